@@ -1,0 +1,192 @@
+/*
+ * gz-decode - JPEG files to a stream of raw pixels
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "jpegfile.h"
+#include "mem.h"
+#include "source.h"
+#include "thread.h"
+
+static const char usage[] =
+    "usage: gz-decode [-0gqV] [-c N] [-j N] [-o FILE] [--files-from LIST] [--lenient]\n"
+    "                 [--max-pixels N] [FILE ...]\n"
+    "\n"
+    "Decode JPEG files into a stream. Without FILE and --files-from, standard input is\n"
+    "JPEG data, any number of pictures in a row.\n"
+    "\n"
+    "  -c, --crop N          only the central N x N pixels\n"
+    "      --files-from LIST take further file names from LIST, one a line; - is stdin\n"
+    "  -g, --gray            one channel: the luma\n"
+    "  -h, --help            show this help\n"
+    "  -j, --jobs N          use N threads (default: all processors)\n"
+    "      --lenient         take damaged pictures as far as they can be decoded\n"
+    "      --max-pixels N    refuse larger pictures (default: 16777216)\n"
+    "  -0, --null            names in LIST end with NUL, not newline\n"
+    "  -o, --output FILE     write to FILE\n"
+    "  -q, --quiet           no progress\n"
+    "  -V, --version         show the version\n";
+
+struct options {
+    struct jpeg_options jpeg;
+    const char *list, *output;
+    bool null;
+    unsigned jobs;
+    char *const *files;
+    size_t n;
+};
+
+enum { FILES_FROM = CLI_LONG, LENIENT, MAX_PIXELS };
+
+static struct options parse_options(int argc, char **argv)
+{
+    static const struct option table[] = {{"crop", required_argument, NULL, 'c'},
+                                          {"files-from", required_argument, NULL, FILES_FROM},
+                                          {"gray", no_argument, NULL, 'g'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"lenient", no_argument, NULL, LENIENT},
+                                          {"max-pixels", required_argument, NULL, MAX_PIXELS},
+                                          {"null", no_argument, NULL, '0'},
+                                          {"output", required_argument, NULL, 'o'},
+                                          CLI_OPTIONS};
+    struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
+    int c;
+    while ((c = cli_next_option(argc, argv, "c:gj:0o:", table)) != -1)
+        switch (c) {
+        case 'c':
+            o.jpeg.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX);
+            break;
+        case 'g':
+            o.jpeg.gray = true;
+            break;
+        case 'j':
+            o.jobs = cli_jobs(optarg);
+            break;
+        case '0':
+            o.null = true;
+            break;
+        case 'o':
+            o.output = optarg;
+            break;
+        case FILES_FROM:
+            o.list = optarg;
+            break;
+        case LENIENT:
+            o.jpeg.lenient = true;
+            break;
+        case MAX_PIXELS:
+            o.jpeg.max_pixels = cli_number("--max-pixels", optarg, 1, (uint64_t)1 << 32);
+            break;
+        }
+    cli_require(!o.null || o.list, "--null needs --files-from");
+    o.files = argv + optind;
+    o.n = (size_t)(argc - optind);
+    return o;
+}
+
+/* One picture under way. */
+struct slot {
+    struct source_item item;
+    struct jpeg_picture picture;
+};
+
+struct decode {
+    const struct options *o;
+    struct source source;
+    struct slot *slot;
+    struct record_type type; /* that of the first good picture, as is out */
+    struct stream_writer *out;
+    unsigned char *record;
+    uint64_t done, skipped;
+};
+
+static enum status read_next(void *context, size_t i, struct error *err)
+{
+    struct decode *d = context;
+    return source_next(&d->source, &d->slot[i].item, err);
+}
+
+static void decode_one(void *context, size_t i)
+{
+    struct decode *d = context;
+    struct source_item *item = &d->slot[i].item;
+    source_load(item);
+    if (!item->err.status)
+        (void)!jpeg_decode(item->jpeg.data, item->jpeg.size, &d->o->jpeg, &d->slot[i].picture,
+                           &item->err);
+}
+
+/* All records of a stream have one shape: the first good picture decides. */
+static void begin_stream(struct decode *d, size_t height, size_t width)
+{
+    struct error err;
+    cli_check(record_type_init(&d->type, PIXEL_U1, height, width, d->o->jpeg.gray ? 1 : 3, &err),
+              &err);
+    d->record = mem_new(1, d->type.size, &err);
+    if (!d->record)
+        cli_die(&err);
+    d->out = cli_create_stream(d->o->output, &d->type);
+}
+
+static void check_shape(const struct decode *d, struct slot *s)
+{
+    const struct jpeg_picture *p = &s->picture;
+    if (p->height != d->type.height || p->width != d->type.width)
+        error_set(&s->item.err, STATUS_MISMATCH,
+                  "%zux%zu pixels, but the stream has %zux%zu (see --crop)", p->width, p->height,
+                  d->type.width, d->type.height);
+}
+
+static enum status write_record(void *context, size_t i, struct error *err)
+{
+    struct decode *d = context;
+    struct slot *s = &d->slot[i];
+    struct source_item *item = &s->item;
+    if (!item->err.status && !d->out)
+        begin_stream(d, s->picture.height, s->picture.width);
+    if (!item->err.status)
+        check_shape(d, s);
+    if (item->err.status) {
+        error_prefix(&item->err, "%s", item->name);
+        cli_warn(&item->err);
+        d->skipped++;
+        return STATUS_OK;
+    }
+    cli_progress(++d->done, 0);
+    memcpy(record_pixels_out(&d->type, d->record), s->picture.pixels.data, s->picture.pixels.size);
+    if (record_set_id(&d->type, d->record, item->id, err))
+        return err->status;
+    return stream_write(d->out, d->record, err);
+}
+
+int main(int argc, char **argv)
+{
+    cli_init("gz-decode", usage);
+    struct error err;
+    struct options o = parse_options(argc, argv);
+    struct decode d = {.o = &o};
+    size_t slots = 4 * (size_t)o.jobs;
+    d.source.names = (struct names){
+        .operands = o.files, .n = o.n, .list = o.list, .separator = o.null ? '\0' : '\n'};
+    d.source.from_stdin = !o.n && !o.list;
+    if (d.source.from_stdin)
+        cli_refuse_terminal_input(0);
+    d.slot = mem_new(slots, sizeof *d.slot, &err);
+    if (!d.slot)
+        cli_die(&err);
+    struct ordered run = {&d, slots, read_next, decode_one, write_record};
+    enum status s = ordered_run(&run, o.jobs, &err);
+    if (!d.out)
+        begin_stream(&d, 0, 0);
+    for (size_t i = 0; i < slots; i++) {
+        buffer_release(&d.slot[i].item.jpeg);
+        buffer_release(&d.slot[i].picture.pixels);
+    }
+    free(d.slot);
+    free(d.record);
+    names_release(&d.source.names);
+    source_release(&d.source);
+    return cli_finish_stream(d.out, s, &err, d.skipped);
+}

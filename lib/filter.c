@@ -1,0 +1,126 @@
+#include "filter.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "thread.h"
+
+enum { SLOT_BYTES = 256 * 1024, SLOT_RECORDS = 256, SLOTS_PER_JOB = 2 };
+
+struct slot {
+    unsigned char *in, *out; /* room for `most` records each */
+    size_t records;
+    struct {
+        const char *name; /* where the record came from, in case it can't be used */
+        uint64_t number;
+        enum verdict verdict;
+        struct error err;
+    } * result;
+};
+
+struct run {
+    const struct filter *f;
+    size_t in_size, out_size, most; /* bytes of a record, records of a slot */
+    struct slot *slot;
+    uint64_t skipped, done;
+    enum status failed; /* reading failed after some records: told when those are handed on */
+    struct error failure;
+};
+
+static enum status read_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    if (r->failed) {
+        *err = r->failure;
+        return r->failed;
+    }
+    s->records = 0;
+    do {
+        unsigned char *record = s->in + s->records * r->in_size;
+        r->failed = stream_read(r->f->in, record, &r->failure);
+        if (r->failed)
+            break;
+        s->result[s->records].name = stream_name(r->f->in);
+        s->result[s->records].number = stream_count(r->f->in);
+        s->records++;
+    } while (s->records < r->most && stream_ready(r->f->in));
+    if (s->records)
+        return STATUS_OK;
+    *err = r->failure;
+    return r->failed;
+}
+
+static void work_slot(void *context, size_t i)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    memset(s->out, 0, s->records * r->out_size);
+    for (size_t k = 0; k < s->records; k++) {
+        const unsigned char *in = s->in + k * r->in_size;
+        struct error *err = &s->result[k].err;
+        s->result[k].verdict = r->f->apply(r->f->context, in, s->out + k * r->out_size, err);
+        if (s->result[k].verdict == FILTER_SKIP) {
+            char id[RECORD_ID_MAX + 1];
+            record_id(stream_type(r->f->in), in, id);
+            error_prefix(err, "%s: record %" PRIu64 " (%s)", s->result[k].name, s->result[k].number,
+                         id);
+        }
+    }
+}
+
+static enum status write_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    for (size_t k = 0; k < s->records; k++) {
+        if (s->result[k].verdict == FILTER_SKIP) {
+            r->skipped++;
+            r->f->report(r->f->context, &s->result[k].err);
+        } else if (s->result[k].verdict == FILTER_KEEP &&
+                   stream_write(r->f->out, s->out + k * r->out_size, err))
+            return err->status;
+    }
+    r->done += s->records;
+    if (r->f->progress)
+        r->f->progress(r->f->context, r->done);
+    return stream_flush(r->f->out, err);
+}
+
+static void release(struct run *r, size_t slots)
+{
+    for (size_t i = 0; r->slot && i < slots; i++) {
+        free(r->slot[i].in);
+        free(r->slot[i].out);
+        free(r->slot[i].result);
+    }
+    free(r->slot);
+}
+
+enum status filter_run(const struct filter *f, uint64_t *skipped, struct error *err)
+{
+    struct run r = {.f = f, .in_size = stream_type(f->in)->size, .out_size = f->out_type->size};
+    size_t slots = (size_t)f->jobs * SLOTS_PER_JOB;
+    size_t larger = r.in_size > r.out_size ? r.in_size : r.out_size;
+    r.most = larger >= SLOT_BYTES ? 1 : SLOT_BYTES / larger;
+    r.most = r.most < SLOT_RECORDS ? r.most : SLOT_RECORDS;
+    enum status s = STATUS_OK;
+    r.slot = mem_new(slots, sizeof *r.slot, err);
+    for (size_t i = 0; r.slot && i < slots && !s; i++) {
+        r.slot[i].in = mem_new(r.most, r.in_size, err);
+        r.slot[i].out = mem_new(r.most, r.out_size, err);
+        r.slot[i].result = mem_new(r.most, sizeof *r.slot[i].result, err);
+        if (!r.slot[i].in || !r.slot[i].out || !r.slot[i].result)
+            s = STATUS_MEMORY;
+    }
+    struct ordered o = {&r, slots, read_slot, work_slot, write_slot};
+    if (!r.slot)
+        s = STATUS_MEMORY;
+    if (!s)
+        s = ordered_run(&o, f->jobs, err);
+    release(&r, slots);
+    *skipped = r.skipped;
+    return s;
+}

@@ -1,0 +1,185 @@
+#include "image.h"
+
+#include <math.h>
+#include <string.h>
+
+/*
+ * Shrinking counts in steps so small that every border lies on a step: an input pixel is 2 size
+ * steps wide, an output pixel 2 crop, and the square begins (side - crop) size steps from the
+ * input's edge. An output pixel is (2 crop)^2 step squares large.
+ *
+ * Bytes are summed as they are, floats as multiples of 2^-24: 2^24 (2 * 65535)^2 < 2^58, and the
+ * luma's 16 more bits are applied to the mean with its remainder, so nothing overflows.
+ */
+static const double FLOAT_SCALE = 0x1p24;
+
+enum status shrink_check(const struct shrink *s, struct error *err)
+{
+    size_t shorter = s->height < s->width ? s->height : s->width;
+    if (s->crop == 0 || s->crop > shorter)
+        return error_set(err, STATUS_MISMATCH, "can't crop %zu pixels out of %zux%zu", s->crop,
+                         s->height, s->width);
+    if (s->size == 0 || s->full > IMAGE_SHRINK_MAX)
+        return error_set(err, STATUS_LIMIT, "the result's side %zu is not in 1 to %d", s->full,
+                         IMAGE_SHRINK_MAX);
+    return STATUS_OK;
+}
+
+size_t shrink_margin(size_t size)
+{
+    size_t full = (size_t)ceil((double)size * M_SQRT2);
+    return full + (full - size) % 2;
+}
+
+/* The input pixels that output pixel i covers along an axis of side pixels: [first, last], the
+   first counting from the step `begin`. Positions may lie outside the input. */
+struct span {
+    int64_t begin, end; /* in steps */
+    int64_t first, last;
+};
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+static struct span cover(const struct shrink *s, size_t side, size_t i)
+{
+    int64_t in = 2 * (int64_t)s->size, out = 2 * (int64_t)s->crop;
+    int64_t border = ((int64_t)s->full - (int64_t)s->size) / 2;
+    struct span c;
+    c.begin = ((int64_t)side - (int64_t)s->crop) * (int64_t)s->size + ((int64_t)i - border) * out;
+    c.end = c.begin + out;
+    c.first = floor_div(c.begin, in);
+    c.last = floor_div(c.end - 1, in);
+    return c;
+}
+
+/* How many steps of input pixel j lie in the span, and where that pixel is to be read. */
+static uint64_t share(const struct shrink *s, const struct span *c, int64_t j, size_t side,
+                      size_t *at)
+{
+    int64_t in = 2 * (int64_t)s->size, begin = j * in, end = begin + in;
+    *at = j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
+    return (uint64_t)((end < c->end ? end : c->end) - (begin > c->begin ? begin : c->begin));
+}
+
+static uint64_t load(const struct shrink *s, const void *in, size_t index)
+{
+    if (!s->floats)
+        return ((const uint8_t *)in)[index];
+    float f;
+    memcpy(&f, (const unsigned char *)in + index * sizeof f, sizeof f);
+    return (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE);
+}
+
+/* Add the input's row y, summed along x and weighted by weight, to sum (full * channels). */
+static void add_row(const struct shrink *s, const void *in, size_t y, uint64_t weight,
+                    uint64_t *sum)
+{
+    size_t row = y * s->width * s->channels;
+    for (size_t i = 0; i < s->full; i++) {
+        struct span c = cover(s, s->width, i);
+        for (int64_t j = c.first; j <= c.last; j++) {
+            size_t at;
+            uint64_t w = weight * share(s, &c, j, s->width, &at);
+            for (size_t k = 0; k < s->channels; k++)
+                sum[i * s->channels + k] += w * load(s, in, row + at * s->channels + k);
+        }
+    }
+}
+
+/* BT.601 luma in the weights of the JPEG libraries, which add up to 2^16. */
+static const uint64_t luma[3] = {19595, 38470, 7471};
+
+/* sum / area, rounded half up, or the luma of three of them, rounded once. */
+static uint64_t mean(const uint64_t *sum, bool gray, uint64_t area)
+{
+    if (!gray)
+        return (sum[0] + area / 2) / area;
+    uint64_t whole = 0, rest = 0;
+    for (int k = 0; k < 3; k++) {
+        whole += luma[k] * (sum[k] / area);
+        rest += luma[k] * (sum[k] % area);
+    }
+    whole += rest / area; /* rounding down here can't change the last rounding */
+    return (whole + (1 << 15)) >> 16;
+}
+
+static void store(const struct shrink *s, void *out, size_t index, uint64_t value)
+{
+    if (!s->floats) {
+        ((uint8_t *)out)[index] = (uint8_t)value;
+        return;
+    }
+    float f = (float)((double)value / FLOAT_SCALE);
+    memcpy((unsigned char *)out + index * sizeof f, &f, sizeof f);
+}
+
+void shrink_run(const struct shrink *s, const void *in, void *out)
+{
+    uint64_t sum[IMAGE_SHRINK_MAX * 3];
+    bool to_gray = s->gray && s->channels == 3;
+    size_t channels = to_gray ? 1 : s->channels;
+    uint64_t area = 4 * (uint64_t)s->crop * s->crop;
+    for (size_t i = 0; i < s->full; i++) {
+        struct span c = cover(s, s->height, i);
+        memset(sum, 0, s->full * s->channels * sizeof *sum);
+        for (int64_t j = c.first; j <= c.last; j++) {
+            size_t at;
+            uint64_t weight = share(s, &c, j, s->height, &at);
+            add_row(s, in, at, weight, sum);
+        }
+        for (size_t k = 0; k < s->full * channels; k++)
+            store(s, out, i * s->full * channels + k,
+                  mean(to_gray ? sum + 3 * k : sum + k, to_gray, area));
+    }
+}
+
+void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t size,
+                  void *out)
+{
+    size_t y = (height - size) / 2, x = (width - size) / 2;
+    for (size_t i = 0; i < size; i++)
+        memcpy((char *)out + i * size * pixel_bytes,
+               (const char *)in + ((y + i) * width + x) * pixel_bytes, size * pixel_bytes);
+}
+
+void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orientation, void *out)
+{
+    const char *from = in;
+    char *to = out;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            /* (y, x) is where the pixel that comes to (i, j) stood before the turn. */
+            size_t y = i, x = j, old;
+            for (unsigned turn = orientation % 4; turn; turn--) {
+                old = y;
+                y = n - 1 - x;
+                x = old;
+            }
+            if (orientation >= 4)
+                x = n - 1 - x;
+            memcpy(to + (i * n + j) * pixel_bytes, from + (y * n + x) * pixel_bytes, pixel_bytes);
+        }
+}
+
+static size_t clamp(double v, size_t n)
+{
+    return v <= 0 ? 0 : v >= (double)(n - 1) ? n - 1 : (size_t)v;
+}
+
+void image_sample(const uint8_t *in, size_t height, size_t width, size_t channels, double y,
+                  double x, float *value)
+{
+    double top = floor(y - 0.5), left = floor(x - 0.5);
+    float down = (float)(y - 0.5 - top), right = (float)(x - 0.5 - left);
+    const uint8_t *row0 = in + clamp(top, height) * width * channels;
+    const uint8_t *row1 = in + clamp(top + 1, height) * width * channels;
+    size_t x0 = clamp(left, width) * channels, x1 = clamp(left + 1, width) * channels;
+    for (size_t k = 0; k < channels; k++) {
+        float upper = (float)row0[x0 + k] * (1 - right) + (float)row0[x1 + k] * right;
+        float lower = (float)row1[x0 + k] * (1 - right) + (float)row1[x1 + k] * right;
+        value[k] = upper * (1 - down) + lower * down;
+    }
+}

@@ -1,0 +1,267 @@
+#include "jpegfile.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+/* libjpeg calls back on errors and must not be returned to: it jumps to the one setjmp of the
+   function that called it. */
+struct guard {
+    struct jpeg_error_mgr manager; /* first, so that libjpeg's pointer is ours */
+    jmp_buf out;
+    bool lenient;
+    struct error *err;
+};
+
+static void on_error(j_common_ptr info)
+{
+    struct guard *g = (struct guard *)info->err;
+    char text[JMSG_LENGTH_MAX];
+    if (info->err->msg_code == JERR_OUT_OF_MEMORY)
+        error_set(g->err, STATUS_MEMORY, "out of memory");
+    else {
+        info->err->format_message(info, text);
+        error_set(g->err, STATUS_FORMAT, "not a valid JPEG: %s", text);
+    }
+    longjmp(g->out, 1);
+}
+
+/* level -1 is a warning: the data is damaged. The first one is enough. */
+static void on_message(j_common_ptr info, int level)
+{
+    struct guard *g = (struct guard *)info->err;
+    if (level < 0 && !g->lenient)
+        on_error(info);
+}
+
+static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct error *err)
+{
+    struct jpeg_error_mgr *manager = jpeg_std_error(&g->manager);
+    manager->error_exit = on_error;
+    manager->emit_message = on_message;
+    g->lenient = lenient;
+    g->err = err;
+    return manager;
+}
+
+/* ---- markers ---- */
+
+enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
+
+size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+{
+    const unsigned char *b = bytes;
+    size_t i = 2;
+    *next = 0;
+    while (i + 1 < size) {
+        /* Anything between markers is entropy-coded data, or padding: look for the next 0xff. */
+        const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
+        if (!ff)
+            return 0;
+        i = (size_t)(ff - b);
+        unsigned char marker = b[i + 1];
+        if (marker == EOI)
+            return i + 2;
+        if (marker == SOI) {
+            *next = i;
+            return 0;
+        }
+        if (marker == 0xff)
+            i++;
+        else if (marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7))
+            i += 2;
+        else if (i + 3 < size)
+            /* A segment with its length: what looks like a marker inside it is none. */
+            i += 2 + ((size_t)b[i + 2] << 8 | b[i + 3]);
+        else
+            return 0;
+    }
+    return 0;
+}
+
+/* ---- decoding ---- */
+
+struct window {
+    size_t x, y, width, height; /* of the wanted pixels in the whole picture */
+};
+
+static enum status check_header(const struct jpeg_decompress_struct *info,
+                                const struct jpeg_options *o, struct error *err)
+{
+    uint64_t pixels = (uint64_t)info->image_width * info->image_height;
+    if (pixels > o->max_pixels)
+        return error_set(err, STATUS_LIMIT, "%ux%u pixels are more than %llu (see --max-pixels)",
+                         info->image_width, info->image_height, (unsigned long long)o->max_pixels);
+    if (info->arith_code)
+        return error_set(err, STATUS_FORMAT, "JPEG with arithmetic coding is not supported");
+    if (info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK ||
+        (info->num_components != 1 && info->num_components != 3))
+        return error_set(err, STATUS_FORMAT, "JPEG of %d components is neither gray nor colour",
+                         info->num_components);
+    if (o->crop > info->image_width || o->crop > info->image_height)
+        return error_set(err, STATUS_MISMATCH, "%ux%u pixels are too few to crop %zu",
+                         info->image_width, info->image_height, o->crop);
+    return STATUS_OK;
+}
+
+static void on_progress(j_common_ptr info)
+{
+    if (((j_decompress_ptr)info)->input_scan_number > JPEG_SCANS_MAX) {
+        struct guard *g = (struct guard *)info->err;
+        error_set(g->err, STATUS_LIMIT, "JPEG of more than %d scans", JPEG_SCANS_MAX);
+        longjmp(g->out, 1);
+    }
+}
+
+/*
+ * Restrict decoding to the columns of w, and a few more: the upsampling of colour looks at the
+ * neighbours of a pixel, and libjpeg takes a cut for the picture's edge. The first column decoded
+ * goes to *left.
+ */
+static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
+                         JDIMENSION *left)
+{
+    enum { CONTEXT = 16 };
+    JDIMENSION x = w->x > CONTEXT ? (JDIMENSION)w->x - CONTEXT : 0;
+    JDIMENSION end = (JDIMENSION)(w->x + w->width) + CONTEXT;
+    if (end > info->output_width)
+        end = info->output_width;
+    JDIMENSION width = end - x;
+    *left = 0;
+    if (width == info->output_width)
+        return;
+    *left = x;
+    jpeg_crop_scanline(info, left, &width);
+}
+
+/* Read the rows of w into pixels, through row, which has room for a row as libjpeg gives it. */
+static void read_rows(struct jpeg_decompress_struct *info, const struct window *w, JDIMENSION left,
+                      unsigned char *pixels, unsigned char *row)
+{
+    /* Rows are skipped only well before the window, again for the neighbours' sake. */
+    enum { CONTEXT = 32 };
+    size_t channels = (size_t)info->output_components, bytes = w->width * channels;
+    bool direct = left == w->x && info->output_width == w->width;
+    if (w->y > CONTEXT)
+        jpeg_skip_scanlines(info, (JDIMENSION)w->y - CONTEXT);
+    while (info->output_scanline < w->y)
+        jpeg_read_scanlines(info, &row, 1);
+    for (size_t y = 0; y < w->height; y++) {
+        unsigned char *to = direct ? pixels + y * bytes : row;
+        jpeg_read_scanlines(info, &to, 1);
+        if (!direct)
+            memcpy(pixels + y * bytes, row + (w->x - left) * channels, bytes);
+    }
+}
+
+/* Everything between jpeg_read_header and the last row. Jumps out on libjpeg's errors. */
+static enum status decode_window(struct jpeg_decompress_struct *info, const struct jpeg_options *o,
+                                 struct jpeg_picture *p, struct buffer *row, struct error *err)
+{
+    struct window w = {0, 0, info->image_width, info->image_height};
+    if (o->crop) {
+        w = (struct window){(w.width - o->crop) / 2, (w.height - o->crop) / 2, o->crop, o->crop};
+    }
+    JDIMENSION left;
+    info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_start_decompress(info);
+    size_t channels = (size_t)info->output_components;
+    row->size = p->pixels.size = 0;
+    if (buffer_reserve(row, info->output_width * channels, err) ||
+        buffer_reserve(&p->pixels, w.height * w.width * channels, err))
+        return err->status;
+    crop_columns(info, &w, &left);
+    read_rows(info, &w, left, (unsigned char *)p->pixels.data, (unsigned char *)row->data);
+    p->height = w.height;
+    p->width = w.width;
+    p->channels = channels;
+    p->pixels.size = w.height * w.width * channels;
+    if (info->output_scanline == info->output_height)
+        jpeg_finish_decompress(info);
+    return STATUS_OK;
+}
+
+/* A decode of a window never meets a cut behind it, so the end marker is looked for. */
+static enum status check_whole(const unsigned char *jpeg, size_t size, struct error *err)
+{
+    size_t next;
+    if (size < 2 || jpeg[0] != 0xff || jpeg[1] != SOI)
+        return error_set(err, STATUS_FORMAT, size ? "not a JPEG" : "the file is empty");
+    if (jpeg_length(jpeg, size, &next) == 0)
+        return error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
+    return STATUS_OK;
+}
+
+enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
+                        struct jpeg_picture *p, struct error *err)
+{
+    const uint64_t least_memory = 64 * 1024 * 1024;
+    struct jpeg_decompress_struct info = {0};
+    struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
+    struct guard guard;
+    struct buffer row = {0};
+    p->height = p->width = p->channels = 0;
+    if (size > JPEG_FILE_MAX)
+        return error_set(err, STATUS_LIMIT, "more than %d bytes", JPEG_FILE_MAX);
+    if (!o->lenient && check_whole(jpeg, size, err))
+        return err->status;
+    info.err = guard_init(&guard, o->lenient, err);
+    /* After a jump nothing but err, info and row is used, and those live in memory: their
+       addresses were taken. */
+    volatile enum status s = STATUS_FORMAT;
+    if (setjmp(guard.out) == 0) {
+        jpeg_create_decompress(&info);
+        info.progress = &progress;
+        info.mem->max_memory_to_use =
+            (long)(o->max_pixels * 4 > least_memory ? o->max_pixels * 4 : least_memory);
+        jpeg_mem_src(&info, jpeg, size);
+        jpeg_read_header(&info, TRUE);
+        s = check_header(&info, o, err);
+        if (!s)
+            s = decode_window(&info, o, p, &row, err);
+    } else {
+        s = err->status;
+        p->height = p->width = p->channels = 0;
+    }
+    jpeg_destroy_decompress(&info);
+    buffer_release(&row);
+    return s;
+}
+
+/* ---- encoding ---- */
+
+enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width, size_t channels,
+                        int quality, struct buffer *out, struct error *err)
+{
+    struct jpeg_compress_struct info = {0};
+    struct guard guard;
+    unsigned char *jpeg = NULL;
+    unsigned long size = 0;
+    info.err = guard_init(&guard, true, err);
+    volatile bool failed = true;
+    if (setjmp(guard.out) == 0) {
+        jpeg_create_compress(&info);
+        jpeg_mem_dest(&info, &jpeg, &size);
+        info.image_width = (JDIMENSION)width;
+        info.image_height = (JDIMENSION)height;
+        info.input_components = (int)channels;
+        info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+        jpeg_set_defaults(&info);
+        jpeg_set_quality(&info, quality, TRUE);
+        jpeg_start_compress(&info, TRUE);
+        while (info.next_scanline < info.image_height) {
+            JSAMPROW row = (JSAMPROW)(uintptr_t)(pixels + info.next_scanline * width * channels);
+            jpeg_write_scanlines(&info, &row, 1);
+        }
+        jpeg_finish_compress(&info);
+        failed = false;
+    }
+    jpeg_destroy_compress(&info);
+    enum status s = failed ? err->status : buffer_append(out, jpeg, size, err);
+    free(jpeg);
+    return s;
+}

@@ -1,0 +1,47 @@
+/*
+ * rng - random numbers that anybody can draw again.
+ *
+ * The generator is SplitMix64 (Steele, Lea and Flood 2014, "Fast splittable pseudorandom number
+ * generators"): 64 bits of state, passed by value, no hidden global. Draws that belong to one
+ * galaxy start from rng_child(seed, id, view), so that they depend neither on the order of the
+ * galaxies nor on threads.
+ */
+#ifndef RNG_H
+#define RNG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rng {
+    uint64_t state;
+};
+
+/* A generator for this seed. */
+struct rng rng_seed(uint64_t seed);
+
+/* A generator for one view of one galaxy; id is a string. */
+struct rng rng_child(uint64_t seed, const char *id, uint64_t view);
+
+/* 64 uniform bits. */
+uint64_t rng_bits(struct rng *);
+
+/* Uniform in [0, 1), a multiple of 2^-53. */
+double rng_uniform(struct rng *);
+
+/* Uniform in 0 ... n-1, without bias; n > 0. */
+uint64_t rng_below(struct rng *, uint64_t n);
+
+/* Normal with mean 0 and standard deviation 1 (Box and Muller 1958). */
+double rng_normal(struct rng *);
+
+/* Poisson with this mean >= 0; above 64 by the normal approximation, which is close there. */
+double rng_poisson(struct rng *, double mean);
+
+/* Put order[0..n-1] into random order (Fisher and Yates). */
+void rng_shuffle(struct rng *, size_t *order, size_t n);
+
+/* A 64-bit hash of n bytes, continuing from hash (0 to begin): FNV-1a, then mixed so that every
+   bit depends on every byte. Fixed for ever: folds depend on it. */
+uint64_t rng_hash(uint64_t hash, const void *bytes, size_t n);
+
+#endif

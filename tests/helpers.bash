@@ -1,0 +1,33 @@
+# What all bats files load: the programs on PATH, a folder of its own for each test, small inputs.
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PATH="${GZ_BIN:-$ROOT/bin}:$PATH"
+export OPENBLAS_NUM_THREADS=1 LC_ALL=C
+export PYTHON=${PYTHON:-/usr/bin/python3}
+SHARED=$ROOT/../shared # real galaxies and hostile files, where they are at hand
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Skip what needs a file or folder of SHARED that isn't there.
+need_shared() {
+    [ -e "$SHARED/$1" ] || skip "no shared/$1 here"
+}
+
+need_command() {
+    command -v "$1" > /dev/null || skip "no $1 here"
+}
+
+# run -N semantics for pipelines: pipe 'cmd | cmd' under pipefail.
+pipe() {
+    run bash -c "set -o pipefail; $1"
+}
+
+# The last run printed one line on stderr that matches (use run --separate-stderr).
+one_line() {
+    [ "${#stderr_lines[@]}" -eq 1 ] || { printf 'stderr: %s\n' "${stderr_lines[@]}"; return 1; }
+    [[ ${stderr_lines[0]} == $1 ]] || { printf 'stderr: %s\n' "${stderr_lines[0]}"; return 1; }
+}
