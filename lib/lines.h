@@ -1,0 +1,56 @@
+/*
+ * lines - probability lines, as gz-infer writes and gz-score, gz-triangle and others read them.
+ *
+ *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> spread]
+ *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345]
+ *
+ * The columns between id and the optional last ones are the classes, in the order of the weights.
+ * A class can't be called id, label or spread. Probabilities have six decimals, are between 0 and
+ * 1, and sum to 1 within LINES_SUM_TOLERANCE.
+ */
+#ifndef LINES_H
+#define LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "record.h"
+#include "status.h"
+#include "table.h"
+
+#define LINES_SUM_TOLERANCE 1e-3
+
+struct lines {
+    struct table table; /* private */
+    size_t classes;     /* 2 to RECORD_CLASSES_MAX */
+    int first;          /* column of the first class; the others follow it */
+    int label, spread;  /* columns, or -1 */
+};
+
+struct line {
+    char id[RECORD_ID_MAX + 1];
+    float probability[RECORD_CLASSES_MAX];
+    int label;    /* the class volunteers chose, an index; -1 where it isn't known */
+    float spread; /* standard deviation over views of the likeliest class; 0 where not known */
+};
+
+/* Open probability lines from n files (none, or "-": standard input), concatenated. */
+enum status lines_open(struct lines *, char *const *paths, size_t n, struct error *) MUST_CHECK;
+
+/* The name of class k, owned by the lines. */
+const char *lines_class(const struct lines *, size_t k);
+
+/* Read the next line. STATUS_END after the last. Errors name file and line. */
+enum status lines_next(struct lines *, struct line *, struct error *) MUST_CHECK;
+
+/* Close and free. */
+void lines_close(struct lines *);
+
+/* Append the header line for these classes to out, then lines. */
+enum status lines_write_header(struct buffer *out, size_t classes, const char *const *names,
+                               bool label, bool spread, struct error *) MUST_CHECK;
+enum status lines_write(struct buffer *out, const struct line *, size_t classes,
+                        const char *const *names, bool label, bool spread,
+                        struct error *) MUST_CHECK;
+
+#endif
