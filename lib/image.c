@@ -136,13 +136,13 @@ void shrink_run(const struct shrink *s, const void *in, void *out)
     }
 }
 
-void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t size,
-                  void *out)
+void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t rows,
+                  size_t columns, void *out)
 {
-    size_t y = (height - size) / 2, x = (width - size) / 2;
-    for (size_t i = 0; i < size; i++)
-        memcpy((char *)out + i * size * pixel_bytes,
-               (const char *)in + ((y + i) * width + x) * pixel_bytes, size * pixel_bytes);
+    size_t y = (height - rows) / 2, x = (width - columns) / 2, bytes = columns * pixel_bytes;
+    for (size_t i = 0; i < rows; i++)
+        memcpy((char *)out + i * bytes, (const char *)in + ((y + i) * width + x) * pixel_bytes,
+               bytes);
 }
 
 void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orientation, void *out)

@@ -44,10 +44,10 @@ void shrink_run(const struct shrink *, const void *in, void *out);
    rounded up to the same parity. */
 size_t shrink_margin(size_t size);
 
-/* Copy the central (size, size) pixels of pixel_bytes each; height - size and width - size must be
-   even. */
-void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t size,
-                  void *out);
+/* Copy the central (rows, columns) pixels of pixel_bytes each; height - rows and width - columns
+   must be even. */
+void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t rows,
+                  size_t columns, void *out);
 
 /* The eight orientations of a square picture of side n: 0-3 are quarter turns clockwise, 4-7 the
    same after a mirroring left to right. in and out don't overlap. */
