@@ -16,6 +16,8 @@
 #define VERSION "unknown"
 #endif
 
+const char cli_version[] = VERSION;
+
 static struct {
     const char *program, *usage;
     bool quiet, progress_shown;
@@ -132,7 +134,7 @@ int cli_next_option(int argc, char **argv, const char *shorts, const struct opti
     if (c == 'h')
         show_and_exit(cli.usage);
     if (c == CLI_VERSION || (c == 'V' && !strchr(shorts, 'V'))) {
-        printf("%s (gz toolchain) %s\n", cli.program, VERSION);
+        printf("%s (gz toolchain) %s\n", cli.program, cli_version);
         exit(cli_finish_stdout());
     }
     if (c == 'q') {

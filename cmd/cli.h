@@ -85,6 +85,9 @@ int cli_finish_stdout(void);
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
 
+/* The version of the toolchain. */
+extern const char cli_version[];
+
 /* Whether -q was given. */
 bool cli_quiet(void);
 

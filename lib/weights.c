@@ -95,12 +95,19 @@ static enum status set_entry(struct weights *w, const char *key, const char *val
 enum status weights_set(struct weights *w, struct error *err, const char *key, const char *format,
                         ...)
 {
-    char value[2048];
     va_list args;
     va_start(args, format);
-    vsnprintf(value, sizeof value, format, args);
+    int n = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    return set_entry(w, key, value, err);
+    char *value = mem_new((size_t)n + 1, 1, err);
+    if (!value)
+        return err->status;
+    va_start(args, format);
+    vsnprintf(value, (size_t)n + 1, format, args);
+    va_end(args);
+    enum status s = set_entry(w, key, value, err);
+    free(value);
+    return s;
 }
 
 /* ---- writing ---- */
