@@ -32,6 +32,13 @@ void cli_init(const char *program, const char *usage)
     signal(SIGXFSZ, SIG_IGN);
 }
 
+void cli_restart_with(const char *variable, const char *value, char **argv)
+{
+    if (!value || setenv(variable, value, 1))
+        return;
+    execv("/proc/self/exe", argv);
+}
+
 /* ---- messages ---- */
 
 static void say(const char *format, va_list args)

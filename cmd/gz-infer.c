@@ -3,6 +3,7 @@
  */
 #include "cli.h"
 #include "file.h"
+#include "gemm.h"
 #include "predict.h"
 #include "thread.h"
 
@@ -85,6 +86,7 @@ static void show_progress(void *context, uint64_t records)
 
 int main(int argc, char **argv)
 {
+    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     cli_init("gz-infer", usage);
     struct error err;
     struct options o = parse_options(argc, argv);

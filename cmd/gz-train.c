@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "file.h"
+#include "gemm.h"
 #include "session.h"
 #include "thread.h"
 
@@ -37,7 +38,7 @@ static const char usage[] =
     "      --rate-end RATE   learning rate at the end (default: 0.00001)\n"
     "      --resume FILE     go on from a checkpoint, on the same stream\n"
     "  -s, --seed SEED       of the first weights and of dropout (default: 1)\n"
-    "      --shards N        parts of a batch that threads share (default: 8)\n"
+    "      --shards N        parts of a batch that threads share (default: 4)\n"
     "      --size N          use the central N x N pixels (default: all)\n"
     "      --soft            learn the shares of votes, not the class with most\n"
     "  -V, --validate FILE   measure on this labelled stream after each epoch\n"
@@ -100,7 +101,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"warmup", required_argument, NULL, WARMUP},
                                           {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
                                           CLI_OPTIONS};
-    struct options o = {.session = {.network = NETSPEC_DEFAULT, .batch = 64, .shards = 8,
+    struct options o = {.session = {.network = NETSPEC_DEFAULT, .batch = 64, .shards = 4,
                                     .jobs = thread_available(), .seed = 1, .rate = 1e-3,
                                     .floor = 1e-5, .warmup = 0.02}};
     struct session_options *s = &o.session;
@@ -236,6 +237,7 @@ static enum status train(struct session *s, const struct options *o, struct erro
 
 int main(int argc, char **argv)
 {
+    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     cli_init("gz-train", usage);
     struct error err;
     struct options o = parse_options(argc, argv);

@@ -59,73 +59,114 @@ void conv_backward_naive(const struct conv *s, size_t n, const float *x, const f
 
 /* ---- few input channels: directly ---- */
 
-enum { DIRECT_IN = 4 /* with so few, Winograd's transforms cost more than they save */ };
+enum {
+    DIRECT_IN = 4, /* with so few, Winograd's transforms cost more than they save */
+    LANES = 16,    /* channels that are worked on together */
+    PIXELS = 4     /* outputs in a row that share each weight that is loaded */
+};
 
-enum { LANES = 16 /* channels that are worked on together */ };
+/* LANES floats in one variable: the compiler makes it one, two or four registers. */
+typedef float vector __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float))));
 
-/* One row of outputs, for the channels [o, o + lanes). */
-INLINE void direct_row(const struct conv *s, const float *x, size_t r, const float *w,
-                       const float *b, size_t o, size_t lanes, float *y)
+#define VECTOR_AT(p) (*(const vector *)(const void *)(p))
+
+/* Copy an image with a border of zeros around it, so that no inner loop asks where it is. */
+static void pad_image(const struct conv *s, const float *x, float *padded)
 {
-    for (size_t c = 0; c < s->width; c++) {
-        float sum[LANES];
-        for (size_t l = 0; l < lanes; l++)
-            sum[l] = b[o + l];
-        for (size_t ij = 0; ij < 9; ij++) {
-            const float *p = neighbour(s, x, r, c, ij / 3, ij % 3);
-            for (size_t k = 0; p && k < s->in; k++)
-                for (size_t l = 0; l < lanes; l++)
-                    sum[l] += p[k] * w[(ij * s->in + k) * s->out + o + l];
+    size_t row = s->width * s->in, wide = (s->width + 2) * s->in;
+    memset(padded, 0, (s->height + 2) * wide * sizeof *padded);
+    for (size_t r = 0; r < s->height; r++)
+        memcpy(padded + (r + 1) * wide + s->in, x + r * row, row * sizeof *x);
+}
+
+/* Outputs [c, c + PIXELS) of row r, channels [o, o + LANES). */
+INLINE void direct_pixels(const struct conv *s, const float *padded, size_t r, size_t c,
+                          const float *w, const float *b, size_t o, float *y)
+{
+    vector sum[PIXELS];
+    for (size_t p = 0; p < PIXELS; p++)
+        sum[p] = VECTOR_AT(b + o);
+    for (size_t i = 0; i < 3; i++) {
+        const float *x = padded + ((r + i) * (s->width + 2) + c) * s->in;
+        for (size_t jk = 0; jk < 3 * s->in; jk++, x++) {
+            vector weight = VECTOR_AT(w + (i * 3 * s->in + jk) * s->out + o);
+            for (size_t p = 0; p < PIXELS; p++)
+                sum[p] += x[p * s->in] * weight;
         }
-        for (size_t l = 0; l < lanes; l++)
-            y[c * s->out + o + l] = sum[l] > 0 ? sum[l] : 0;
+    }
+    for (size_t p = 0; p < PIXELS; p++)
+        for (size_t l = 0; l < LANES; l++)
+            y[(c + p) * s->out + o + l] = sum[p][l] > 0 ? sum[p][l] : 0;
+}
+
+/* One output value, for what is left over at the ends of rows and channels. */
+INLINE void direct_value(const struct conv *s, const float *padded, size_t r, size_t c,
+                         const float *w, const float *b, size_t o, float *y)
+{
+    float sum = b[o];
+    for (size_t i = 0; i < 3; i++) {
+        const float *x = padded + ((r + i) * (s->width + 2) + c) * s->in;
+        for (size_t jk = 0; jk < 3 * s->in; jk++)
+            sum += x[jk] * w[(i * 3 * s->in + jk) * s->out + o];
+    }
+    y[c * s->out + o] = sum > 0 ? sum : 0;
+}
+
+CLONES static void direct_image(const struct conv *s, const float *padded, const float *w,
+                                const float *b, float *y)
+{
+    size_t pixels = s->width / PIXELS * PIXELS, lanes = s->out / LANES * LANES;
+    for (size_t r = 0; r < s->height; r++, y += s->width * s->out) {
+        for (size_t o = 0; o < lanes; o += LANES)
+            for (size_t c = 0; c < pixels; c += PIXELS)
+                direct_pixels(s, padded, r, c, w, b, o, y);
+        for (size_t c = 0; c < s->width; c++)
+            for (size_t o = c < pixels ? lanes : 0; o < s->out; o++)
+                direct_value(s, padded, r, c, w, b, o, y);
     }
 }
 
-CLONES static void direct_forward(const struct conv *s, size_t n, const float *x, const float *w,
-                                  const float *b, float *y)
+/* dw for input channel k and the output channels [o, o + LANES), over one image. */
+INLINE void direct_weights(const struct conv *s, const float *padded, const float *dy, size_t k,
+                           size_t o, float *dw)
 {
-    for (; n--; x += s->height * s->width * s->in)
-        for (size_t r = 0; r < s->height; r++, y += s->width * s->out) {
-            size_t o = 0;
-            for (; o + LANES <= s->out; o += LANES)
-                direct_row(s, x, r, w, b, o, LANES, y);
-            if (o < s->out)
-                direct_row(s, x, r, w, b, o, s->out - o, y);
-        }
-}
-
-/* dw for one input channel k and the output channels [o, o + lanes), over one image. */
-INLINE void direct_weights(const struct conv *s, const float *x, const float *dy, size_t k,
-                           size_t o, size_t lanes, float *dw)
-{
-    float sum[9][LANES] = {{0}};
+    vector sum[9] = {{0}};
     for (size_t r = 0; r < s->height; r++)
         for (size_t c = 0; c < s->width; c++) {
-            const float *g = dy + (r * s->width + c) * s->out + o;
-            for (size_t ij = 0; ij < 9; ij++) {
-                const float *p = neighbour(s, x, r, c, ij / 3, ij % 3);
-                float value = p ? p[k] : 0;
-                for (size_t l = 0; l < lanes; l++)
-                    sum[ij][l] += value * g[l];
-            }
+            const float *x = padded + (r * (s->width + 2) + c) * s->in + k;
+            vector g = VECTOR_AT(dy + (r * s->width + c) * s->out + o);
+            for (size_t ij = 0; ij < 9; ij++)
+                sum[ij] += x[(ij / 3 * (s->width + 2) + ij % 3) * s->in] * g;
         }
     for (size_t ij = 0; ij < 9; ij++)
-        for (size_t l = 0; l < lanes; l++)
+        for (size_t l = 0; l < LANES; l++)
             dw[(ij * s->in + k) * s->out + o + l] += sum[ij][l];
 }
 
-CLONES static void direct_backward_weights(const struct conv *s, size_t n, const float *x,
-                                           const float *dy, float *dw)
+/* The same for one output channel. */
+INLINE void direct_weight(const struct conv *s, const float *padded, const float *dy, size_t k,
+                          size_t o, float *dw)
 {
-    for (; n--; x += s->height * s->width * s->in, dy += s->height * s->width * s->out)
-        for (size_t k = 0; k < s->in; k++) {
-            size_t o = 0;
-            for (; o + LANES <= s->out; o += LANES)
-                direct_weights(s, x, dy, k, o, LANES, dw);
-            if (o < s->out)
-                direct_weights(s, x, dy, k, o, s->out - o, dw);
-        }
+    for (size_t ij = 0; ij < 9; ij++) {
+        float sum = 0;
+        for (size_t r = 0; r < s->height; r++)
+            for (size_t c = 0; c < s->width; c++)
+                sum += padded[((r + ij / 3) * (s->width + 2) + c + ij % 3) * s->in + k] *
+                       dy[(r * s->width + c) * s->out + o];
+        dw[(ij * s->in + k) * s->out + o] += sum;
+    }
+}
+
+CLONES static void direct_image_weights(const struct conv *s, const float *padded, const float *dy,
+                                        float *dw)
+{
+    size_t lanes = s->out / LANES * LANES;
+    for (size_t k = 0; k < s->in; k++) {
+        for (size_t o = 0; o < lanes; o += LANES)
+            direct_weights(s, padded, dy, k, o, dw);
+        for (size_t o = lanes; o < s->out; o++)
+            direct_weight(s, padded, dy, k, o, dw);
+    }
 }
 
 /* ---- Winograd F(4x4, 3x3) ----
@@ -149,7 +190,9 @@ static bool is_direct(const struct conv *s)
 
 size_t conv_scratch(const struct conv *s)
 {
-    return POINTS * (2 * s->in * s->out + TILES * (s->in + s->out));
+    size_t winograd = POINTS * (2 * s->in * s->out + TILES * (s->in + s->out));
+    size_t padded = (s->height + 2) * (s->width + 2) * s->in;
+    return is_direct(s) && padded > winograd ? padded : winograd;
 }
 
 /* Rows of numbers, one for each lane; all one-dimensional transforms work on such rows. */
@@ -466,7 +509,10 @@ void conv_forward(const struct conv *s, size_t n, const float *x, const float *w
                   float *y, float *scratch)
 {
     if (is_direct(s)) {
-        direct_forward(s, n, x, w, b, y);
+        for (; n--; x += s->height * s->width * s->in, y += s->height * s->width * s->out) {
+            pad_image(s, x, scratch);
+            direct_image(s, scratch, w, b, y);
+        }
         return;
     }
     float *u = scratch, *v = u + POINTS * s->in * s->out, *m = v + POINTS * TILES * s->in;
@@ -487,7 +533,10 @@ void conv_backward(const struct conv *s, size_t n, const float *x, const float *
 {
     add_bias_gradient(n * s->height * s->width, s->out, dy, db);
     if (is_direct(s) && !dx) {
-        direct_backward_weights(s, n, x, dy, dw);
+        for (; n--; x += s->height * s->width * s->in, dy += s->height * s->width * s->out) {
+            pad_image(s, x, scratch);
+            direct_image_weights(s, scratch, dy, dw);
+        }
         return;
     }
     size_t filters = s->in * s->out, all = tile_count(s, n);
