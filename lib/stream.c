@@ -325,7 +325,7 @@ void stream_close(struct stream_reader *r)
 struct stream_writer {
     struct output out;
     char *name; /* of the output, for messages */
-    bool fifo; /* others may write to it too: lock around whole records */
+    bool fifo;  /* others may write to it too: lock around whole records */
     char header[NPY_HEADER_MAX];
     size_t header_size, record_size;
     struct npy_header type;
