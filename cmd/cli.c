@@ -1,5 +1,6 @@
 #include "cli.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -24,8 +25,18 @@ static struct {
     double progress_start, progress_last;
 } cli = {.program = "gz"};
 
+/* A file opened while 0, 1 or 2 is closed would get that number, and be taken for standard input
+   or be written messages to. What stands in fails as the closed one would. */
+static void occupy_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void cli_init(const char *program, const char *usage)
 {
+    occupy_standard_files();
     cli.program = program;
     cli.usage = usage;
     /* A file size limit should be a failed write that can be reported, not a death. */
@@ -115,17 +126,10 @@ static _Noreturn void show_and_exit(const char *text)
    option makes it ambiguous. */
 static void refuse_abbreviation(char *const *argv, const struct option *found)
 {
-    for (int i = optind - 1; i >= optind - 2 && i > 0; i--) {
-        const char *word = argv[i];
-        if (strncmp(word, "--", 2) != 0 || !word[2])
-            continue;
-        size_t n = strcspn(word + 2, "=");
-        if (strncmp(word + 2, found->name, n) == 0) {
-            cli_require(strlen(found->name) == n, "unknown option '%s' (see %s -h)", word,
-                        cli.program);
-            return;
-        }
-    }
+    bool value_apart = optarg && optarg == argv[optind - 1];
+    const char *word = argv[optind - 1 - value_apart];
+    cli_require(strcspn(word + 2, "=") == strlen(found->name), "unknown option '%s' (see %s -h)",
+                word, cli.program);
 }
 
 int cli_next_option(int argc, char **argv, const char *shorts, const struct option *table)
@@ -151,10 +155,14 @@ int cli_next_option(int argc, char **argv, const char *shorts, const struct opti
     const char *word = argv[optind > before ? optind - 1 : before];
     if (c == ':')
         cli_require(false, "option '%s' needs a value (see %s -h)", word, cli.program);
-    if (c == '?' && optopt > 0 && optopt < CLI_LONG)
-        cli_require(false, "unknown option '-%c' (see %s -h)", optopt, cli.program);
-    if (c == '?')
+    bool is_long = strncmp(word ? word : "", "--", 2) == 0;
+    if (c == '?' && optopt && is_long)
+        cli_require(false, "option '%.*s' takes no value (see %s -h)", (int)strcspn(word, "="),
+                    word, cli.program);
+    if (c == '?' && is_long)
         cli_require(false, "unknown option '%s' (see %s -h)", word, cli.program);
+    if (c == '?')
+        cli_require(false, "unknown option '-%c' (see %s -h)", optopt, cli.program);
     return c;
 }
 

@@ -56,9 +56,11 @@ enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *
     struct stat info;
     size_t start = b->size, step = STEP, got;
     /* One byte more than the size, so that the end shows without growing. */
-    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size >= 0 &&
-        (size_t)info.st_size <= limit)
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size >= 0) {
+        if ((size_t)info.st_size > limit)
+            return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
         step = (size_t)info.st_size + 1;
+    }
     do {
         if (buffer_reserve(b, step, err) || file_read(fd, b->data + b->size, step, &got, err))
             return err->status;
@@ -101,9 +103,13 @@ static int open_beside(const char *path, char **temporary, struct error *err)
     if (folder && name && (*temporary = mem_new(strlen(path) + 32, 1, err)) != NULL) {
         const char *dir = dirname(folder);
         sprintf(*temporary, "%s/.%.200s.%ld", dir, basename(name), (long)getpid());
-        fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
-        if (fd < 0)
-            fd = open(*temporary, O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0666);
+        /* Without /proc the file could never get a name. */
+        if (access("/proc/self/fd", X_OK) == 0)
+            fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+        if (fd < 0) {
+            unlink(*temporary); /* left behind by a program that was killed */
+            fd = open(*temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
+        }
         if (fd < 0)
             error_system(err, "%s", "");
     }
@@ -118,7 +124,12 @@ enum status output_open(struct output *o, const char *path, struct error *err)
     *o = (struct output){.fd = STDOUT_FILENO};
     if (!path || strcmp(path, "-") == 0)
         return STATUS_OK;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    bool there = stat(path, &info) == 0;
+    if (!there && *path && path[strlen(path) - 1] == '/') {
+        errno = EISDIR;
+        return error_system(err, "%s", "");
+    }
+    if (there && !S_ISREG(info.st_mode)) {
         o->fd = open(path, O_WRONLY | O_CLOEXEC);
         return o->fd < 0 ? error_system(err, "%s", "") : STATUS_OK;
     }
@@ -127,9 +138,14 @@ enum status output_open(struct output *o, const char *path, struct error *err)
     o->path = mem_string(real ? real : path, err);
     free(real);
     o->fd = o->path ? open_beside(o->path, &o->temporary, err) : -1;
-    if (o->fd < 0)
+    if (o->fd < 0) {
         output_abandon(o);
-    return o->fd < 0 ? err->status : STATUS_OK;
+        return err->status;
+    }
+    /* What only its owner could read stays so; a refusal is no harm. */
+    if (there)
+        (void)!fchmod(o->fd, info.st_mode & 0777);
+    return STATUS_OK;
 }
 
 static enum status sync_folder(const char *path, struct error *err)

@@ -44,7 +44,7 @@ static enum status read_slot(void *context, size_t i, struct error *err)
         if (r->failed)
             break;
         s->result[s->records].name = stream_name(r->f->in);
-        s->result[s->records].number = stream_count(r->f->in);
+        s->result[s->records].number = stream_number(r->f->in);
         s->records++;
     } while (s->records < r->most && stream_ready(r->f->in));
     if (s->records)

@@ -8,10 +8,11 @@
  * steps wide, an output pixel 2 crop, and the square begins (side - crop) size steps from the
  * input's edge. An output pixel is (2 crop)^2 step squares large.
  *
- * Bytes are summed as they are, floats as multiples of 2^-24: 2^24 (2 * 65535)^2 < 2^58, and the
- * luma's 16 more bits are applied to the mean with its remainder, so nothing overflows.
+ * Bytes are summed as they are, floats as the nearest multiples of 2^-29 (those from 2^-6 on are
+ * such): 2^29 (2 * 65535)^2 < 2^63, and the luma's 16 more bits are applied to the mean with its
+ * remainder, so nothing overflows.
  */
-static const double FLOAT_SCALE = 0x1p24;
+static const double FLOAT_SCALE = 0x1p29;
 
 enum status shrink_check(const struct shrink *s, struct error *err)
 {
@@ -70,7 +71,7 @@ static uint64_t load(const struct shrink *s, const void *in, size_t index)
         return ((const uint8_t *)in)[index];
     float f;
     memcpy(&f, (const unsigned char *)in + index * sizeof f, sizeof f);
-    return (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE);
+    return (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE + 0.5);
 }
 
 /* Add the input's row y, summed along x and weighted by weight, to sum (full * channels). */

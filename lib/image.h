@@ -21,7 +21,8 @@ enum { IMAGE_SHRINK_MAX = 1024 /* the largest side of a shrunken picture */ };
  * result is the mean of the square it covers, pixels on its border counted by their share. All
  * sums are integers, rounded once (half up), so the result has every symmetry of the input, to the
  * bit: the shrunken mirror image is the mirrored shrunken image, also where the sides are odd and
- * the square begins within a pixel.
+ * the square begins within a pixel. Floats are counted in steps of 2^-29; below 0 (or no number)
+ * they are taken for 0, above 1 for 1.
  */
 struct shrink {
     size_t height, width, channels; /* of the input */

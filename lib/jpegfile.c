@@ -23,6 +23,8 @@ static void on_error(j_common_ptr info)
     char text[JMSG_LENGTH_MAX];
     if (info->err->msg_code == JERR_OUT_OF_MEMORY)
         error_set(g->err, STATUS_MEMORY, "out of memory");
+    else if (info->err->msg_code == JERR_NO_BACKING_STORE)
+        error_set(g->err, STATUS_LIMIT, "needs more memory than its pixels (see --max-pixels)");
     else {
         info->err->format_message(info, text);
         error_set(g->err, STATUS_FORMAT, "not a valid JPEG: %s", text);
@@ -51,14 +53,41 @@ static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct e
 /* ---- markers ---- */
 
 enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
+enum { APP0 = 0xe0, APP15 = 0xef, COM = 0xfe };
+
+/* Where the next picture begins, from byte i on; 0 where none does. */
+static size_t find_start(const unsigned char *b, size_t i, size_t size)
+{
+    for (; i + 2 < size; i++)
+        if (b[i] == 0xff && b[i + 1] == SOI && b[i + 2] == 0xff)
+            return i;
+    return 0;
+}
+
+/* Step over the segment whose length stands at *i. A picture within a segment shows that this one
+   was cut there, but for the thumbnails that applications keep in theirs. */
+static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t *next)
+{
+    size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
+    if ((marker < APP0 || marker > APP15) && marker != COM)
+        *next = find_start(b, start, end + 2 < size ? end + 2 : size);
+    *i = end;
+    return *next == 0;
+}
 
 size_t jpeg_length(const void *bytes, size_t size, size_t *next)
 {
     const unsigned char *b = bytes;
-    size_t i = 2;
+    size_t i = 2, segment = 2;
+    bool scan = false; /* within entropy-coded data */
     *next = 0;
     while (i + 1 < size) {
-        /* Anything between markers is entropy-coded data, or padding: look for the next 0xff. */
+        /* A segment that isn't followed by a marker was cut: what came behind the cut was taken
+           for the rest of it. */
+        if (!scan && b[i] != 0xff) {
+            *next = find_start(b, segment, size);
+            return 0;
+        }
         const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
         if (!ff)
             return 0;
@@ -74,11 +103,12 @@ size_t jpeg_length(const void *bytes, size_t size, size_t *next)
             i++;
         else if (marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7))
             i += 2;
-        else if (i + 3 < size)
-            /* A segment with its length: what looks like a marker inside it is none. */
-            i += 2 + ((size_t)b[i + 2] << 8 | b[i + 3]);
-        else
-            return 0;
+        else {
+            scan = marker == SOS;
+            segment = i += 2;
+            if (i + 1 >= size || !skip_segment(b, size, &i, next))
+                return 0;
+        }
     }
     return 0;
 }
@@ -163,9 +193,8 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
                                  struct jpeg_picture *p, struct buffer *row, struct error *err)
 {
     struct window w = {0, 0, info->image_width, info->image_height};
-    if (o->crop) {
+    if (o->crop)
         w = (struct window){(w.width - o->crop) / 2, (w.height - o->crop) / 2, o->crop, o->crop};
-    }
     JDIMENSION left;
     info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(info);
@@ -185,12 +214,19 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
     return STATUS_OK;
 }
 
-/* A decode of a window never meets a cut behind it, so the end marker is looked for. */
-static enum status check_whole(const unsigned char *jpeg, size_t size, struct error *err)
+static enum status check_begin(const unsigned char *jpeg, size_t size, struct error *err)
 {
-    size_t next;
     if (size < 2 || jpeg[0] != 0xff || jpeg[1] != SOI)
         return error_set(err, STATUS_FORMAT, size ? "not a JPEG" : "the file is empty");
+    if (size > JPEG_FILE_MAX)
+        return error_set(err, STATUS_LIMIT, "more than %d bytes", JPEG_FILE_MAX);
+    return STATUS_OK;
+}
+
+/* The decoding of a window never meets a cut behind it, so the end marker is looked for. */
+static enum status check_end(const unsigned char *jpeg, size_t size, struct error *err)
+{
+    size_t next;
     if (jpeg_length(jpeg, size, &next) == 0)
         return error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
     return STATUS_OK;
@@ -199,15 +235,14 @@ static enum status check_whole(const unsigned char *jpeg, size_t size, struct er
 enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
                         struct jpeg_picture *p, struct error *err)
 {
-    const uint64_t least_memory = 64 * 1024 * 1024;
+    /* A progressive picture is held as 2 bytes for each of up to 3 coefficients a pixel. */
+    const uint64_t least_memory = 64 * 1024 * 1024, memory = 8 * o->max_pixels;
     struct jpeg_decompress_struct info = {0};
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
     struct guard guard;
     struct buffer row = {0};
     p->height = p->width = p->channels = 0;
-    if (size > JPEG_FILE_MAX)
-        return error_set(err, STATUS_LIMIT, "more than %d bytes", JPEG_FILE_MAX);
-    if (!o->lenient && check_whole(jpeg, size, err))
+    if (check_begin(jpeg, size, err))
         return err->status;
     info.err = guard_init(&guard, o->lenient, err);
     /* After a jump nothing but err, info and row is used, and those live in memory: their
@@ -216,17 +251,18 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     if (setjmp(guard.out) == 0) {
         jpeg_create_decompress(&info);
         info.progress = &progress;
-        info.mem->max_memory_to_use =
-            (long)(o->max_pixels * 4 > least_memory ? o->max_pixels * 4 : least_memory);
+        info.mem->max_memory_to_use = (long)(memory > least_memory ? memory : least_memory);
         jpeg_mem_src(&info, jpeg, size);
         jpeg_read_header(&info, TRUE);
         s = check_header(&info, o, err);
         if (!s)
             s = decode_window(&info, o, p, &row, err);
-    } else {
+        if (!s && !o->lenient)
+            s = check_end(jpeg, size, err);
+    } else
         s = err->status;
+    if (s)
         p->height = p->width = p->channels = 0;
-    }
     jpeg_destroy_decompress(&info);
     buffer_release(&row);
     return s;

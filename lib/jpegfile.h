@@ -7,7 +7,7 @@
  * JPEG_SCANS_MAX scans; files above JPEG_FILE_MAX bytes. A picture that libjpeg warns about isn't
  * whole, and is an error unless lenient.
  *
- * On hostile input: no more memory than the pixels asked for and 4 bytes a pixel of max_pixels (at
+ * On hostile input: no more memory than the pixels asked for and 8 bytes a pixel of max_pixels (at
  * least 64 MiB), no more work than JPEG_SCANS_MAX scans.
  */
 #ifndef JPEGFILE_H
@@ -45,8 +45,8 @@ enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width
                         int quality, struct buffer *out, struct error *) MUST_CHECK;
 
 /* How many bytes the JPEG that begins at bytes[0] has, its end marker included. 0 where the end
-   isn't among these size bytes; *next is then where another JPEG begins (so this one is cut off),
-   or 0 where more bytes may bring the end. */
+   isn't among these size bytes, or it is damaged; *next is then where another JPEG begins (so this
+   one is cut off), or 0 where more bytes may bring the end. */
 size_t jpeg_length(const void *bytes, size_t size, size_t *next);
 
 #endif

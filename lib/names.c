@@ -6,12 +6,17 @@
 
 enum { STEP = 64 * 1024 };
 
+static const char *list_name(const struct names *n)
+{
+    return strcmp(n->list, "-") == 0 ? "standard input" : n->list;
+}
+
 /* Read more of the list, what is done with dropped first. *got is 0 at its end. */
 static enum status read_more(struct names *n, size_t *got, struct error *err)
 {
     if (!n->open) {
         if (file_open(n->list, &n->fd, err))
-            return error_prefix(err, "%s", n->list);
+            return error_prefix(err, "%s", list_name(n));
         n->open = true;
     }
     if (n->at) {
@@ -22,7 +27,7 @@ static enum status read_more(struct names *n, size_t *got, struct error *err)
     if (buffer_reserve(&n->text, STEP, err))
         return err->status;
     if (file_read_some(n->fd, n->text.data + n->text.size, STEP, got, err))
-        return error_prefix(err, "%s", n->list);
+        return error_prefix(err, "%s", list_name(n));
     n->text.size += *got;
     return STATUS_OK;
 }
@@ -32,6 +37,8 @@ static enum status copy_name(const char *from, size_t bytes, char name[NAMES_MAX
 {
     if (bytes >= NAMES_MAX)
         return error_set(err, STATUS_LIMIT, "a file name of more than %d bytes", NAMES_MAX - 1);
+    if (memchr(from, '\0', bytes))
+        return error_set(err, STATUS_FORMAT, "a NUL in a list of lines (see --null)");
     memcpy(name, from, bytes);
     name[bytes] = '\0';
     return STATUS_OK;
@@ -59,8 +66,10 @@ enum status names_next(struct names *n, char name[NAMES_MAX], struct error *err)
             start = n->text.data; /* the last name, without separator */
         }
         n->at = end ? n->at + bytes + 1 : n->text.size;
-        if (bytes || n->separator == '\0')
-            return copy_name(start, bytes, name, err);
+        if (bytes && copy_name(start, bytes, name, err))
+            return error_prefix(err, "%s", list_name(n));
+        if (bytes)
+            return STATUS_OK;
     }
     return STATUS_END;
 }

@@ -2,7 +2,7 @@
  * names - a list of file names to work through: operands, and names read from lists.
  *
  * Names from a list are read as they are needed, so a list may be a pipe and have a hundred
- * million names. An empty line is no name.
+ * million names. An empty one is no name.
  */
 #ifndef NAMES_H
 #define NAMES_H

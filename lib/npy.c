@@ -94,9 +94,10 @@ static enum status read_number(struct text *t, uint64_t limit, uint64_t *value)
     if (t->at == t->end || *t->at < '0' || *t->at > '9')
         return wrong(t, "a number expected");
     for (*value = 0; t->at < t->end && *t->at >= '0' && *t->at <= '9'; t->at++) {
-        *value = *value * 10 + (uint64_t)(*t->at - '0');
-        if (*value >= limit)
+        uint64_t digit = (uint64_t)(*t->at - '0');
+        if (digit >= limit || *value > (limit - 1 - digit) / 10)
             return wrong(t, "a number too large");
+        *value = *value * 10 + digit;
     }
     return STATUS_OK;
 }
@@ -344,7 +345,9 @@ static void put_fields(struct out *o, const struct npy_header *h, int parent)
         const struct npy_field *f = &h->field[i];
         if (f->parent != parent)
             continue;
-        put(o, "%s('%s', ", comma, f->name);
+        /* As Python does: what holds one kind of quotes stands in the other. */
+        char quote = strchr(f->name, '\'') ? '"' : '\'';
+        put(o, "%s(%c%s%c, ", comma, quote, f->name, quote);
         comma = ", ";
         if (f->type[0])
             put(o, "'%s'", f->type);
@@ -451,6 +454,8 @@ enum status npy_insert(struct npy_header *h, size_t at, const char *name, const 
 enum status npy_insert_group(struct npy_header *h, size_t at, const char *name, const char *type,
                              size_t n, const char *const *names, struct error *err)
 {
+    if (h->record + n * type_width(type) > NPY_RECORD_MAX)
+        return error_set(err, STATUS_LIMIT, "a record of more than %d bytes", NPY_RECORD_MAX);
     if (make_room(h, at, n + 1, err) || fill_field(&h->field[at], -1, name, type, err))
         return err->status;
     h->field[at].type[0] = '\0';

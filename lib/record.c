@@ -59,9 +59,9 @@ static enum status settle(struct record_type *t, struct error *err)
     t->pixels = npy_find(&t->header, "pixels");
     if (t->id < 0 || t->pixels < 0)
         return error_set(err, STATUS_FORMAT, "there is no field '%s'", t->id < 0 ? "id" : "pixels");
-    if (t->view >= 0 && strcmp(t->header.field[t->view].type, "<u4") != 0)
-        return error_set(err, STATUS_FORMAT, "field 'view' has type '%s' (not <u4)",
-                         t->header.field[t->view].type);
+    const struct npy_field *view = t->view < 0 ? NULL : &t->header.field[t->view];
+    if (view && (strcmp(view->type, "<u4") != 0 || view->dims))
+        return error_set(err, STATUS_FORMAT, "field 'view' is no single <u4");
     if (check_id_field(&t->header.field[t->id], err) || read_pixel_field(t, err) ||
         read_vote_field(t, err))
         return err->status;
@@ -78,7 +78,7 @@ enum status record_type_init(struct record_type *t, enum pixel pixel, size_t hei
                              size_t channels, struct error *err)
 {
     size_t shape[3] = {height, width, channels};
-    t->header.fields = 0;
+    t->header = (struct npy_header){0};
     if (npy_insert(&t->header, 0, "id", "|S48", 0, NULL, err) ||
         npy_insert(&t->header, 1, "view", "<u4", 0, NULL, err) ||
         npy_insert(&t->header, 2, "pixels", pixel == PIXEL_U1 ? "|u1" : "<f4", 3, shape, err))

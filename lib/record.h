@@ -66,8 +66,8 @@ const char *record_class(const struct record_type *, size_t k);
 /* The id as a string. */
 void record_id(const struct record_type *, const unsigned char *record, char id[RECORD_ID_MAX + 1]);
 
-/* Write the id; STATUS_LIMIT where it is longer than the field: it is never cut. An id must be one
-   word on one line: STATUS_FORMAT where it is empty or holds a control character. */
+/* Write the id; STATUS_LIMIT where it is longer than the field: it is never cut. An id must be text
+   on one line: STATUS_FORMAT where it is empty, begins with #, or holds a control character. */
 enum status record_set_id(const struct record_type *, unsigned char *record, const char *id,
                           struct error *) MUST_CHECK;
 

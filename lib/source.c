@@ -74,11 +74,14 @@ enum status source_next(struct source *s, struct source_item *item, struct error
     item->jpeg.size = 0;
     item->loaded = false;
     item->err.status = STATUS_OK;
-    if (s->from_stdin)
-        return next_from_stdin(s, item, err);
-    enum status status = names_next(&s->names, item->name, err);
-    if (status)
-        return status;
+    enum status status;
+    do {
+        if (s->from_stdin && (status = next_from_stdin(s, item, err)) != STATUS_END)
+            return status;
+        if ((status = names_next(&s->names, item->name, err)) != STATUS_OK)
+            return status;
+        s->from_stdin = strcmp(item->name, "-") == 0;
+    } while (s->from_stdin);
     if (names_id(item->name, item->id, sizeof item->id, &item->err) == STATUS_OK)
         (void)!record_check_id(item->id, &item->err);
     return STATUS_OK;

@@ -16,8 +16,9 @@
 #include "status.h"
 
 struct source {
-    bool from_stdin;    /* JPEG data on standard input, several pictures in a row */
-    struct names names; /* used otherwise; set up by the caller, released by the caller */
+    bool from_stdin;    /* now JPEG data on standard input, several pictures in a row */
+    struct names names; /* then these; set up by the caller, released by the caller. A name "-" is
+                           standard input again */
 
     struct buffer waiting; /* read from standard input and not used, from byte `at` on */
     size_t at;

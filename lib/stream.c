@@ -21,7 +21,7 @@ enum { BUFFER = 256 * 1024, PIPE_SIZE = 1024 * 1024 };
 struct stream_reader {
     char *const *paths;
     size_t n, next; /* the next file to open */
-    bool partial, ended, incomplete;
+    bool partial, ended;
     int fd;
     const char *name;
     unsigned char *buffer;
@@ -33,6 +33,7 @@ struct stream_reader {
     bool typed; /* type is that of records seen, no longer only of an end chunk */
     struct record_type type;
     uint64_t left, seen, promised;
+    uint64_t before; /* records seen before the current file */
     bool has_end;
     char last_id[RECORD_ID_MAX + 1];
 };
@@ -51,6 +52,7 @@ static enum status open_next(struct stream_reader *r, struct error *err)
     const char *path = r->paths[r->next++];
     r->name = strcmp(path, "-") == 0 ? "standard input" : path;
     r->offset = 0;
+    r->before = r->seen;
     if (file_open(path, &r->fd, err))
         return error_prefix(err, "%s", r->name);
     return STATUS_OK;
@@ -59,8 +61,9 @@ static enum status open_next(struct stream_reader *r, struct error *err)
 /* Name the place in front of an error's text. */
 static enum status blame_place(const struct stream_reader *r, struct error *err)
 {
-    if (r->seen)
-        return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->name, r->seen, r->last_id);
+    if (r->seen > r->before)
+        return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->name, stream_number(r),
+                            r->last_id);
     return error_prefix(err, "%s", r->name);
 }
 
@@ -102,7 +105,6 @@ static enum status cut_off(struct stream_reader *r, const char *where, struct er
         r->left = 0;
         return STATUS_END;
     }
-    r->incomplete = true;
     error_set(err, STATUS_INCOMPLETE, "byte %" PRIu64 ": incomplete: it ends within a %s",
               r->offset, where);
     return blame_place(r, err);
@@ -136,7 +138,7 @@ static enum status use_header(struct stream_reader *r, uint64_t start, struct er
     return STATUS_OK;
 }
 
-static enum status count_chunk(struct stream_reader *r, struct error *err)
+static enum status count_chunk(struct stream_reader *r, uint64_t start, struct error *err)
 {
     const struct npy_header *h = &r->parsed;
     if (h->dims == 1) {
@@ -144,8 +146,10 @@ static enum status count_chunk(struct stream_reader *r, struct error *err)
         return STATUS_OK;
     }
     r->has_end = true;
-    if (r->promised > UINT64_MAX - h->shape[1])
-        return error_set(err, STATUS_FORMAT, "end chunks promise too many records");
+    if (r->promised > UINT64_MAX - h->shape[1]) {
+        error_set(err, STATUS_FORMAT, "end chunks promise too many records");
+        return bad_header(r, start, err);
+    }
     r->promised += h->shape[1];
     return STATUS_OK;
 }
@@ -177,7 +181,7 @@ static enum status next_header(struct stream_reader *r, struct error *err)
         memcpy(r->header, header, size);
         r->header_size = size;
     }
-    return count_chunk(r, err);
+    return count_chunk(r, start, err);
 }
 
 static enum status check_complete(struct stream_reader *r, struct error *err)
@@ -185,7 +189,6 @@ static enum status check_complete(struct stream_reader *r, struct error *err)
     r->ended = true;
     if (r->partial || (r->has_end && r->promised == r->seen))
         return STATUS_END;
-    r->incomplete = true;
     if (!r->has_end)
         error_set(err, STATUS_INCOMPLETE, "incomplete: no end chunk after %" PRIu64 " records",
                   r->seen);
@@ -252,12 +255,13 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
         return err->status;
     if (got < r->type.size) {
         s = cut_off(r, "record", err);
-        return s == STATUS_END ? find_record(r, err) : s;
+        /* The next file of a fragment's may have more. */
+        return s == STATUS_END ? stream_read(r, record, err) : s;
     }
     char id[RECORD_ID_MAX + 1];
     record_id(&r->type, record, id);
     if (record_check_id(id, err)) {
-        error_prefix(err, "record %" PRIu64, r->seen + 1);
+        error_prefix(err, "record %" PRIu64, stream_number(r) + 1);
         return error_prefix(err, "%s", r->name);
     }
     memcpy(r->last_id, id, sizeof id);
@@ -268,12 +272,19 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
 
 bool stream_ready(struct stream_reader *r)
 {
-    return r->at < r->filled || r->fd < 0 || file_ready(r->fd);
+    /* With half a record in the buffer, a reader would wait for its other half. */
+    size_t next = (r->left ? 0 : r->header_size) + r->type.size;
+    return r->filled - r->at >= next || r->fd < 0 || file_ready(r->fd);
 }
 
 uint64_t stream_count(const struct stream_reader *r)
 {
     return r->seen;
+}
+
+uint64_t stream_number(const struct stream_reader *r)
+{
+    return r->seen - r->before;
 }
 
 uint64_t stream_expected(const struct stream_reader *r)
@@ -297,7 +308,7 @@ const char *stream_name(const struct stream_reader *r)
 
 enum status stream_blame(const struct stream_reader *r, struct error *err)
 {
-    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->name, r->seen, r->last_id);
+    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->name, stream_number(r), r->last_id);
 }
 
 void stream_close(struct stream_reader *r)
@@ -313,7 +324,8 @@ void stream_close(struct stream_reader *r)
 
 struct stream_writer {
     struct output out;
-    bool fifo; /* others may write to it too: lock around whole records */
+    char *name; /* of the output, for messages */
+    bool fifo;  /* others may write to it too: lock around whole records */
     char header[NPY_HEADER_MAX];
     size_t header_size, record_size;
     struct npy_header type;
@@ -322,9 +334,18 @@ struct stream_writer {
     struct error failure; /* its status is STATUS_OK until the first failure */
 };
 
-static enum status writer_failed(struct stream_writer *w, const struct error *err)
+static enum status writer_failed(struct stream_writer *w, struct error *err)
 {
+    error_prefix(err, "%s", w->name);
     return (w->failure = *err).status;
+}
+
+static void writer_free(struct stream_writer *w)
+{
+    output_abandon(&w->out);
+    buffer_release(&w->waiting);
+    free(w->name);
+    free(w);
 }
 
 struct stream_writer *stream_create(const char *path, const struct record_type *type,
@@ -338,11 +359,13 @@ struct stream_writer *stream_create(const char *path, const struct record_type *
     w->type.dims = 1;
     w->type.shape[0] = 1;
     w->record_size = type->size;
-    if (npy_format(&w->type, w->header, &w->header_size, err) ||
+    w->out.fd = -1;
+    w->name = mem_string(path && strcmp(path, "-") != 0 ? path : "standard output", err);
+    if (!w->name || npy_format(&w->type, w->header, &w->header_size, err) ||
         buffer_reserve(&w->waiting, BUFFER, err))
         goto failed;
     if (output_open(&w->out, path, err)) {
-        error_prefix(err, "%s", path);
+        error_prefix(err, "%s", w->name);
         goto failed;
     }
     w->fifo = fstat(w->out.fd, &info) == 0 && S_ISFIFO(info.st_mode);
@@ -351,8 +374,7 @@ struct stream_writer *stream_create(const char *path, const struct record_type *
         fcntl(w->out.fd, F_SETPIPE_SZ, PIPE_SIZE);
     return w;
 failed:
-    buffer_release(&w->waiting);
-    free(w);
+    writer_free(w);
     return NULL;
 }
 
@@ -372,10 +394,8 @@ static enum status set_lock(int fd, short type, struct error *err)
 
 enum status stream_flush(struct stream_writer *w, struct error *err)
 {
-    if (w->failure.status) {
-        *err = w->failure;
-        return err->status;
-    }
+    if (w->failure.status)
+        return (*err = w->failure).status;
     if (w->waiting.size == 0)
         return STATUS_OK;
     if (w->fifo && set_lock(w->out.fd, F_WRLCK, err))
@@ -390,6 +410,8 @@ enum status stream_flush(struct stream_writer *w, struct error *err)
 
 enum status stream_write(struct stream_writer *w, const unsigned char *record, struct error *err)
 {
+    if (w->failure.status)
+        return (*err = w->failure).status;
     if (w->waiting.size + w->header_size + w->record_size > BUFFER && stream_flush(w, err))
         return err->status;
     if (buffer_append(&w->waiting, w->header, w->header_size, err) ||
@@ -411,11 +433,9 @@ enum status stream_finish(struct stream_writer *w, struct error *err)
         s = buffer_append(&w->waiting, end, size, err);
     if (!s)
         s = stream_flush(w, err);
-    if (!s)
-        s = output_commit(&w->out, err);
-    output_abandon(&w->out);
-    buffer_release(&w->waiting);
-    free(w);
+    if (!s && output_commit(&w->out, err))
+        s = writer_failed(w, err);
+    writer_free(w);
     return s;
 }
 
@@ -426,7 +446,5 @@ void stream_break(struct stream_writer *w)
         return;
     if (stream_flush(w, &ignored) == STATUS_OK && !w->out.path)
         (void)!output_commit(&w->out, &ignored);
-    output_abandon(&w->out);
-    buffer_release(&w->waiting);
-    free(w);
+    writer_free(w);
 }

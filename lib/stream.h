@@ -45,6 +45,9 @@ bool stream_ready(struct stream_reader *);
 /* How many records have been read. */
 uint64_t stream_count(const struct stream_reader *);
 
+/* The number of the last one within its file, from 1. */
+uint64_t stream_number(const struct stream_reader *);
+
 /* How many records there will be in all, if that can be told: all inputs are files of equal
    chunks of one record. Else 0. */
 uint64_t stream_expected(const struct stream_reader *);
@@ -52,7 +55,7 @@ uint64_t stream_expected(const struct stream_reader *);
 /* The name, for messages, of the file that the last record came from. */
 const char *stream_name(const struct stream_reader *);
 
-/* Put where the last record came from before the error's text: file, number, id. */
+/* Put where the last record came from before the error's text: file, number in it, id. */
 enum status stream_blame(const struct stream_reader *, struct error *);
 
 /* Close the inputs and free the reader. NULL is fine. */
