@@ -14,24 +14,24 @@
 #include "triangle.h"
 
 static const char usage[] =
-    "usage: gz-triangle [-qV] -p FILE [-o FILE] [-r N] [-s N] [--corner CLASS] [--index FILE]\n"
-    "                   [--partial] [--scatter] [--zoom Z] [FILE ...]\n"
+    "usage: gz-triangle [-qV] [-o FILE] [-r N] [-s N] [--corner CLASS] [--index FILE]\n"
+    "                   [--partial] [--scatter] [--zoom Z] -p FILE [FILE ...]\n"
     "\n"
-    "Draw the pictures of a stream into a triangle, as a PNG: sure galaxies at its vertices,\n"
-    "doubtful ones between, none hidden under another.\n"
+    "Draw the pictures of a stream into a triangle, a PNG: sure galaxies at its vertices,\n"
+    "doubtful ones between them, none hidden under another.\n"
     "\n"
-    "      --corner CLASS    only the corner of CLASS, close up\n"
+    "      --corner CLASS    show only the corner of CLASS, close up\n"
     "  -h, --help            show this help\n"
     "      --index FILE      write id, x, y and size of each galaxy in the picture to FILE\n"
     "  -o, --output FILE     write the picture to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"
-    "  -p, --probs FILE      the probabilities: lines of gz-infer, for three classes\n"
+    "  -p, --probs FILE      the probabilities of three classes, as gz-infer writes them\n"
     "  -q, --quiet           no progress\n"
     "  -r, --rows N          N rows of cells (default: as few as hold all galaxies)\n"
-    "      --scatter         exact places, where galaxies overlap\n"
+    "      --scatter         exact places, where galaxies may overlap\n"
     "  -s, --size N          width of the picture in pixels (default: 32 a row, 1024 to 8192)\n"
     "  -V, --version         show the version\n"
-    "      --zoom Z          how much the corner is enlarged (default: 6)\n";
+    "      --zoom Z          how much larger the corner is (default: 6)\n";
 
 struct options {
     struct triangle_options triangle;

@@ -14,7 +14,7 @@ static bool is_reserved(const char *name)
            strcmp(name, LINES_NO_LABEL) == 0;
 }
 
-static enum status check_class(const char *name, struct error *err)
+enum status lines_check_class(const char *name, struct error *err)
 {
     bool good = *name && !is_reserved(name);
     for (const unsigned char *c = (const unsigned char *)name; *c; c++)
@@ -37,7 +37,7 @@ static enum status read_columns(struct lines *l, struct error *err)
     for (size_t i = 0; i < 2 && end > 1; i++)
         end -= (int)end - 1 == l->label || (int)end - 1 == l->spread;
     for (size_t i = 1; i < end; i++)
-        if (check_class(t->column[i], err))
+        if (lines_check_class(t->column[i], err))
             return err->status;
     l->classes = end - 1;
     if (l->classes < 2 || l->classes > RECORD_CLASSES_MAX)
@@ -136,7 +136,7 @@ enum status lines_write_header(struct buffer *out, size_t classes, const char *c
     size_t before = out->size;
     enum status s = append_text(out, "#id", err);
     for (size_t k = 0; k < classes && !s; k++)
-        s = check_class(names[k], err) || append_text(out, "\t", err) ||
+        s = lines_check_class(names[k], err) || append_text(out, "\t", err) ||
                     append_text(out, names[k], err)
                 ? err->status
                 : STATUS_OK;

@@ -36,6 +36,9 @@ struct line {
     float spread; /* standard deviation over views of the likeliest class; 0 where not known */
 };
 
+/* STATUS_FORMAT where a class can't have this name. */
+enum status lines_check_class(const char *name, struct error *) MUST_CHECK;
+
 /* Open probability lines from n files (none, or "-": standard input), concatenated. */
 enum status lines_open(struct lines *, char *const *paths, size_t n, struct error *) MUST_CHECK;
 
