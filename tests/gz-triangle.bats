@@ -222,6 +222,22 @@ for x, y, size in at:
     assert np.median(edge) <= 6 and np.median(edge) < box.max() / 50'
 }
 
+@test "what reaches the border of a picture fades out before it" {
+    $PYTHON -c '
+from gz import *
+a = spots(3)
+a[:, :, :8] = 200
+write("s.npy", ["x", "y", "z"], a), lines("p.tsv", ["x", "y", "z"], np.eye(3))'
+    gz-triangle -p p.tsv -s 300 --index i.tsv s.npy > t.png
+    $PYTHON -c '
+from gz import *
+t, (ids, at) = png("t.png").sum(2), index("i.tsv")
+for x, y, size in at:
+    box = t[int(y - size / 2):int(y + size / 2), int(x - size / 2):int(x + size / 2)]
+    edge = np.concatenate([box[0], box[-1], box[:, 0], box[:, -1]])
+    assert edge.max() <= 12 and box.max() > 500'
+}
+
 @test "a corner close up shows the same neighbours, larger" {
     link
     gz-triangle -p s.tsv -s 800 --index w.tsv s.npy > w.png

@@ -99,6 +99,32 @@ static void test_own_cell(void)
     CHECK_NEAR(sqrt(far), sqrt(1000 * sqrt(3) / 2 * 12 / (2 * M_PI)), 2);
 }
 
+static void test_sure_ones(void)
+{
+    enum { N = 1000 };
+    size_t side = lattice_side(N) + 20;
+    struct rng r = rng_seed(11);
+    unit_test("in a crowd, the surer the nearer to the vertex");
+    for (size_t i = 0; i < N; i++) {
+        float rest = (float)(0.2 * rng_uniform(&r)), share = (float)rng_uniform(&r);
+        memcpy(p[i], (float[3]){1 - rest, rest * share, rest * (1 - share)}, sizeof p[i]);
+    }
+    if (!assign((const float(*)[3])p, N, side, cell))
+        return;
+    size_t right = 0, pairs = 0;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j < i; j++) {
+            double near = cost((float[3]){1, 0, 0}, cell[i], side);
+            double far = cost((float[3]){1, 0, 0}, cell[j], side);
+            if (fabs(near - far) < 200 || fabsf(p[i][0] - p[j][0]) < 0.02f)
+                continue;
+            pairs++;
+            right += (near < far) == (p[i][0] > p[j][0]);
+        }
+    CHECK(pairs > 100000);
+    CHECK((double)right > 0.97 * (double)pairs);
+}
+
 static void test_order(void)
 {
     enum { N = 1500 };
@@ -209,6 +235,7 @@ int main(void)
     test_side();
     test_exact();
     test_own_cell();
+    test_sure_ones();
     test_order();
     test_symmetry();
     test_settled();
