@@ -17,6 +17,8 @@
 #define VERSION "unknown"
 #endif
 
+const char cli_version[] = VERSION;
+
 static struct {
     const char *program, *usage;
     bool quiet, progress_shown;
@@ -39,6 +41,13 @@ void cli_init(const char *program, const char *usage)
     cli.usage = usage;
     /* A file size limit should be a failed write that can be reported, not a death. */
     signal(SIGXFSZ, SIG_IGN);
+}
+
+void cli_restart_with(const char *variable, const char *value, char **argv)
+{
+    if (!value || setenv(variable, value, 1))
+        return;
+    execv("/proc/self/exe", argv);
 }
 
 /* ---- messages ---- */
@@ -136,7 +145,7 @@ int cli_next_option(int argc, char **argv, const char *shorts, const struct opti
     if (c == 'h')
         show_and_exit(cli.usage);
     if (c == CLI_VERSION || (c == 'V' && !strchr(shorts, 'V'))) {
-        printf("%s (gz toolchain) %s\n", cli.program, VERSION);
+        printf("%s (gz toolchain) %s\n", cli.program, cli_version);
         exit(cli_finish_stdout());
     }
     if (c == 'q') {

@@ -33,6 +33,11 @@ enum { CLI_VERSION = 1000 };
 /* Name the program and its usage text (synopsis, empty line, options); call it first in main. */
 void cli_init(const char *program, const char *usage);
 
+/* Start the program anew with this variable in its environment, for libraries that look there while
+   they are loaded. Does nothing where value is NULL; goes on where starting anew fails. To be
+   called before anything was read. */
+void cli_restart_with(const char *variable, const char *value, char **argv);
+
 /* The next of the program's own options, or -1 after the last, as getopt_long with this table and
    these letters ("j:o:"). -h, -q and -V are dealt with here (-V not where shorts has one). Unknown,
    incomplete and abbreviated options end the program with EXIT_WRONG_USAGE. */
@@ -84,6 +89,9 @@ int cli_finish_stdout(void);
    times a second. cli_progress_end wipes the line. */
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
+
+/* The version of the toolchain. */
+extern const char cli_version[];
 
 /* Whether -q was given. */
 bool cli_quiet(void);

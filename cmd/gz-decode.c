@@ -108,8 +108,9 @@ static enum status read_next(void *context, size_t i, struct error *err)
     return source_next(&d->source, &d->slot[i].item, err);
 }
 
-static void decode_one(void *context, size_t i)
+static void decode_one(void *context, size_t i, unsigned worker)
 {
+    (void)worker;
     struct decode *d = context;
     struct source_item *item = &d->slot[i].item;
     source_load(item);

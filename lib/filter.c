@@ -53,8 +53,9 @@ static enum status read_slot(void *context, size_t i, struct error *err)
     return r->failed;
 }
 
-static void work_slot(void *context, size_t i)
+static void work_slot(void *context, size_t i, unsigned worker)
 {
+    (void)worker;
     struct run *r = context;
     struct slot *s = &r->slot[i];
     memset(s->out, 0, s->records * r->out_size);

@@ -1,6 +1,8 @@
 #include "gemm.h"
 
 #include <cblas.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Before main: OpenBLAS must have one thread by the time of the first product. */
 __attribute__((constructor)) static void use_one_thread(void)
@@ -32,4 +34,18 @@ void gemm_naive(bool ta, bool tb, size_t m, size_t n, size_t k, float alpha, con
 const char *gemm_core(void)
 {
     return openblas_get_corename();
+}
+
+const char *gemm_missed_core(void)
+{
+    if (getenv("OPENBLAS_CORETYPE") || strcmp(openblas_get_corename(), "Prescott") != 0)
+        return NULL;
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq"))
+        return "SkylakeX";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return "Haswell";
+#endif
+    return NULL;
 }

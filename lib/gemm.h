@@ -25,4 +25,12 @@ void gemm_naive(bool ta, bool tb, size_t m, size_t n, size_t k, float alpha, con
    it. */
 const char *gemm_core(void);
 
+/*
+ * The kernels OpenBLAS should have chosen, where it didn't know this processor and took those for
+ * any (3 to 5 times slower): "SkylakeX" or "Haswell". NULL where its choice is good, or the user's
+ * own. It chooses while it is loaded, and only the environment variable OPENBLAS_CORETYPE, set
+ * before that, can tell it better.
+ */
+const char *gemm_missed_core(void);
+
 #endif

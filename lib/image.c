@@ -137,13 +137,13 @@ void shrink_run(const struct shrink *s, const void *in, void *out)
     }
 }
 
-void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t size,
-                  void *out)
+void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t rows,
+                  size_t columns, void *out)
 {
-    size_t y = (height - size) / 2, x = (width - size) / 2;
-    for (size_t i = 0; i < size; i++)
-        memcpy((char *)out + i * size * pixel_bytes,
-               (const char *)in + ((y + i) * width + x) * pixel_bytes, size * pixel_bytes);
+    size_t y = (height - rows) / 2, x = (width - columns) / 2, bytes = columns * pixel_bytes;
+    for (size_t i = 0; i < rows; i++)
+        memcpy((char *)out + i * bytes, (const char *)in + ((y + i) * width + x) * pixel_bytes,
+               bytes);
 }
 
 void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orientation, void *out)
@@ -170,17 +170,27 @@ static size_t clamp(double v, size_t n)
     return v <= 0 ? 0 : v >= (double)(n - 1) ? n - 1 : (size_t)v;
 }
 
-void image_sample(const uint8_t *in, size_t height, size_t width, size_t channels, double y,
-                  double x, float *value)
+static float read_value(const struct picture *p, size_t index)
+{
+    float f;
+    if (!p->floats)
+        return ((const uint8_t *)p->pixels)[index];
+    memcpy(&f, (const unsigned char *)p->pixels + index * sizeof f, sizeof f);
+    return f;
+}
+
+void image_sample(const struct picture *p, double y, double x, float *value)
 {
     double top = floor(y - 0.5), left = floor(x - 0.5);
     float down = (float)(y - 0.5 - top), right = (float)(x - 0.5 - left);
-    const uint8_t *row0 = in + clamp(top, height) * width * channels;
-    const uint8_t *row1 = in + clamp(top + 1, height) * width * channels;
-    size_t x0 = clamp(left, width) * channels, x1 = clamp(left + 1, width) * channels;
-    for (size_t k = 0; k < channels; k++) {
-        float upper = (float)row0[x0 + k] * (1 - right) + (float)row0[x1 + k] * right;
-        float lower = (float)row1[x0 + k] * (1 - right) + (float)row1[x1 + k] * right;
+    size_t y0 = clamp(top, p->height) * p->width, y1 = clamp(top + 1, p->height) * p->width;
+    size_t x0 = clamp(left, p->width), x1 = clamp(left + 1, p->width);
+    for (size_t k = 0; k < p->channels; k++) {
+        float a = read_value(p, (y0 + x0) * p->channels + k);
+        float b = read_value(p, (y0 + x1) * p->channels + k);
+        float c = read_value(p, (y1 + x0) * p->channels + k);
+        float d = read_value(p, (y1 + x1) * p->channels + k);
+        float upper = a * (1 - right) + b * right, lower = c * (1 - right) + d * right;
         value[k] = upper * (1 - down) + lower * down;
     }
 }

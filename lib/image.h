@@ -45,18 +45,24 @@ void shrink_run(const struct shrink *, const void *in, void *out);
    rounded up to the same parity. */
 size_t shrink_margin(size_t size);
 
-/* Copy the central (size, size) pixels of pixel_bytes each; height - size and width - size must be
-   even. */
-void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t size,
-                  void *out);
+/* Copy the central (rows, columns) pixels of pixel_bytes each; height - rows and width - columns
+   must be even. */
+void image_centre(const void *in, size_t height, size_t width, size_t pixel_bytes, size_t rows,
+                  size_t columns, void *out);
 
 /* The eight orientations of a square picture of side n: 0-3 are quarter turns clockwise, 4-7 the
    same after a mirroring left to right. in and out don't overlap. */
 void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orientation, void *out);
 
-/* Bilinear reading of byte pictures: the value of every channel at the point (y, x), in pixel
-   coordinates as above; outside, the edge goes on. */
-void image_sample(const uint8_t *in, size_t height, size_t width, size_t channels, double y,
-                  double x, float *value);
+/* A picture to read from: (height, width, channels) bytes, or floats that need not be aligned. */
+struct picture {
+    const void *pixels;
+    size_t height, width, channels;
+    bool floats;
+};
+
+/* Bilinear reading: the value of every channel at the point (y, x), in pixel coordinates as above,
+   so (1/2, 1/2) is the centre of the first pixel. Outside, the edge goes on. */
+void image_sample(const struct picture *, double y, double x, float *value);
 
 #endif

@@ -5,8 +5,9 @@
  *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345]
  *
  * The columns between id and the optional last ones are the classes, in the order of the weights.
- * A class can't be called id, label or spread. Probabilities have six decimals, are between 0 and
- * 1, and sum to 1 within LINES_SUM_TOLERANCE.
+ * A class can't be called id, label, spread or -. Probabilities have six decimals, are between 0
+ * and 1, and sum to 1 within LINES_SUM_TOLERANCE. A label that isn't known is written -; empty is
+ * read likewise.
  */
 #ifndef LINES_H
 #define LINES_H
@@ -19,6 +20,7 @@
 #include "table.h"
 
 #define LINES_SUM_TOLERANCE 1e-3
+#define LINES_NO_LABEL      "-"
 
 struct lines {
     struct table table; /* private */
@@ -34,19 +36,24 @@ struct line {
     float spread; /* standard deviation over views of the likeliest class; 0 where not known */
 };
 
+/* STATUS_FORMAT where a class can't have this name. */
+enum status lines_check_class(const char *name, struct error *) MUST_CHECK;
+
 /* Open probability lines from n files (none, or "-": standard input), concatenated. */
 enum status lines_open(struct lines *, char *const *paths, size_t n, struct error *) MUST_CHECK;
 
 /* The name of class k, owned by the lines. */
 const char *lines_class(const struct lines *, size_t k);
 
-/* Read the next line. STATUS_END after the last. Errors name file and line. */
+/* Read the next line. STATUS_END after the last. Errors name file and line; STATUS_FORMAT means
+   that this line is wrong, and the next call goes on with the one after it. */
 enum status lines_next(struct lines *, struct line *, struct error *) MUST_CHECK;
 
 /* Close and free. */
 void lines_close(struct lines *);
 
-/* Append the header line for these classes to out, then lines. */
+/* Append the header line for these classes to out, then lines. STATUS_FORMAT where a class has a
+   name that can't be one, or a probability is no number; nothing of that line is then appended. */
 enum status lines_write_header(struct buffer *out, size_t classes, const char *const *names,
                                bool label, bool spread, struct error *) MUST_CHECK;
 enum status lines_write(struct buffer *out, const struct line *, size_t classes,

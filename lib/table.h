@@ -7,6 +7,8 @@
  * # is skipped if it equals the header, so that tables can be concatenated, and is an error
  * otherwise. Empty lines are skipped. Every row has as many cells as the header has columns.
  *
+ * A byte order mark before the header is dropped. No two columns have one name, unless it is empty.
+ *
  * Limits: TABLE_LINE_MAX bytes a line, TABLE_COLUMNS_MAX columns; no NUL. Memory is one line.
  * Errors name file and line: "votes.csv: line 17: what is wrong".
  */
@@ -39,7 +41,8 @@ struct table {
    All headers must be the same. paths must outlive the table. */
 enum status table_open(struct table *, char *const *paths, size_t n, struct error *) MUST_CHECK;
 
-/* Read the next row into cell. STATUS_END after the last. */
+/* Read the next row into cell. STATUS_END after the last. STATUS_FORMAT means that this row is
+   wrong, and the next call goes on with the one after it; no other error can be got over. */
 enum status table_next(struct table *, struct error *) MUST_CHECK;
 
 /* The index of the column of this name, or -1. */

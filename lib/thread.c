@@ -60,6 +60,7 @@ struct run {
     const struct ordered *o;
     enum slot_state *state;
     size_t filled, taken, written;
+    unsigned workers;      /* threads that have begun */
     bool reading, writing; /* somebody does it right now */
     bool ended;            /* nothing more will be read */
     enum status result;
@@ -101,14 +102,14 @@ static bool try_write(struct run *r)
     return true;
 }
 
-static bool try_work(struct run *r)
+static bool try_work(struct run *r, unsigned worker)
 {
     if (r->taken == r->filled)
         return false;
     size_t slot = r->taken++ % r->o->slots;
     r->state[slot] = WORKING;
     pthread_mutex_unlock(&r->lock);
-    r->o->work(r->o->context, slot);
+    r->o->work(r->o->context, slot, worker);
     pthread_mutex_lock(&r->lock);
     r->state[slot] = DONE;
     return true;
@@ -140,9 +141,10 @@ static void *do_steps(void *argument)
 {
     struct run *r = argument;
     pthread_mutex_lock(&r->lock);
+    unsigned worker = r->workers++;
     while (true) {
         /* Writing first: it frees slots, and a result shouldn't wait for the next input. */
-        if (try_write(r) || try_work(r) || try_read(r))
+        if (try_write(r) || try_work(r, worker) || try_read(r))
             pthread_cond_broadcast(&r->changed);
         else if (r->ended && !r->reading && r->written == r->filled)
             break;

@@ -28,8 +28,9 @@ struct ordered {
        STATUS_OK ends the run after all slots before it are written. Never two at once. */
     enum status (*read)(void *context, size_t slot, struct error *);
 
-    /* Anything that needs no order. Many at once, each on another slot. */
-    void (*work)(void *context, size_t slot);
+    /* Anything that needs no order. Many at once, each on another slot; worker, below jobs, is the
+       number of the thread that does it, for memory that threads don't share. */
+    void (*work)(void *context, size_t slot, unsigned worker);
 
     /* Use up the slot. Never two at once, in the order of reading. An error ends the run. */
     enum status (*write)(void *context, size_t slot, struct error *);

@@ -1,0 +1,154 @@
+/*
+ * gz-augment - other views of each galaxy: turned, mirrored, shuffled, epoch after epoch
+ */
+#include <sys/stat.h>
+
+#include "cli.h"
+#include "epochs.h"
+#include "filter.h"
+#include "image.h"
+#include "thread.h"
+
+static const char usage[] =
+    "usage: gz-augment [-qV] [-e N] [-j N] [-o FILE] [-s SEED] [--no-flip] [--no-rotate]\n"
+    "                  [--no-shuffle] [--partial] [--shift PIXELS] [--size N] [--zoom SHARE]\n"
+    "                  [FILE ...]\n"
+    "\n"
+    "Give each picture of a stream, once an epoch, turned by a random angle and mirrored at\n"
+    "random, in random order.\n"
+    "\n"
+    "  -e, --epochs N        how often each picture comes (default: 1)\n"
+    "  -h, --help            show this help\n"
+    "  -j, --jobs N          use N threads (default: all processors)\n"
+    "      --no-flip         mirror nothing\n"
+    "      --no-rotate       turn nothing\n"
+    "      --no-shuffle      keep the order of the input\n"
+    "  -o, --output FILE     write to FILE\n"
+    "      --partial         the input is a fragment: don't check that it is complete\n"
+    "  -q, --quiet           no progress\n"
+    "  -s, --seed SEED       of all that is random (default: 1)\n"
+    "      --shift PIXELS    shift by up to so much along each axis (default: 0)\n"
+    "      --size N          side of the result (default: that of the input)\n"
+    "  -V, --version         show the version\n"
+    "      --zoom SHARE      enlarge or shrink by up to this share (default: 0)\n";
+
+struct options {
+    struct epochs epochs;
+    const char *output;
+    bool partial;
+};
+
+enum { NO_FLIP = CLI_LONG, NO_ROTATE, NO_SHUFFLE, PARTIAL, SHIFT, SIZE, ZOOM };
+
+/* One line an option: long, but flat. */
+/* clang-format off */
+static struct options parse_options(int argc, char **argv)
+{
+    static const struct option table[] = {{"epochs", required_argument, NULL, 'e'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"no-flip", no_argument, NULL, NO_FLIP},
+                                          {"no-rotate", no_argument, NULL, NO_ROTATE},
+                                          {"no-shuffle", no_argument, NULL, NO_SHUFFLE},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"partial", no_argument, NULL, PARTIAL},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"shift", required_argument, NULL, SHIFT},
+                                          {"size", required_argument, NULL, SIZE},
+                                          {"zoom", required_argument, NULL, ZOOM},
+                                          CLI_OPTIONS};
+    struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
+                                   .epochs = 1, .shuffle = true, .jobs = thread_available(),
+                                   .progress = cli_progress}};
+    struct augment *a = &o.epochs.augment;
+    int c;
+    while ((c = cli_next_option(argc, argv, "e:j:o:s:", table)) != -1)
+        switch (c) {
+        case 'e': o.epochs.epochs = (uint32_t)cli_number("--epochs", optarg, 1, 1000000); break;
+        case 'j': o.epochs.jobs = cli_jobs(optarg); break;
+        case NO_FLIP: a->flip = false; break;
+        case NO_ROTATE: a->rotate = false; break;
+        case NO_SHUFFLE: o.epochs.shuffle = false; break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case 's': a->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
+        case SHIFT: a->shift = cli_real("--shift", optarg, 0, 1000); break;
+        case SIZE: a->size = cli_number("--size", optarg, 1, IMAGE_SHRINK_MAX); break;
+        case ZOOM: a->zoom = cli_real("--zoom", optarg, 0, 10); break;
+        }
+    return o;
+}
+/* clang-format on */
+
+struct once {
+    const struct augment *augment;
+    struct record_type in, out;
+    struct record_map rest;
+    uint64_t expected;
+};
+
+static enum verdict augment_once(void *context, const unsigned char *in, unsigned char *out,
+                                 struct error *err)
+{
+    const struct once *o = context;
+    (void)err;
+    record_map_copy(&o->rest, out, in);
+    record_set_view(&o->out, out, 1);
+    augment_view(o->augment, &o->in, in, 1, record_pixels_out(&o->out, out));
+    return FILTER_KEEP;
+}
+
+static void show_progress(void *context, uint64_t records)
+{
+    cli_progress(records, ((const struct once *)context)->expected);
+}
+
+/* One epoch in the input's order: nothing is kept. */
+static int run_once(const struct options *o, struct stream_reader *in)
+{
+    struct error err;
+    struct once once = {.augment = &o->epochs.augment, .in = *stream_type(in)};
+    uint64_t skipped;
+    cli_check(epochs_type(once.augment, &once.in, false, &once.out, &err), &err);
+    record_map_init(&once.rest, &once.out, &once.in);
+    once.expected = stream_expected(in);
+    struct stream_writer *out = cli_create_stream(o->output, &once.out);
+    struct filter f = {in,    out,          &once.out, o->epochs.jobs,
+                       &once, augment_once, NULL,      show_progress};
+    return cli_finish_stream(out, filter_run(&f, &skipped, &err), &err, 0);
+}
+
+/* Many epochs, or one in another order: all records are held. What an incomplete input did bring
+   goes through all the same. */
+static int run_many(const struct options *o, struct stream_reader *in)
+{
+    struct error err, later;
+    struct buffer records = {0};
+    struct record_type type = *stream_type(in), out_type;
+    cli_check(epochs_type(&o->epochs.augment, &type, true, &out_type, &err), &err);
+    enum status loaded = epochs_load(in, &records, &later);
+    struct stream_writer *out = cli_create_stream(o->output, &out_type);
+    enum status s = epochs_run(&o->epochs, &type, (const unsigned char *)records.data,
+                               records.size / type.size, &out_type, out, &err);
+    buffer_release(&records);
+    return s ? cli_finish_stream(out, s, &err, 0) : cli_finish_stream(out, loaded, &later, 0);
+}
+
+/* Whether all inputs can be shuffled because they are there already: a pipe isn't. */
+static bool is_pipe(size_t operands)
+{
+    struct stat info;
+    return operands == 0 && fstat(0, &info) == 0 && !S_ISREG(info.st_mode);
+}
+
+int main(int argc, char **argv)
+{
+    cli_init("gz-augment", usage);
+    struct options o = parse_options(argc, argv);
+    struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
+    bool stream = o.epochs.epochs == 1 && (!o.epochs.shuffle || is_pipe((size_t)(argc - optind)));
+    if (o.epochs.augment.size == 0)
+        o.epochs.augment.size = stream_type(in)->height;
+    int status = stream ? run_once(&o, in) : run_many(&o, in);
+    stream_close(in);
+    return status;
+}

@@ -1,0 +1,113 @@
+/*
+ * gz-infer - class probabilities, one line a galaxy
+ */
+#include "cli.h"
+#include "file.h"
+#include "gemm.h"
+#include "predict.h"
+#include "thread.h"
+
+static const char usage[] =
+    "usage: gz-infer [-qV] -w FILE [-j N] [-o FILE] [-v N] [--partial] [--spread] [FILE ...]\n"
+    "\n"
+    "Apply trained weights to the pictures of a stream.\n"
+    "\n"
+    "  -h, --help            show this help\n"
+    "  -j, --jobs N          use N threads (default: all processors)\n"
+    "  -o, --output FILE     write to FILE\n"
+    "      --partial         the input is a fragment: don't check that it is complete\n"
+    "  -q, --quiet           no progress\n"
+    "      --spread          add a column: the standard deviation over the views\n"
+    "  -v, --views N         average over N views of each galaxy, 1 or 8 (default: 1)\n"
+    "  -V, --version         show the version\n"
+    "  -w, --weights FILE    the weights, as gz-train writes them\n";
+
+struct options {
+    const char *weights, *output;
+    unsigned jobs, views;
+    bool partial, spread;
+};
+
+enum { PARTIAL = CLI_LONG, SPREAD };
+
+static struct options parse_options(int argc, char **argv)
+{
+    static const struct option table[] = {{"jobs", required_argument, NULL, 'j'},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"partial", no_argument, NULL, PARTIAL},
+                                          {"spread", no_argument, NULL, SPREAD},
+                                          {"views", required_argument, NULL, 'v'},
+                                          {"weights", required_argument, NULL, 'w'},
+                                          CLI_OPTIONS};
+    struct options o = {.jobs = thread_available(), .views = 1};
+    int c;
+    while ((c = cli_next_option(argc, argv, "j:o:v:w:", table)) != -1)
+        switch (c) {
+        case 'j':
+            o.jobs = cli_jobs(optarg);
+            break;
+        case 'o':
+            o.output = optarg;
+            break;
+        case PARTIAL:
+            o.partial = true;
+            break;
+        case SPREAD:
+            o.spread = true;
+            break;
+        case 'v':
+            o.views = (unsigned)cli_number("--views", optarg, 1, 8);
+            cli_require(o.views == 1 || o.views == 8, "--views '%s' is neither 1 nor 8", optarg);
+            break;
+        case 'w':
+            o.weights = optarg;
+            break;
+        }
+    cli_require(o.weights, "there is no --weights FILE (see gz-infer -h)");
+    cli_require(!o.spread || o.views == 8, "--spread needs --views 8");
+    return o;
+}
+
+struct sink {
+    struct output out;
+    uint64_t expected;
+};
+
+static enum status write_lines(void *context, const void *text, size_t bytes, struct error *err)
+{
+    const struct sink *s = context;
+    return file_write(s->out.fd, text, bytes, err);
+}
+
+static void show_progress(void *context, uint64_t records)
+{
+    cli_progress(records, ((const struct sink *)context)->expected);
+}
+
+int main(int argc, char **argv)
+{
+    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
+    cli_init("gz-infer", usage);
+    struct error err;
+    struct options o = parse_options(argc, argv);
+    struct model model;
+    struct sink sink;
+    cli_check(model_read(&model, o.weights, &err), &err);
+    struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
+    sink.expected = stream_expected(in);
+    if (output_open(&sink.out, o.output, &err)) {
+        error_prefix(&err, "%s", o.output);
+        cli_die(&err);
+    }
+    struct predict p = {&model, in, o.jobs, o.views, o.spread, write_lines, show_progress, &sink};
+    enum status s = predict_run(&p, &err);
+    cli_progress_end();
+    if (!s)
+        s = output_commit(&sink.out, &err);
+    output_abandon(&sink.out);
+    stream_close(in);
+    model_release(&model);
+    if (s)
+        cli_warn(&err);
+    return s ? EXIT_FAILED : EXIT_DONE;
+}

@@ -1,0 +1,202 @@
+#include "netspec.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "num.h"
+
+static const char *const kind_name[] = {"conv", "pool", "dense", "dropout"};
+
+size_t layer_in(const struct layer *l)
+{
+    return l->height * l->width * l->channels;
+}
+
+size_t layer_out(const struct layer *l)
+{
+    return l->out_height * l->out_width * l->out;
+}
+
+size_t layer_multiplications(const struct layer *l)
+{
+    if (l->kind == LAYER_CONV)
+        return l->height * l->width * l->weights;
+    return l->kind == LAYER_DENSE ? l->weights : 0;
+}
+
+const char *layer_name(const struct layer *l)
+{
+    return kind_name[l->kind];
+}
+
+/* Read kind and number from a word such as conv32. */
+static enum status parse_word(const char *word, struct layer *l, struct error *err)
+{
+    uint64_t units = 0;
+    double rate = 0;
+    for (size_t k = 0; k < sizeof kind_name / sizeof *kind_name; k++) {
+        size_t n = strlen(kind_name[k]);
+        if (strncmp(word, kind_name[k], n) != 0)
+            continue;
+        const char *rest = word + n;
+        l->kind = (enum layer_kind)k;
+        bool ok = l->kind == LAYER_POOL      ? *rest == '\0'
+                  : l->kind == LAYER_DROPOUT ? num_parse_real(rest, 0, 0.999, &rate)
+                                             : num_parse_u64(rest, 1, NETSPEC_UNITS_MAX, &units);
+        l->out = units;
+        l->rate = (float)rate;
+        if (ok)
+            return STATUS_OK;
+    }
+    return error_set(err, STATUS_FORMAT,
+                     "network: '%s' is no layer (conv1 to conv%d, pool, "
+                     "dense1 to dense%d, dropout0 to dropout0.999)",
+                     word, NETSPEC_UNITS_MAX, NETSPEC_UNITS_MAX);
+}
+
+/* Work out the output's shape from the input's. */
+static enum status shape_layer(struct layer *l, bool flat, const char *word, struct error *err)
+{
+    l->out_height = l->height;
+    l->out_width = l->width;
+    switch (l->kind) {
+    case LAYER_CONV:
+    case LAYER_POOL:
+        if (flat)
+            return error_set(err, STATUS_FORMAT, "network: '%s' can't follow a dense layer", word);
+        if (l->kind == LAYER_CONV) {
+            l->weights = 9 * l->channels * l->out;
+            l->biases = l->out;
+            break;
+        }
+        l->out = l->channels;
+        l->out_height = l->height / 2;
+        l->out_width = l->width / 2;
+        if (l->out_height == 0 || l->out_width == 0)
+            return error_set(err, STATUS_FORMAT, "network: nothing is left to pool of %zux%zu",
+                             l->height, l->width);
+        break;
+    case LAYER_DENSE:
+        l->weights = layer_in(l) * l->out;
+        l->biases = l->out;
+        l->out_height = l->out_width = 1;
+        break;
+    case LAYER_DROPOUT:
+        l->out = l->channels;
+        break;
+    }
+    return STATUS_OK;
+}
+
+/* Append the layer that word names. */
+static enum status add_layer(struct netspec *s, const char *word, struct error *err)
+{
+    struct layer l = {.number = 1, .height = s->height, .width = s->width, .channels = s->channels};
+    bool flat = false;
+    if (s->layers == NETSPEC_LAYERS_MAX)
+        return error_set(err, STATUS_LIMIT, "network: more than %d layers", NETSPEC_LAYERS_MAX);
+    if (parse_word(word, &l, err))
+        return err->status;
+    for (size_t i = 0; i < s->layers; i++) {
+        l.number += s->layer[i].kind == l.kind;
+        flat |= s->layer[i].kind == LAYER_DENSE;
+        l.height = s->layer[i].out_height;
+        l.width = s->layer[i].out_width;
+        l.channels = s->layer[i].out;
+    }
+    if (shape_layer(&l, flat, word, err))
+        return err->status;
+    l.weight_at = s->parameters;
+    l.bias_at = l.weight_at + l.weights;
+    s->parameters = l.bias_at + l.biases;
+    if (s->parameters > NETSPEC_PARAMETERS_MAX)
+        return error_set(err, STATUS_LIMIT, "network: more than %d parameters at '%s'",
+                         NETSPEC_PARAMETERS_MAX, word);
+    s->layer[s->layers++] = l;
+    return STATUS_OK;
+}
+
+enum status netspec_parse(struct netspec *s, const char *text, size_t height, size_t width,
+                          size_t channels, size_t classes, struct error *err)
+{
+    char words[NETSPEC_TEXT_MAX], last[32], *rest, *word;
+    *s = (struct netspec){
+        .height = height, .width = width, .channels = channels, .classes = classes};
+    if (strlen(text) >= NETSPEC_TEXT_MAX)
+        return error_set(err, STATUS_LIMIT, "network: more than %d bytes", NETSPEC_TEXT_MAX - 1);
+    if (height == 0 || width == 0 || channels == 0 || classes < 2)
+        return error_set(err, STATUS_MISMATCH, "network: no input of %zux%zux%zu to %zu classes",
+                         height, width, channels, classes);
+    strcpy(s->text, text);
+    strcpy(words, text);
+    for (word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
+        if (add_layer(s, word, err))
+            return err->status;
+    snprintf(last, sizeof last, "dense%zu", classes);
+    return add_layer(s, last, err);
+}
+
+/* ---- parameters by name ---- */
+
+static void name_tensor(const struct netspec *s, size_t index, bool bias, struct netspec_tensor *t)
+{
+    const struct layer *l = &s->layer[index];
+    *t = (struct netspec_tensor){.layer = l, .dims = 1, .dim = {l->out}};
+    snprintf(t->name, sizeof t->name, "%s%zu.%s", layer_name(l), l->number,
+             bias ? "bias" : "weight");
+    if (!bias && l->kind == LAYER_CONV) {
+        t->dims = 4;
+        t->dim[1] = l->channels;
+        t->dim[2] = t->dim[3] = 3;
+    } else if (!bias) {
+        t->dims = 2;
+        t->dim[1] = layer_in(l);
+        t->flattens = l->height * l->width > 1;
+    }
+    t->size = bias ? l->biases : l->weights;
+}
+
+enum status netspec_tensor(const struct netspec *s, size_t i, struct netspec_tensor *t)
+{
+    for (size_t index = 0; index < s->layers; index++) {
+        if (s->layer[index].weights == 0)
+            continue;
+        if (i < 2) {
+            name_tensor(s, index, i == 1, t);
+            return STATUS_OK;
+        }
+        i -= 2;
+    }
+    return STATUS_END;
+}
+
+/* Where value number i of the file's tensor stands in the block of parameters. PyTorch has (out,
+   in, 3, 3) for convolutions, and flattens (channel, row, column) where here it is (row, column,
+   channel). */
+static size_t block_index(const struct netspec_tensor *t, size_t i)
+{
+    const struct layer *l = t->layer;
+    if (t->dims == 1)
+        return l->bias_at + i;
+    if (t->dims == 4) {
+        size_t ij = i % 9, k = i / 9 % l->channels, o = i / 9 / l->channels;
+        return l->weight_at + (ij * l->channels + k) * l->out + o;
+    }
+    if (!t->flattens)
+        return l->weight_at + i;
+    size_t pixels = l->height * l->width, in = layer_in(l);
+    size_t o = i / in, channel = i % in / pixels, pixel = i % in % pixels;
+    return l->weight_at + o * in + pixel * l->channels + channel;
+}
+
+void netspec_export(const struct netspec_tensor *t, const float *parameter, float *values)
+{
+    for (size_t i = 0; i < t->size; i++)
+        values[i] = parameter[block_index(t, i)];
+}
+
+void netspec_import(const struct netspec_tensor *t, const float *values, float *parameter)
+{
+    for (size_t i = 0; i < t->size; i++)
+        parameter[block_index(t, i)] = values[i];
+}

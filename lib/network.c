@@ -1,0 +1,254 @@
+#include "network.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layers.h"
+#include "mem.h"
+#include "rng.h"
+
+enum { FLOATS_PER_LINE = 16 /* blocks begin on cache lines */, CONV_GROUP = 8 };
+
+static size_t round_up(size_t n)
+{
+    return (n + FLOATS_PER_LINE - 1) / FLOATS_PER_LINE * FLOATS_PER_LINE;
+}
+
+static size_t max(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static struct conv conv_of(const struct layer *l)
+{
+    return (struct conv){l->height, l->width, l->channels, l->out};
+}
+
+static bool is_last(const struct netspec *s, size_t i)
+{
+    return i + 1 == s->layers;
+}
+
+static size_t scratch_size(const struct netspec *s)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < s->layers; i++)
+        if (s->layer[i].kind == LAYER_CONV) {
+            struct conv c = conv_of(&s->layer[i]);
+            most = max(most, conv_scratch(&c));
+        }
+    return most;
+}
+
+void network_draw(const struct netspec *s, uint64_t seed, float *parameter)
+{
+    struct rng r = rng_seed(seed);
+    for (size_t i = 0; i < s->layers; i++) {
+        const struct layer *l = &s->layer[i];
+        double inputs = l->kind == LAYER_CONV ? 9 * (double)l->channels : (double)layer_in(l);
+        double deviation = sqrt((is_last(s, i) ? 1 : 2) / inputs);
+        for (size_t k = 0; k < l->weights; k++)
+            parameter[l->weight_at + k] = (float)(deviation * rng_normal(&r));
+        for (size_t k = 0; k < l->biases; k++)
+            parameter[l->bias_at + k] = 0;
+    }
+}
+
+/* ---- one layer, forward; shared by training and inference ---- */
+
+static void layer_forward(const struct layer *l, bool last, const float *parameter, size_t n,
+                          const float *x, float *y, float *scratch)
+{
+    const float *w = parameter + l->weight_at, *b = parameter + l->bias_at;
+    struct conv c;
+    switch (l->kind) {
+    case LAYER_CONV:
+        c = conv_of(l);
+        conv_forward(&c, n, x, w, b, y, scratch);
+        break;
+    case LAYER_POOL:
+        pool_forward(n, l->height, l->width, l->channels, x, y);
+        break;
+    case LAYER_DENSE:
+        dense_forward(n, layer_in(l), l->out, x, w, b, y);
+        if (!last)
+            relu_forward(n * l->out, y);
+        break;
+    case LAYER_DROPOUT:
+        memcpy(y, x, n * layer_in(l) * sizeof *y);
+        break;
+    }
+}
+
+/* ---- training ---- */
+
+enum status pass_init(struct pass *p, const struct netspec *s, size_t most, struct error *err)
+{
+    size_t widest = 1, total = 0;
+    *p = (struct pass){.spec = s, .most = most};
+    for (size_t i = 0; i < s->layers; i++) {
+        widest = max(widest, max(layer_in(&s->layer[i]), layer_out(&s->layer[i])));
+        total += round_up(most * layer_out(&s->layer[i]));
+    }
+    widest = round_up(widest * most);
+    p->memory = mem_new(total + 2 * widest + scratch_size(s), sizeof *p->memory, err);
+    if (!p->memory)
+        return err->status;
+    float *next = p->memory;
+    for (size_t i = 0; i < s->layers; i++) {
+        p->out[i] = next;
+        next += round_up(most * layer_out(&s->layer[i]));
+    }
+    p->gradient[0] = next;
+    p->gradient[1] = next + widest;
+    p->scratch = next + 2 * widest;
+    return STATUS_OK;
+}
+
+void pass_release(struct pass *p)
+{
+    free(p->memory);
+    *p = (struct pass){0};
+}
+
+/* Another seed for each dropout layer. */
+static uint64_t layer_seed(uint64_t seed, size_t layer)
+{
+    return rng_hash(seed, &(uint64_t){layer}, sizeof(uint64_t));
+}
+
+const float *network_forward(struct pass *p, const float *parameter, size_t n, const float *input,
+                             uint64_t seed)
+{
+    const struct netspec *s = p->spec;
+    p->n = n;
+    p->input = input;
+    p->seed = seed;
+    for (size_t i = 0; i < s->layers; i++) {
+        const struct layer *l = &s->layer[i];
+        layer_forward(l, is_last(s, i), parameter, n, input, p->out[i], p->scratch);
+        if (l->kind == LAYER_DROPOUT)
+            dropout(n * layer_out(l), l->rate, layer_seed(seed, i), p->out[i]);
+        input = p->out[i];
+    }
+    return input;
+}
+
+/* dy becomes the gradient before the layer's activation; dx is not wanted where NULL. */
+static void layer_backward(const struct pass *p, size_t i, const float *parameter, float *dy,
+                           float *dx, float *gradient)
+{
+    const struct layer *l = &p->spec->layer[i];
+    const float *x = i ? p->out[i - 1] : p->input, *y = p->out[i];
+    const float *w = parameter + l->weight_at;
+    float *dw = gradient + l->weight_at, *db = gradient + l->bias_at;
+    struct conv c;
+    switch (l->kind) {
+    case LAYER_CONV:
+        c = conv_of(l);
+        relu_backward(p->n * layer_out(l), y, dy);
+        conv_backward(&c, p->n, x, w, dy, dx, dw, db, p->scratch);
+        break;
+    case LAYER_POOL:
+        if (dx)
+            pool_backward(p->n, l->height, l->width, l->channels, x, y, dy, dx);
+        break;
+    case LAYER_DENSE:
+        if (!is_last(p->spec, i))
+            relu_backward(p->n * l->out, y, dy);
+        dense_backward(p->n, layer_in(l), l->out, x, w, dy, dx, dw, db);
+        break;
+    case LAYER_DROPOUT:
+        dropout(p->n * layer_out(l), l->rate, layer_seed(p->seed, i), dy);
+        if (dx)
+            memcpy(dx, dy, p->n * layer_in(l) * sizeof *dx);
+        break;
+    }
+}
+
+void network_backward(struct pass *p, const float *parameter, const float *logit_gradient,
+                      float *gradient)
+{
+    const struct netspec *s = p->spec;
+    float *dy = p->gradient[0], *dx = p->gradient[1];
+    memcpy(dy, logit_gradient, p->n * s->classes * sizeof *dy);
+    for (size_t i = s->layers; i-- > 0;) {
+        layer_backward(p, i, parameter, dy, i ? dx : NULL, gradient);
+        float *swap = dy;
+        dy = dx;
+        dx = swap;
+    }
+}
+
+/* ---- inference ---- */
+
+/* The layers up to the first dense one work on a few images at a time, whose activations stay in
+   cache; the dense ones on all, because each of their weights is then fetched once a block. */
+static size_t first_dense(const struct netspec *s)
+{
+    size_t i = 0;
+    while (s->layer[i].kind != LAYER_DENSE)
+        i++;
+    return i;
+}
+
+enum status infer_init(struct infer *f, const struct netspec *s, struct error *err)
+{
+    size_t wide = 1, flat = 1, dense = first_dense(s), input = layer_in(&s->layer[0]);
+    *f = (struct infer){.spec = s};
+    for (size_t i = 0; i < s->layers; i++)
+        if (i < dense)
+            wide = max(wide, layer_out(&s->layer[i]));
+        else
+            flat = max(flat, max(layer_in(&s->layer[i]), layer_out(&s->layer[i])));
+    wide = round_up(wide * CONV_GROUP);
+    flat = round_up(flat * INFER_BLOCK);
+    input = round_up(input * INFER_BLOCK);
+    f->memory = mem_new(input + 2 * wide + 2 * flat + scratch_size(s), sizeof *f->memory, err);
+    if (!f->memory)
+        return err->status;
+    f->input = f->memory;
+    f->activation[0] = f->input + input;
+    f->activation[1] = f->activation[0] + wide;
+    f->flat[0] = f->activation[1] + wide;
+    f->flat[1] = f->flat[0] + flat;
+    f->scratch = f->flat[1] + flat;
+    return STATUS_OK;
+}
+
+void infer_release(struct infer *f)
+{
+    free(f->memory);
+    *f = (struct infer){0};
+}
+
+/* Images [first, first + CONV_GROUP) through all layers before the first dense one. */
+static void infer_group(struct infer *f, const float *parameter, size_t first, size_t dense)
+{
+    const struct netspec *s = f->spec;
+    const float *x = f->input + first * layer_in(&s->layer[0]);
+    for (size_t i = 0; i < dense; i++) {
+        float *y = f->activation[i % 2];
+        layer_forward(&s->layer[i], false, parameter, CONV_GROUP, x, y, f->scratch);
+        x = y;
+    }
+    size_t values = layer_in(&s->layer[dense]);
+    memcpy(f->flat[0] + first * values, x, CONV_GROUP * values * sizeof *x);
+}
+
+void network_infer(struct infer *f, const float *parameter)
+{
+    const struct netspec *s = f->spec;
+    size_t dense = first_dense(s);
+    for (size_t first = 0; first < INFER_BLOCK; first += CONV_GROUP)
+        infer_group(f, parameter, first, dense);
+    float *x = f->flat[0], *y = f->flat[1];
+    for (size_t i = dense; i < s->layers; i++) {
+        layer_forward(&s->layer[i], is_last(s, i), parameter, INFER_BLOCK, x, y, f->scratch);
+        float *swap = x;
+        x = y;
+        y = swap;
+    }
+    f->logit = x;
+}

@@ -1,0 +1,71 @@
+/*
+ * network - a netspec with its arithmetic: forward and backward.
+ *
+ * All parameters lie in one block of spec->parameters floats, so that saving, stepping and adding
+ * up are one loop each. In the block, weights have the layers' own order (layers.h).
+ *
+ * A pass is the memory that computing some images needs; passes may be used at the same time, each
+ * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats.
+ */
+#ifndef NETWORK_H
+#define NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "netspec.h"
+#include "status.h"
+
+/* Parameters for the start: He et al. (2015, eq. 10), weights normal with variance 2 / inputs,
+   biases 0; the last layer with variance 1 / inputs, as no ReLU follows. */
+void network_draw(const struct netspec *, uint64_t seed, float *parameter);
+
+struct pass {
+    const struct netspec *spec;
+    size_t most;                    /* images it has memory for */
+    size_t n;                       /* images of the last forward */
+    float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (N, out_height, out_width, out) */
+    float *gradient[2];
+    float *scratch;
+    const float *input;
+    uint64_t seed; /* of the last forward's dropout */
+    float *memory; /* owned: all of the above */
+};
+
+/* Memory for training on up to most images at a time. */
+enum status pass_init(struct pass *, const struct netspec *, size_t most,
+                      struct error *) MUST_CHECK;
+void pass_release(struct pass *);
+
+/* Logits (n, classes) of n <= most images, kept in the pass; input must stay until the backward.
+   Dropout is drawn from seed. */
+const float *network_forward(struct pass *, const float *parameter, size_t n, const float *input,
+                             uint64_t seed);
+
+/* Add to gradient (spec->parameters) what follows from the logits' gradient (n, classes). */
+void network_backward(struct pass *, const float *parameter, const float *logit_gradient,
+                      float *gradient);
+
+/*
+ * Memory to apply a network, much less than a pass, for blocks of always INFER_BLOCK images: so
+ * every image gets the same bits, whichever its neighbours are and wherever it stands.
+ */
+enum { INFER_BLOCK = 64 };
+
+struct infer {
+    const struct netspec *spec;
+    float *input; /* (INFER_BLOCK, height, width, channels), to be filled before network_infer */
+    float *logit; /* (INFER_BLOCK, classes), the result */
+    float *activation[2];
+    float *flat[2];
+    float *scratch;
+    float *memory; /* owned: all of the above */
+};
+
+enum status infer_init(struct infer *, const struct netspec *, struct error *) MUST_CHECK;
+void infer_release(struct infer *);
+
+/* Logits of all INFER_BLOCK images in input, without dropout. */
+void network_infer(struct infer *, const float *parameter);
+
+#endif

@@ -1,0 +1,234 @@
+#include "predict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image.h"
+#include "lines.h"
+#include "loss.h"
+#include "mem.h"
+#include "network.h"
+#include "thread.h"
+
+enum { SLOTS_PER_JOB = 2 };
+
+/* A block of pictures under way: `records` galaxies, each with all its views. */
+struct slot {
+    unsigned char *record;
+    size_t records;
+    struct line *line;
+};
+
+struct worker {
+    struct infer infer;
+    unsigned char *cut, *view[8]; /* the central pixels, and their orientations */
+};
+
+struct run {
+    const struct predict *p;
+    const struct record_type *type;
+    struct batch format;
+    size_t most; /* galaxies in a block */
+    struct slot *slot;
+    struct worker *worker;
+    const char *class[RECORD_CLASSES_MAX];
+    bool labelled;
+    struct buffer text;
+    uint64_t done;
+    enum status failed; /* reading failed after some records: told when those are written */
+    struct error failure;
+};
+
+static enum status read_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    s->records = 0;
+    while (!r->failed && s->records < r->most && (!s->records || stream_ready(r->p->in))) {
+        r->failed = stream_read(r->p->in, s->record + s->records * r->type->size, &r->failure);
+        s->records += !r->failed;
+    }
+    if (s->records)
+        return STATUS_OK;
+    *err = r->failure;
+    return r->failed;
+}
+
+/* ---- one galaxy ---- */
+
+/* Insertion sort of eight pictures by their bytes. */
+static void sort_views(unsigned char **view, size_t n, size_t bytes)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && memcmp(view[k - 1], view[k], bytes) > 0; k--) {
+            unsigned char *swap = view[k];
+            view[k] = view[k - 1];
+            view[k - 1] = swap;
+        }
+}
+
+/* Put a galaxy's views into the network's input. */
+static void load_views(const struct run *r, struct worker *w, const unsigned char *record,
+                       float *input)
+{
+    const struct batch *b = &r->format;
+    size_t bytes = batch_bytes(b), values = b->height * b->width * b->channels;
+    batch_cut(b, record, w->cut);
+    if (r->p->views == 1) {
+        batch_normalise(b, w->cut, input);
+        return;
+    }
+    for (unsigned v = 0; v < 8; v++)
+        image_orient(w->cut, b->height, bytes / (b->height * b->width), v, w->view[v]);
+    sort_views(w->view, 8, bytes);
+    for (unsigned v = 0; v < 8; v++)
+        batch_normalise(b, w->view[v], input + v * values);
+}
+
+/* A galaxy's line from the logits of its views. */
+static void make_line(const struct run *r, const unsigned char *record, const float *logit,
+                      struct line *line)
+{
+    size_t classes = r->p->model->spec.classes;
+    float p[8][RECORD_CLASSES_MAX];
+    unsigned views = r->p->views;
+    for (unsigned v = 0; v < views; v++)
+        softmax(classes, logit + v * classes, r->p->model->temperature, p[v]);
+    for (size_t k = 0; k < classes; k++) {
+        double sum = 0;
+        for (unsigned v = 0; v < views; v++)
+            sum += (double)p[v][k];
+        line->probability[k] = (float)(sum / views);
+    }
+    size_t best = argmax(classes, line->probability);
+    double squares = 0;
+    for (unsigned v = 0; v < views; v++)
+        squares += pow((double)p[v][best] - (double)line->probability[best], 2);
+    line->spread = (float)sqrt(squares / views);
+    line->label = record_label(r->type, record);
+    record_id(r->type, record, line->id);
+}
+
+static void work_slot(void *context, size_t i, unsigned worker)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    struct worker *w = &r->worker[worker];
+    unsigned views = r->p->views;
+    size_t values = r->format.height * r->format.width * r->format.channels;
+    size_t classes = r->p->model->spec.classes;
+    for (size_t k = 0; k < s->records; k++)
+        load_views(r, w, s->record + k * r->type->size, w->infer.input + k * views * values);
+    network_infer(&w->infer, r->p->model->parameter);
+    for (size_t k = 0; k < s->records; k++)
+        make_line(r, s->record + k * r->type->size, w->infer.logit + k * views * classes,
+                  &s->line[k]);
+}
+
+/* ---- lines ---- */
+
+static enum status write_text(struct run *r, struct error *err)
+{
+    enum status s = r->p->write(r->p->context, r->text.data, r->text.size, err);
+    r->text.size = 0;
+    return s;
+}
+
+static enum status write_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    for (size_t k = 0; k < s->records; k++)
+        if (lines_write(&r->text, &s->line[k], r->p->model->spec.classes, r->class, r->labelled,
+                        r->p->spread, err))
+            return err->status;
+    r->done += s->records;
+    if (r->p->progress)
+        r->p->progress(r->p->context, r->done);
+    return write_text(r, err);
+}
+
+/* ---- the run ---- */
+
+static enum status init(struct run *r, struct error *err)
+{
+    size_t slots = (size_t)r->p->jobs * SLOTS_PER_JOB, bytes = batch_bytes(&r->format);
+    r->slot = mem_new(slots, sizeof *r->slot, err);
+    r->worker = mem_new(r->p->jobs, sizeof *r->worker, err);
+    if (!r->slot || !r->worker)
+        return STATUS_MEMORY;
+    for (size_t i = 0; i < slots; i++) {
+        r->slot[i].record = mem_new(r->most, r->type->size, err);
+        r->slot[i].line = mem_new(r->most, sizeof *r->slot[i].line, err);
+        if (!r->slot[i].record || !r->slot[i].line)
+            return STATUS_MEMORY;
+    }
+    for (unsigned j = 0; j < r->p->jobs; j++) {
+        struct worker *w = &r->worker[j];
+        if (infer_init(&w->infer, &r->p->model->spec, err))
+            return STATUS_MEMORY;
+        w->cut = mem_new(9, bytes, err);
+        if (!w->cut)
+            return STATUS_MEMORY;
+        for (size_t v = 0; v < 8; v++)
+            w->view[v] = w->cut + (v + 1) * bytes;
+    }
+    return STATUS_OK;
+}
+
+static void release(struct run *r)
+{
+    for (size_t i = 0; r->slot && i < (size_t)r->p->jobs * SLOTS_PER_JOB; i++) {
+        free(r->slot[i].record);
+        free(r->slot[i].line);
+    }
+    for (unsigned j = 0; r->worker && j < r->p->jobs; j++) {
+        infer_release(&r->worker[j].infer);
+        free(r->worker[j].cut);
+    }
+    free(r->slot);
+    free(r->worker);
+    buffer_release(&r->text);
+}
+
+/* The stream's votes are columns of their own only if they are for the model's classes. */
+static enum status check_classes(const struct run *r, struct error *err)
+{
+    size_t classes = r->p->model->spec.classes;
+    bool same = !r->labelled || r->type->classes == classes;
+    for (size_t k = 0; r->labelled && same && k < classes; k++)
+        same = strcmp(record_class(r->type, k), r->class[k]) == 0;
+    if (same)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "%s: the votes are not for the classes of the weights",
+                     stream_name(r->p->in));
+}
+
+enum status predict_run(const struct predict *p, struct error *err)
+{
+    struct run r = {.p = p, .type = stream_type(p->in), .most = INFER_BLOCK / p->views};
+    struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
+    r.format = model_batch(p->model, r.type);
+    r.labelled = r.type->classes > 0;
+    for (size_t k = 0; k < p->model->spec.classes; k++)
+        r.class[k] = p->model->class[k];
+    /* A stream without records may have any shape. */
+    if (r.type->height && batch_check(&r.format, err))
+        return error_prefix(err, "%s", stream_name(p->in));
+    if (p->views > 1 && r.format.height != r.format.width)
+        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
+                         r.format.height, r.format.width);
+    enum status s = check_classes(&r, err);
+    if (!s)
+        s = lines_write_header(&r.text, p->model->spec.classes, r.class, r.labelled, p->spread,
+                               err);
+    if (!s)
+        s = write_text(&r, err);
+    if (!s)
+        s = init(&r, err);
+    if (!s)
+        s = ordered_run(&o, p->jobs, err);
+    release(&r);
+    return s;
+}

@@ -1,0 +1,40 @@
+/*
+ * predict - a stream in, probability lines out.
+ *
+ * Records are taken in blocks of INFER_BLOCK pictures, but nobody waits for a full block: when the
+ * input pauses, what came is worked on and its lines are written. Every picture gets the same bits
+ * whatever its neighbours are. With eight views, a galaxy's probabilities are the mean over its
+ * eight flips and quarter turns, put into an order that depends on the set of the eight pictures
+ * alone: so all eight orientations of a picture give the same line, to the byte.
+ */
+#ifndef PREDICT_H
+#define PREDICT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "status.h"
+#include "stream.h"
+
+struct predict {
+    const struct model *model;
+    struct stream_reader *in;
+    unsigned jobs;
+    unsigned views; /* 1 or 8 */
+    bool spread;    /* add the standard deviation over views of the likeliest class */
+
+    /* Takes finished lines, in order, whole. An error ends the run. */
+    enum status (*write)(void *context, const void *text, size_t bytes, struct error *);
+
+    /* Told how many records are done. May be NULL. */
+    void (*progress)(void *context, uint64_t records);
+    void *context;
+};
+
+/* Write the header line and a line for each record. STATUS_OK at the end of a complete stream;
+   lines of records before any failure have been written. STATUS_MISMATCH where the model doesn't
+   fit the stream. */
+enum status predict_run(const struct predict *, struct error *) MUST_CHECK;
+
+#endif

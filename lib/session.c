@@ -1,0 +1,380 @@
+#include "session.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "optim.h"
+#include "rng.h"
+#include "score.h"
+
+enum {
+    AHEAD_RECORDS = 1024, /* for the mean and deviation of the inputs ... */
+    AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */
+};
+
+const char session_history_header[] =
+    "#epoch\trecords\tloss\tvalid-loss\tvalid-accuracy\tlow\thigh\trate\timages/s\n";
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* ---- records ---- */
+
+/* Point at the next record without using it up. */
+static enum status peek(struct session *s, const unsigned char **record, struct error *err)
+{
+    if (s->ahead_at == s->ahead.size) {
+        s->ahead_at = s->ahead.size = 0;
+        if (buffer_reserve(&s->ahead, s->type.size, err))
+            return err->status;
+        enum status status = stream_read(s->in, (unsigned char *)s->ahead.data, err);
+        if (status)
+            return status;
+        s->ahead.size = s->type.size;
+    }
+    *record = (const unsigned char *)s->ahead.data + s->ahead_at;
+    return STATUS_OK;
+}
+
+/* Use up the record that was peeked at. */
+static void consume(struct session *s, const unsigned char *record)
+{
+    char id[RECORD_ID_MAX + 1];
+    uint32_t view = record_view(&s->type, record);
+    record_id(&s->type, record, id);
+    s->stream_hash = rng_hash(s->stream_hash, id, strlen(id));
+    s->stream_hash = rng_hash(s->stream_hash, &view, sizeof view);
+    s->ahead_at += s->type.size;
+    s->records++;
+}
+
+/* Votes must be shares that sum to 1, within rounding. */
+static enum status check_votes(const struct record_type *t, const unsigned char *record,
+                               uint64_t number, struct error *err)
+{
+    float votes[RECORD_CLASSES_MAX];
+    char id[RECORD_ID_MAX + 1];
+    double sum = 0;
+    record_votes(t, record, votes);
+    for (size_t k = 0; k < t->classes; k++)
+        sum += (double)votes[k];
+    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
+        return STATUS_OK;
+    record_id(t, record, id);
+    return error_set(err, STATUS_FORMAT, "record %" PRIu64 " (%s): its votes are no shares of 1",
+                     number, id);
+}
+
+enum status session_skip(struct session *s, uint64_t records, struct error *err)
+{
+    const unsigned char *record = NULL;
+    enum status status = STATUS_OK;
+    while (s->records < records && !(status = peek(s, &record, err)))
+        consume(s, record);
+    s->epoch_start = now();
+    return status;
+}
+
+/* ---- beginning ---- */
+
+static enum status check_type(const struct session *s, const struct stream_reader *in,
+                              struct error *err)
+{
+    const struct record_type *t = stream_type(in);
+    struct batch b = model_batch(&s->model, t);
+    if (t->classes == 0)
+        error_set(err, STATUS_MISMATCH, "the records have no votes (see gz-label)");
+    else if (t->classes != s->type.classes)
+        error_set(err, STATUS_MISMATCH, "%zu classes, but the training stream has %zu", t->classes,
+                  s->type.classes);
+    else if (!batch_check(&b, err)) {
+        for (size_t k = 0; k < t->classes; k++)
+            if (strcmp(record_class(t, k), s->model.class[k]) != 0) {
+                error_set(err, STATUS_MISMATCH, "class '%s', where the training stream has '%s'",
+                          record_class(t, k), s->model.class[k]);
+                return error_prefix(err, "%s", stream_name(in));
+            }
+        return STATUS_OK;
+    }
+    return error_prefix(err, "%s", stream_name(in));
+}
+
+/* Read the validation stream into memory. */
+static enum status read_valid(struct session *s, struct stream_reader *valid, struct error *err)
+{
+    const struct record_type *t = stream_type(valid);
+    if (check_type(s, valid, err))
+        return err->status;
+    s->valid.format = model_batch(&s->model, t);
+    unsigned char *record = mem_new(1, t->size, err);
+    enum status status = record ? STATUS_OK : STATUS_MEMORY;
+    while (!status && !(status = stream_read(valid, record, err))) {
+        status = check_votes(t, record, s->valid.n + 1, err);
+        status = status ? error_prefix(err, "%s", stream_name(valid))
+                        : dataset_add(&s->valid, record, err);
+    }
+    free(record);
+    if (status != STATUS_END)
+        return status;
+    s->valid_logit = mem_new(s->valid.n * t->classes, sizeof(float), err);
+    return s->valid_logit ? STATUS_OK : err->status;
+}
+
+/* Read ahead, and take mean and deviation from what came. */
+static enum status measure_inputs(struct session *s, struct error *err)
+{
+    struct moments moments = {0};
+    enum status status = STATUS_OK;
+    size_t bytes = batch_bytes(&s->format);
+    unsigned char *pixels = mem_new(1, bytes, err);
+    if (!pixels)
+        return err->status;
+    for (size_t i = 0; i < AHEAD_RECORDS && !status && s->ahead.size < AHEAD_BYTES; i++) {
+        status = buffer_reserve(&s->ahead, s->type.size, err);
+        unsigned char *record = (unsigned char *)s->ahead.data + s->ahead.size;
+        if (!status)
+            status = stream_read(s->in, record, err);
+        if (status)
+            break;
+        s->ahead.size += s->type.size;
+        batch_cut(&s->format, record, pixels);
+        moments_add(&moments, &s->format, pixels);
+    }
+    free(pixels);
+    /* Floats, because nine digits in the file bring exactly them back. */
+    s->model.normalise.mean = (double)(float)moments_mean(&moments);
+    s->model.normalise.deviation = (double)(float)moments_deviation(&moments);
+    /* What ended the reading is met again when the records read ahead are used up, unless it was
+       no end at all. */
+    return status == STATUS_END || status == STATUS_INCOMPLETE ? STATUS_OK : status;
+}
+
+static enum status init_model(struct session *s, struct error *err)
+{
+    size_t height = s->o.size ? s->o.size : s->type.height;
+    size_t width = s->o.size ? s->o.size : s->type.width;
+    s->model.temperature = 1;
+    s->model.normalise = (struct normalise){s->o.normalise, 0, 1};
+    if (s->type.classes == 0)
+        return error_set(err, STATUS_MISMATCH, "%s: the records have no votes (see gz-label)",
+                         stream_name(s->in));
+    if (netspec_parse(&s->model.spec, s->o.network, height, width, s->type.channels,
+                      s->type.classes, err) ||
+        model_set_classes(&s->model, &s->type, err) || check_type(s, s->in, err))
+        return err->status;
+    s->format = model_batch(&s->model, &s->type);
+    return STATUS_OK;
+}
+
+static enum status init_trainer(struct session *s, struct error *err)
+{
+    s->trainer = (struct trainer){.spec = &s->model.spec,
+                                  .adam = adam_default,
+                                  .batch = s->o.batch,
+                                  .shards = s->o.shards,
+                                  .jobs = s->o.jobs,
+                                  .seed = s->o.seed};
+    s->trainer.adam.weight_decay = (float)s->o.weight_decay;
+    s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
+    if (!s->best_parameter)
+        return err->status;
+    return trainer_init(&s->trainer, err);
+}
+
+enum status session_init(struct session *s, const struct session_options *o,
+                         struct stream_reader *in, struct stream_reader *valid, struct error *err)
+{
+    *s = (struct session){.o = *o, .in = in, .type = *stream_type(in)};
+    enum status status = init_model(s, err);
+    if (!status)
+        status = init_trainer(s, err);
+    if (!status && o->normalise == NORMALISE_MEAN_STD)
+        status = measure_inputs(s, err);
+    s->format = model_batch(&s->model, &s->type);
+    if (!status && valid)
+        status = read_valid(s, valid, err);
+    s->epoch_start = now();
+    if (status)
+        session_release(s);
+    return status;
+}
+
+void session_release(struct session *s)
+{
+    if (s->trainer.spec)
+        trainer_release(&s->trainer);
+    dataset_release(&s->valid);
+    buffer_release(&s->ahead);
+    buffer_release(&s->history);
+    free(s->valid_logit);
+    free(s->best_parameter);
+    s->valid_logit = s->best_parameter = NULL;
+}
+
+/* ---- the end of an epoch ---- */
+
+static enum status add_history(struct session *s, struct error *err)
+{
+    const struct report *r = &s->report;
+    char line[256];
+    int n = snprintf(line, sizeof line, "%" PRIu64 "\t%" PRIu64 "\t%.6f", r->epoch, r->records,
+                     r->loss);
+    if (r->validated)
+        n += snprintf(line + n, sizeof line - (size_t)n, "\t%.6f\t%.6f\t%.6f\t%.6f", r->valid.loss,
+                      (double)r->valid.correct / (double)r->valid.n, r->accuracy.low,
+                      r->accuracy.high);
+    else
+        n += snprintf(line + n, sizeof line - (size_t)n, "\t\t\t\t");
+    n += snprintf(line + n, sizeof line - (size_t)n, "\t%.3e\t%.0f\n", r->rate, r->speed);
+    return buffer_append(&s->history, line, (size_t)n, err);
+}
+
+/* Accuracy decides, among equals the loss. */
+static bool is_better(const struct evaluation *a, const struct evaluation *b)
+{
+    return a->correct != b->correct ? a->correct > b->correct : a->loss < b->loss;
+}
+
+static void keep_best(struct session *s)
+{
+    s->report.best = s->best_epoch == 0 || is_better(&s->report.valid, &s->best);
+    s->waited = s->report.best ? 0 : s->waited + 1;
+    if (s->report.best) {
+        s->best = s->report.valid;
+        s->best_epoch = s->epoch + 1; /* never 0, also for view 0 */
+        memcpy(s->best_parameter, s->trainer.parameter,
+               s->model.spec.parameters * sizeof *s->best_parameter);
+    }
+    s->stopped = s->o.patience && s->waited >= s->o.patience;
+}
+
+static enum status end_epoch(struct session *s, struct error *err)
+{
+    double elapsed = now() - s->epoch_start;
+    s->report = (struct report){.epoch = s->epoch,
+                                .records = s->records,
+                                .loss = s->epoch_loss / (double)s->epoch_records,
+                                .validated = s->valid.n > 0,
+                                .rate = s->rate,
+                                .speed = (double)s->epoch_records / elapsed};
+    if (s->report.validated) {
+        if (train_evaluate(&s->model.spec, s->trainer.parameter, &s->valid, s->o.jobs,
+                           s->valid_logit, &s->report.valid, err))
+            return err->status;
+        s->report.accuracy = score_wilson(s->report.valid.correct, s->report.valid.n);
+        keep_best(s);
+    }
+    s->epoch_records = 0;
+    s->epoch_loss = 0;
+    s->epoch_start = now();
+    s->due = true;
+    return add_history(s, err);
+}
+
+/* ---- a step ---- */
+
+/* The share of training that lies before this record. */
+static double progress(const struct session *s, const unsigned char *record)
+{
+    double p = (double)record_real(&s->type, record, "progress", -1);
+    if (p < 0 && s->o.epochs) {
+        uint32_t view = record_view(&s->type, record);
+        p = view ? ((double)view - 1) / (double)s->o.epochs : 0;
+    }
+    return p < 0 ? s->o.warmup : fmin(p, 1);
+}
+
+/* Put a record into place i of the batch. */
+static enum status load(struct session *s, const unsigned char *record, size_t i,
+                        unsigned char *pixels, struct error *err)
+{
+    size_t classes = s->type.classes;
+    float *target = s->trainer.target + i * classes;
+    if (check_votes(&s->type, record, s->records + 1, err))
+        return err->status;
+    batch_cut(&s->format, record, pixels);
+    batch_normalise(&s->format, pixels, s->trainer.input + i * layer_in(&s->model.spec.layer[0]));
+    record_votes(&s->type, record, target);
+    if (!s->o.soft) {
+        int label = record_label(&s->type, record);
+        for (size_t k = 0; k < classes; k++)
+            target[k] = (int)k == label;
+    }
+    return STATUS_OK;
+}
+
+/* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and
+   0 at the end of the stream. */
+static enum status fill(struct session *s, size_t *n, struct error *err)
+{
+    const unsigned char *record = NULL;
+    enum status status = STATUS_OK;
+    unsigned char *pixels = mem_new(1, batch_bytes(&s->format), err);
+    if (!pixels)
+        return err->status;
+    for (*n = 0; *n < s->o.batch && !(status = peek(s, &record, err)); ++*n) {
+        uint64_t view = record_view(&s->type, record);
+        if (s->epoch_records + *n && view != s->epoch)
+            break;
+        if (*n == 0)
+            s->rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
+        s->epoch = view;
+        if ((status = load(s, record, *n, pixels, err)))
+            break;
+        consume(s, record);
+    }
+    free(pixels);
+    return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* After the end by patience, the rest of the stream is read all the same: so its producer doesn't
+   die of a broken pipe, and an incomplete one is noticed. */
+static enum status drain(struct session *s, struct error *err)
+{
+    const unsigned char *record = NULL;
+    for (size_t i = 0; i < s->o.batch; i++) {
+        enum status status = peek(s, &record, err);
+        if (status)
+            return status;
+        consume(s, record);
+    }
+    return STATUS_OK;
+}
+
+enum status session_step(struct session *s, struct error *err)
+{
+    const unsigned char *record = NULL;
+    size_t n = 0;
+    s->due = false;
+    if (s->stopped)
+        return drain(s, err);
+    if (fill(s, &n, err))
+        return err->status;
+    if (n) {
+        double loss = trainer_gradient(&s->trainer, n);
+        if (!isfinite(loss))
+            return error_set(err, STATUS_FORMAT,
+                             "the loss is no finite number after record %" PRIu64
+                             ": the learning rate is too high, or pixels are no numbers",
+                             s->records);
+        trainer_update(&s->trainer, s->rate);
+        s->epoch_loss += loss;
+        s->epoch_records += n;
+    }
+    /* An epoch ends where another view, or nothing, follows. */
+    enum status status = peek(s, &record, err);
+    bool end = status == STATUS_END || (!status && record_view(&s->type, record) != s->epoch);
+    if (status && status != STATUS_END)
+        return status;
+    if (end && s->epoch_records)
+        return end_epoch(s, err);
+    return status;
+}

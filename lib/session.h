@@ -1,0 +1,117 @@
+/*
+ * session - a whole training run: from a labelled stream to the weights that did best.
+ *
+ * An epoch is a run of records of the same view; where view grows, the epoch ends, the network is
+ * measured on the validation set (where there is one) and a report is due. The learning rate
+ * follows the share of training that is done: the field `progress` of the stream (gz-stream(5)), or
+ * (view - 1) / epochs where that number is given instead, or it stays at its peak.
+ *
+ * A session can be stored between any two steps, and resumed on the same stream: what follows, to
+ * the last bit of the weights, is as without the interruption.
+ *
+ * Memory: 4 bytes a parameter for each of parameters, best parameters, two moments and every
+ * shard's gradient; the activations of a batch; the validation set, a byte a value.
+ */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mem.h"
+#include "model.h"
+#include "score.h"
+#include "status.h"
+#include "stream.h"
+#include "train.h"
+
+struct session_options {
+    const char *network; /* netspec */
+    size_t size;         /* side of the input; 0: that of the stream's pictures */
+    size_t batch, shards;
+    unsigned jobs; /* changes nothing but the speed */
+    uint64_t seed;
+    double rate, floor; /* learning rate at its peak and at the end */
+    double warmup;      /* share of training during which it grows to the peak */
+    double weight_decay;
+    bool soft; /* learn the shares of the votes, not the class with most */
+    enum normalise_kind normalise;
+    uint64_t epochs;   /* of a stream without the field `progress`; 0: unknown */
+    uint64_t patience; /* stop after so many epochs without a better one; 0: never */
+};
+
+/* What is known at the end of an epoch. */
+struct report {
+    uint64_t epoch;   /* the view */
+    uint64_t records; /* since the start of training */
+    double loss;      /* mean over the epoch, while training */
+    bool validated;
+    struct evaluation valid;
+    struct interval accuracy; /* 95 % interval of the validation accuracy */
+    double rate;              /* learning rate of the epoch's last step */
+    double speed;             /* records a second in this epoch, as this process saw it */
+    bool best;                /* the best so far */
+};
+
+struct session {
+    struct session_options o;
+    struct model model; /* its parameters are the trainer's or the best ones, never its own */
+    struct trainer trainer;
+    struct stream_reader *in;
+    struct record_type type;
+    struct batch format;
+    struct dataset valid;
+    float *valid_logit;
+
+    /* Records that were read ahead: for the first mean and deviation, and the one that showed that
+       an epoch had ended. */
+    struct buffer ahead;
+    size_t ahead_at;
+
+    uint64_t records;     /* used so far */
+    uint64_t stream_hash; /* of the ids and views of these */
+    uint64_t epoch;       /* that of the last record used */
+    uint64_t epoch_records;
+    double epoch_loss; /* sum over these */
+    double rate;
+    double epoch_start; /* seconds */
+    uint64_t best_epoch, waited;
+    struct evaluation best;
+    float *best_parameter; /* owned */
+    struct buffer history; /* all reports so far, as lines of a table */
+    bool stopped;          /* by patience: the rest of the stream is only read */
+    bool due, finished;
+    struct report report;
+};
+
+/* Begin: in is the open training stream, valid the open validation stream or NULL; both are read
+   from here on, neither is closed. Records without a usable vote are an error that names them. */
+enum status session_init(struct session *, const struct session_options *, struct stream_reader *in,
+                         struct stream_reader *valid, struct error *) MUST_CHECK;
+
+/* Continue where the checkpoint at path was written: call it right after session_init, on the same
+   stream. STATUS_MISMATCH names what differs. */
+enum status session_resume(struct session *, const char *path, struct error *) MUST_CHECK;
+
+/* Use up records without training, until so many in all are; STATUS_END where there are fewer. */
+enum status session_skip(struct session *, uint64_t records, struct error *) MUST_CHECK;
+
+/* Train one batch. due is set where an epoch has ended and report is new. STATUS_END after the
+   stream's last record, when the last report is made; STATUS_INCOMPLETE and others as
+   stream_read. */
+enum status session_step(struct session *, struct error *) MUST_CHECK;
+
+/* Write all it takes to resume. The file is the old one or the new one, never torn. */
+enum status session_checkpoint(const struct session *, const char *path, struct error *) MUST_CHECK;
+
+/* Write the weights: the best ones by validation, or the last without. */
+enum status session_write(struct session *, const char *path, const char *version,
+                          struct error *) MUST_CHECK;
+
+/* The header line of the history table. */
+extern const char session_history_header[];
+
+void session_release(struct session *);
+
+#endif

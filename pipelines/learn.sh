@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Learn from the volunteers' votes: weights.safetensors and a table of how training went.
+#
+#     pipelines/learn.sh galaxies.npy votes.csv OUT
+#
+# A tenth of the galaxies on which the volunteers agree is held out (fold 0 of 10, chosen by a hash of the
+# id), the others are turned and mirrored at random, anew in each of EPOCHS epochs. Training writes a
+# checkpoint after each epoch; started again after an interruption, it goes on from there and ends with the
+# same weights.
+#
+# EPOCHS=40, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), TRAIN= (more options of gz-train).
+set -euo pipefail
+
+galaxies=${1:?usage: learn.sh GALAXIES.npy VOTES.csv OUT}
+votes=${2:?usage: learn.sh GALAXIES.npy VOTES.csv OUT}
+out=${3:?usage: learn.sh GALAXIES.npy VOTES.csv OUT}
+mkdir -p "$out"
+
+label() { # fold, file
+    [ -e "$2" ] || gz-label --votes "$votes" --agreement "${AGREEMENT:-0.9}" --fold "$1" --output "$2" "$galaxies"
+}
+label 1-9/10 "$out/train.npy"
+label 0/10 "$out/valid.npy"
+
+resume=()
+[ -e "$out/checkpoint" ] && resume=(--resume "$out/checkpoint")
+
+# shellcheck disable=SC2086 # TRAIN is words
+gz-augment --quiet --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" "$out/train.npy" |
+    gz-train --seed "${SEED:-1}" --validate "$out/valid.npy" --log "$out/history.tsv" \
+        --checkpoint "$out/checkpoint" "${resume[@]}" ${TRAIN:-} --output "$out/weights.safetensors"
+rm -f "$out/checkpoint"

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Draw how accuracy and loss went, epoch by epoch, from the table that gz-train --log keeps.
+#
+#     pipelines/plot-history.sh history.tsv accuracy.png
+set -euo pipefail
+
+history=${1:?usage: plot-history.sh HISTORY.tsv OUT.png}
+out=${2:?usage: plot-history.sh HISTORY.tsv OUT.png}
+
+gnuplot << EOF
+set terminal pngcairo size 1000,600 font "sans,12"
+set output "$out.part"
+set datafile separator tab
+set title "Training"
+set xlabel "epoch"
+set ylabel "validation accuracy"
+set y2label "loss"
+set ytics nomirror
+set y2tics
+set yrange [:1]
+set y2range [0:]
+set key outside bottom center horizontal
+set grid
+plot "$history" using 1:6:7 with filledcurves fillcolor rgb "#c8dcf0" title "95 % interval", \
+     "" using 1:5 with linespoints pointtype 7 pointsize 0.5 linecolor rgb "#1f77b4" linewidth 2 title "validation accuracy", \
+     "" using 1:3 axes x1y2 with lines linecolor rgb "#d62728" title "loss, training", \
+     "" using 1:4 axes x1y2 with lines dashtype 2 linecolor rgb "#d62728" title "loss, validation"
+EOF
+mv "$out.part" "$out"

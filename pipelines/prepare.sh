@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Make a stream of small gray pictures from a folder of JPEGs: the form that learning and sorting start from.
+#
+#     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
+#
+# The file names go to as many decoders as there are processors, 200 at a time; each decodes only the
+# central 320 x 320 pixels, in gray, because gz-prep needs no more. `parallel -k` puts their streams into
+# the order of the names, and streams one after the other are again a stream. A damaged picture is named
+# and left out (exit status 3 of gz-decode), which is no reason to stop.
+#
+# CROP=424 (pixels decoded) fits other pictures; CROP=0 decodes all of each.
+set -euo pipefail
+
+images=${1:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
+out=${2:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
+shift 2
+gray=--gray
+for option in "$@"; do
+    [[ $option == --colour ]] && gray=
+done
+crop=${CROP:-320}
+((crop)) && crop="--crop $crop" || crop=
+
+find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 |
+    LC_ALL=C sort -z |
+    parallel --no-notice --null --keep-order --max-args 200 \
+        "gz-decode --jobs 1 $gray $crop -- {} || [ \$? -eq 3 ]" |
+    gz-prep --quiet --crop "${SQUARE:-212}" "$@" --output "$out"

@@ -1,0 +1,233 @@
+#include "votes.h"
+
+#include <unistd.h>
+
+#include "rng.h"
+#include "unit.h"
+
+static const struct votes_rule usual = {0.9, 0.5};
+
+static char *file_with(const char *text, size_t size)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/gz-votes-%ld", (long)getpid());
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(text, 1, size, f) != size || fclose(f))
+        exit(99);
+    return path;
+}
+
+/* Open and read all; the first error that isn't the end goes to *err. */
+static void load(struct votes *v, const char *text, const struct votes_rule *rule,
+                 struct error *err)
+{
+    char *path = file_with(text, strlen(text));
+    enum status s;
+    *err = (struct error){STATUS_OK, ""};
+    if (!votes_open(v, path, rule, err))
+        while ((s = votes_read(v, err)) == STATUS_OK)
+            continue;
+    unlink(path);
+}
+
+static bool refuses(const char *text, enum status status, const char *why)
+{
+    struct votes v;
+    struct error err;
+    load(&v, text, &usual, &err);
+    votes_release(&v);
+    if (!strstr(err.text, why))
+        printf("# got: %s\n", err.text);
+    return err.status == status && strstr(err.text, why);
+}
+
+/* The label of one galaxy by a table of the columns 1.1 1.2 2.1 2.2 4.1 7.1. */
+static int label_of(const char *row, double agreement, double asked)
+{
+    char text[256];
+    struct votes v;
+    struct error err;
+    struct vote vote = {.label = -9};
+    sprintf(text, "GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1\nx,%s\n", row);
+    load(&v, text, &(struct votes_rule){agreement, asked}, &err);
+    CHECK(votes_find(&v, "x", &vote));
+    votes_release(&v);
+    return vote.label;
+}
+
+static void galaxy_zoo_2(void)
+{
+    /* columns in another order, some more, and an id column that isn't the first */
+    const char *text = "Class7.1,note,Class2.2,Class4.1,GalaxyID,Class2.1,Class1.1,Class1.2\n"
+                       "0.01,\"a,b\",0.8,0.76,17,0.1,0.1,0.9\n";
+    struct votes v;
+    struct error err;
+    struct vote vote;
+    load(&v, text, &usual, &err);
+    CHECK(v.classes == 3 && strcmp(votes_classes(&v)[0], "spiral") == 0);
+    CHECK(strcmp(votes_classes(&v)[1], "edge-on") == 0);
+    CHECK(strcmp(votes_classes(&v)[2], "round") == 0);
+    CHECK(votes_find(&v, "17", &vote) && vote.label == 0);
+    CHECK_NEAR(vote.share[0], 0.76 / 0.87, 1e-7);
+    CHECK_NEAR(vote.share[1], 0.10 / 0.87, 1e-7);
+    CHECK_NEAR(vote.share[2], 0.01 / 0.87, 1e-7);
+    CHECK(!votes_find(&v, "1", &vote) && !votes_find(&v, "", &vote));
+    votes_release(&v);
+}
+
+static void limits(void)
+{
+    /*             1.1, 1.2, 2.1, 2.2, 4.1, 7.1 */
+    CHECK(label_of("0.1,0.9,0.02,0.88,0.8,0.01", 0.9, 0.5) == 0);
+    CHECK(label_of("0.1,0.9,0.82,0.08,0.07,0.1", 0.9, 0.5) == 1);
+    CHECK(label_of("0.8,0.2,0.1,0.1,0.1,0.73", 0.9, 0.5) == 2);
+    CHECK(label_of("0.8,0.2,0.1,0.1,0.1,0.71", 0.9, 0.5) == -1);
+    /* most votes for spiral, but too few were asked whether there are arms */
+    CHECK(label_of("0.55,0.45,0.01,0.44,0.44,0.3", 0.9, 0.5) == -1);
+    CHECK(label_of("0.55,0.45,0.01,0.44,0.44,0.3", 0.9, 0.44) == 0);
+    /* agreed on edge-on among the few who were asked, yet round has more votes: neither is kept
+       unless round itself is agreed on */
+    CHECK(label_of("0.7,0.3,0.29,0.01,0,0.5", 0.9, 0.0) == -1);
+    CHECK(label_of("0.7,0.3,0.29,0.01,0,0.5", 0.7, 0.0) == 2);
+    /* nobody chose any class, nobody was asked */
+    CHECK(label_of("0,0,0,0,0,0", 0.0, 0.0) == -1);
+    CHECK(label_of("0.5,0.5,0.5,0,0,0.5", 0.9, 0.5) == 1);
+}
+
+/* p of q is a in decimals; the quotients of the doubles are on either side. */
+static void exact_decimals(void)
+{
+    CHECK(label_of("0.1,0.9,0,0.888216,0.7993944,0", 0.9, 0.5) == 0);
+    CHECK(label_of("0.713,0.2,0,0,0,0.6417", 0.9, 0.5) == 2);
+    CHECK(label_of("0.1,0.736471,0.6628239,0,0,0", 0.9, 0.5) == 1);
+    CHECK(label_of("0.1,0.9,0,0.888216,0.799394399,0", 0.9, 0.5) == -1);
+    int kept = 0, below = 0;
+    char row[80];
+    for (int q = 500000; q <= 1000000; q += 4990) {
+        sprintf(row, "0,1,0,0.%06d,0.%07d,0", q % 1000000, q * 9);
+        if (q < 1000000) {
+            kept += label_of(row, 0.9, 0.5) == 0;
+            sprintf(row, "0,1,0,0.%06d,0.%06d99,0", q, q * 9 / 10 - 1);
+            below += label_of(row, 0.9, 0.5) == -1;
+        }
+    }
+    CHECK(kept == 101 && below == 101);
+}
+
+static void other_tables(void)
+{
+    const char *text = "name\tbar\tring\tmerger\tnone\na\t36\t2\t0\t2\nb\t0.2\t0.2\t0.2\t0.4\n"
+                       "c\t0\t0\t0\t0\nd\t5\t5\t0\t0\ne\t3\t2\t0\t0\n";
+    struct votes v;
+    struct error err;
+    struct vote vote;
+    load(&v, text, &usual, &err);
+    CHECK(v.classes == 4 && strcmp(votes_classes(&v)[3], "none") == 0);
+    CHECK(votes_find(&v, "a", &vote) && vote.label == 0);
+    CHECK_NEAR(vote.share[0], 0.9, 1e-7);
+    CHECK(votes_find(&v, "b", &vote) && vote.label == -1);
+    CHECK_NEAR(vote.share[3], 0.4, 1e-7);
+    CHECK(votes_find(&v, "c", &vote) && vote.label == -1 && vote.share[0] == 0);
+    CHECK(votes_find(&v, "e", &vote) && vote.label == -1); /* 3 of 5, though 3 > 0.9 */
+    votes_release(&v);
+    load(&v, text, &(struct votes_rule){0.4, 1}, &err);
+    CHECK(votes_find(&v, "b", &vote) && vote.label == 3);
+    CHECK(votes_find(&v, "d", &vote) && vote.label == 0); /* the first of equals */
+    votes_release(&v);
+}
+
+static void many_rows(void)
+{
+    enum { N = 20000 };
+    struct buffer text = {0};
+    struct error err;
+    struct votes v;
+    struct vote vote;
+    char row[64];
+    size_t wrong = 0;
+    CHECK(!buffer_append(&text, "id,a,b\n", 7, &err));
+    for (int i = 0; i < N; i++)
+        CHECK(!buffer_append(&text, row, (size_t)sprintf(row, "%d,%d,1\n", i * 7, i), &err));
+    CHECK(!buffer_append(&text, "", 1, &err));
+    load(&v, text.data, &usual, &err);
+    for (int i = 0; i < N * 7; i++) {
+        sprintf(row, "%d", i);
+        bool there = votes_find(&v, row, &vote);
+        wrong += there != (i % 7 == 0);
+        if (there)
+            wrong += fabs((double)vote.share[0] - (i / 7) / (i / 7 + 1.)) > 1e-6;
+    }
+    CHECK(wrong == 0);
+    votes_release(&v);
+    buffer_release(&text);
+}
+
+static void folds(void)
+{
+    struct fold f, bad = {7, 7, 7};
+    CHECK(fold_parse("0/10", &f) && f.first == 0 && f.last == 0 && f.n == 10);
+    CHECK(fold_parse("1-9/10", &f) && f.first == 1 && f.last == 9 && f.n == 10);
+    CHECK(fold_parse("0/1", &f) && fold_parse("3-3/4", &f));
+    static const char *const wrong[] = {
+        "",      "/",   "0",      "0/",    "/10",  "10/10",   "2-1/3",         "-1/3",  "1-/3",
+        "0-3/3", "0/0", "0/10/2", "1/2-3", "a/10", "1-2-3/9", "0/99999999999", " 0/10", "+0/9"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK(!fold_parse(wrong[i], &bad));
+    CHECK(bad.first == 7 && bad.n == 7);
+
+    /* every galaxy is in exactly one of ten parts, and the parts are even */
+    int size[10] = {0};
+    for (int i = 0; i < 20000; i++) {
+        char id[16];
+        int in = 0, rest = 0;
+        sprintf(id, "%d", 100000 + i);
+        for (uint64_t k = 0; k < 10; k++) {
+            bool here = fold_has(&(struct fold){k, k, 10}, id);
+            in += here;
+            size[k] += here;
+            rest += here && k > 0;
+        }
+        CHECK(in == 1 && fold_has(&(struct fold){1, 9, 10}, id) == (rest == 1));
+    }
+    for (int k = 0; k < 10; k++)
+        CHECK_NEAR(size[k], 2000, 5 * sqrt(20000 * 0.09));
+}
+
+int main(void)
+{
+    unit_test("Galaxy Zoo 2's columns, by name");
+    galaxy_zoo_2();
+    unit_test("agreement, asked, and the class with most votes");
+    limits();
+    unit_test("limits compare as decimals");
+    exact_decimals();
+    unit_test("a table with a column a class: shares or counts");
+    other_tables();
+    unit_test("20,000 rows are found, and nothing else");
+    many_rows();
+    unit_test("folds");
+    folds();
+    unit_test("folds stay as they are for ever (values from rng_hash written in Python)");
+    CHECK(fold_has(&(struct fold){320, 320, 1000}, "100143"));
+    CHECK(fold_has(&(struct fold){383, 383, 1000}, "100322"));
+    CHECK(fold_has(&(struct fold){22, 22, 1000}, "587722981742084144"));
+
+    unit_test("what is refused");
+    CHECK(refuses("id,a,b\n1,2,3\n2,3,4\n1,2,3\n", STATUS_MISMATCH,
+                  "line 4: the id '1' is already on line 2"));
+    CHECK(refuses("id,a,b\n1,2,x\n", STATUS_FORMAT, "line 2: b: 'x' is no number"));
+    CHECK(refuses("id,a,b\n1,,1\n", STATUS_FORMAT, "line 2: a: '' is no number"));
+    CHECK(refuses("id,a,b\n1,-1,1\n", STATUS_FORMAT, "line 2: a: '-1' is no number"));
+    CHECK(refuses("id,a,b\n,1,1\n", STATUS_FORMAT, "line 2: the id is empty"));
+    CHECK(refuses("id,a,b\n1234567890123456789012345678901234567890123456789,1,1\n", STATUS_FORMAT,
+                  "has more than 48 bytes"));
+    CHECK(refuses("id,a\n", STATUS_MISMATCH, "2 columns: neither an id and 2 to 32 classes"));
+    CHECK(refuses("id,a,\n", STATUS_MISMATCH, "column 3 has no name"));
+    CHECK(refuses("GalaxyID,Class1.1,Class1.2\n", STATUS_MISMATCH,
+                  "a Galaxy Zoo 2 table without a column 'Class4.1'"));
+    CHECK(refuses("Class7.1,Class1.1,Class1.2\n", STATUS_MISMATCH, "a column 'GalaxyID'"));
+    CHECK(refuses("GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1\n"
+                  "1,0,0,0,0,0,1.1\n",
+                  STATUS_FORMAT, "Class7.1: '1.1' is no number from 0 to 1"));
+    return unit_end();
+}
