@@ -125,8 +125,8 @@ enum status output_open(struct output *o, const char *path, struct error *err)
     if (!path || strcmp(path, "-") == 0)
         return STATUS_OK;
     bool there = stat(path, &info) == 0;
-    if (!there && *path && path[strlen(path) - 1] == '/') {
-        errno = EISDIR;
+    if (!there && (!*path || path[strlen(path) - 1] == '/')) {
+        errno = *path ? EISDIR : ENOENT;
         return error_system(err, "%s", "");
     }
     if (there && !S_ISREG(info.st_mode)) {

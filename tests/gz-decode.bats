@@ -1,0 +1,336 @@
+#!/usr/bin/env bats
+# gz-decode: JPEG files to a stream.
+
+load helpers
+load jpegs
+
+setup_file() {
+    command -v cjpeg > /dev/null || return 0
+    mkdir "$BATS_FILE_TMPDIR/made"
+    cd "$BATS_FILE_TMPDIR/made" || return
+    few_jpegs a b c
+    picture 91 77 9 odd.ppm
+    for s in 1x1 2x1 1x2 2x2; do
+        cjpeg -quality 85 -sample $s -outfile base$s.jpg odd.ppm
+        cjpeg -quality 85 -sample $s -progressive -outfile prog$s.jpg odd.ppm
+    done
+    cjpeg -grayscale -outfile basegray.jpg odd.ppm
+    cjpeg -grayscale -progressive -outfile proggray.jpg odd.ppm
+}
+
+setup() {
+    need_command cjpeg
+    cp "$BATS_FILE_TMPDIR"/made/* "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
+
+# ---- options ----
+
+@test "-h, --help and the version go to stdout, exit 0" {
+    for o in -h --help -V --version; do
+        run --separate-stderr gz-decode $o
+        [ $status -eq 0 ] && [ -z "$stderr" ] && [[ ${lines[0]} == *gz-decode* ]]
+    done
+    run bash -c 'gz-decode -h > /dev/full'
+    [ $status -eq 1 ]
+}
+
+@test "wrong options: one line, exit 2" {
+    for o in -x --unknown --gra --gray=1 --crop -c '-c 0' '-c -1' '-c x' '-c 65536' '-j 0' \
+        --max-pixels=0 -0 --len '--cro 5' -gx; do
+        # shellcheck disable=SC2086
+        run --separate-stderr gz-decode $o a.jpg
+        [ $status -eq 2 ] || { echo "$o: $status"; false; }
+        [ -z "$output" ]
+        one_line 'gz-decode: *'
+    done
+}
+
+# ---- pixels ----
+
+@test "every kind of JPEG has the pixels that djpeg gives, gray and colour" {
+    for f in base*.jpg prog*.jpg; do
+        djpeg -rgb -pnm $f | tail -c $((91 * 77 * 3)) >> colour
+        djpeg -grayscale -pnm $f | tail -c $((91 * 77)) >> gray
+    done
+    gz-decode base*.jpg prog*.jpg | stream pixels - | cmp - colour
+    gz-decode --gray base*.jpg prog*.jpg | stream pixels - | cmp - gray
+}
+
+@test "--crop has the bytes of the whole, cut out" {
+    for g in '' -g; do
+        gz-decode $g base*.jpg prog*.jpg > whole.npy
+        for n in 1 30 47 77; do
+            gz-decode $g -c $n base*.jpg prog*.jpg > crop.npy
+            stream crop $n whole.npy > want
+            stream pixels crop.npy | cmp - want
+        done
+    done
+}
+
+@test "--crop on real galaxies" {
+    need_shared galaxies/images
+    find "$SHARED/galaxies/images" -name '*1.jpg' | LC_ALL=C sort | head -60 > list
+    for g in '' -g; do
+        gz-decode $g --files-from list > whole.npy
+        for n in 211 212; do
+            gz-decode $g -c $n --files-from list > crop.npy
+            stream crop $n whole.npy > want
+            stream pixels crop.npy | cmp - want
+        done
+    done
+}
+
+@test "the stream is NumPy's, and file(1) knows it" {
+    gz-decode a.jpg b.jpg c.jpg > s.npy
+    [ "$(stream shape s.npy)" = '|u1 (52, 60, 3) 3' ]
+    [ "$(stream ids s.npy | paste -sd ' ')" = 'a b c' ]
+    [ "$(gz-decode -g a.jpg | stream shape -)" = '|u1 (52, 60, 1) 1' ]
+    need_command file
+    file s.npy | grep -q 'NumPy'
+}
+
+@test "records have the order of the inputs and the same bytes whatever -j is" {
+    for i in $(seq 40); do cp $(printf '%s.jpg\n' a b c | sed -n $((i % 3 + 1))p) "n$i.jpg"; done
+    echo broken > n17.jpg
+    run gz-decode -j 1 -o one n*.jpg
+    [ $status -eq 3 ]
+    for j in 2 3 8; do
+        run gz-decode -j $j -o many n*.jpg
+        [ $status -eq 3 ]
+        cmp one many
+    done
+    [ "$(stream ids one | paste -sd ' ')" = "$(printf '%s\n' n*.jpg | sed 's/.jpg//; /^n17$/d' | paste -sd ' ')" ]
+}
+
+# ---- damage ----
+
+@test "a file cut at any twentieth is named and skipped, cropped or not; --lenient takes it" {
+    for f in base2x2 prog2x2 basegray; do
+        size=$(stat -c %s $f.jpg)
+        for k in $(seq 0 19); do head -c $((size * k / 20)) $f.jpg > $f-$k.jpg; done
+        head -c $((size - 1)) $f.jpg > $f-end.jpg
+        for o in '' '-c 8' '-g' '-g -c 40'; do
+            run --separate-stderr gz-decode $o $f-*.jpg $f.jpg -o out.npy
+            [ $status -eq 3 ]
+            [ "${#stderr_lines[@]}" -eq 21 ]
+            [ "$(cut -d: -f2 <<< "$stderr" | LC_ALL=C sort -u | wc -l)" -eq 21 ]
+            [ "$(stream ids out.npy)" = $f ]
+        done
+        run --separate-stderr gz-decode --lenient -c 8 $f-1[0-9].jpg -o out.npy
+        [ $status -eq 0 ] && [ -z "$stderr" ]
+        [ "$(stream shape out.npy)" = '|u1 (8, 8, 3) 10' ]
+    done
+}
+
+@test "hostile files: no crash, each bad one named once, each good one decoded, little memory" {
+    need_shared bad-jpegs
+    for o in '' -g '-c 1' --lenient '-j 8'; do
+        run bash -c "$(little_memory); gz-decode $o '$SHARED'/bad-jpegs/*.jpg > out.npy 2> messages"
+        [ $status -eq 3 ]
+        cut -d: -f2 messages | LC_ALL=C sort | uniq -d > twice
+        [ ! -s twice ]
+        [ $(($(stream ids out.npy | wc -l) + $(wc -l < messages))) -eq 299 ]
+    done
+    [ -x /usr/bin/time ] && [ -z "$GZ_SANITIZED" ] || return 0
+    run /usr/bin/time -f %M -o peak gz-decode "$SHARED"/bad-jpegs/*.jpg -o out.npy
+    [ "$(tail -n 1 peak)" -lt 65536 ]
+    run /usr/bin/time -f %M -o peak gz-decode --lenient "$SHARED"/bad-jpegs/*.jpg -o out.npy
+    [ "$(tail -n 1 peak)" -lt 65536 ]
+}
+
+@test "decompression bombs are refused at once, whatever the header claims" {
+    # Bytes 5 and on of the frame header are height and width: make them 65500.
+    for f in base1x1 prog1x1; do
+        "$PYTHON" - $f.jpg bomb.jpg << 'END'
+import re, sys
+b = bytearray(open(sys.argv[1], 'rb').read())
+at = re.search(rb'\xff[\xc0\xc2]\x00\x11\x08', b).end()
+b[at:at + 4] = b'\xff\xdc\xff\xdc'
+open(sys.argv[2], 'wb').write(b)
+END
+        run --separate-stderr bash -c "$(little_memory); gz-decode bomb.jpg -c 8 -o out.npy"
+        [ $status -eq 3 ]
+        one_line 'gz-decode: bomb.jpg: 65500x65500 pixels are more than 16777216*'
+    done
+    run --separate-stderr gz-decode --max-pixels 7006 base1x1.jpg -o out.npy
+    [ $status -eq 3 ]
+    gz-decode --max-pixels 7007 base1x1.jpg > out.npy
+}
+
+@test "no JPEG, an empty file, a folder, a missing file: named, skipped, exit 3" {
+    echo text > text.jpg
+    : > empty.jpg
+    mkdir folder.jpg
+    for f in text empty folder missing; do
+        run --separate-stderr gz-decode a.jpg $f.jpg b.jpg -o out.npy
+        [ $status -eq 3 ]
+        one_line "gz-decode: $f.jpg: *"
+        [ "$(stream ids out.npy | paste -sd ' ')" = 'a b' ]
+    done
+}
+
+@test "pictures of another size are named and skipped; with --crop they may differ" {
+    run --separate-stderr gz-decode a.jpg base1x1.jpg b.jpg -o out.npy
+    [ $status -eq 3 ]
+    one_line 'gz-decode: base1x1.jpg: 91x77 pixels, but the stream has 60x52 (see --crop)'
+    [ "$(stream ids out.npy | paste -sd ' ')" = 'a b' ]
+    gz-decode -c 50 a.jpg base1x1.jpg basegray.jpg b.jpg > out.npy
+    [ "$(stream shape out.npy)" = '|u1 (50, 50, 3) 4' ]
+    run --separate-stderr gz-decode -c 60 base1x1.jpg a.jpg -o out.npy
+    [ $status -eq 3 ]
+    one_line 'gz-decode: a.jpg: 60x52 pixels are too few to crop 60'
+}
+
+@test "an id of 48 bytes is taken, one of 49 is an error, never cut" {
+    name=123456789012345678901234567890123456789012345678
+    cp a.jpg $name.jpg
+    cp a.jpg ${name}9.jpg
+    run --separate-stderr gz-decode $name.jpg ${name}9.jpg -o out.npy
+    [ $status -eq 3 ]
+    one_line "gz-decode: ${name}9.jpg: the id '${name}9' has more than 48 bytes"
+    [ "$(stream ids out.npy)" = $name ]
+    cp a.jpg $'tab\there.jpg'
+    run --separate-stderr gz-decode $'tab\there.jpg' a.jpg -o out.npy
+    [ $status -eq 3 ]
+    one_line 'gz-decode: *control character'
+}
+
+# ---- where files come from ----
+
+@test "--files-from: lines, NUL, stdin, after the operands" {
+    cp a.jpg $'new\nline.jpg'
+    gz-decode a.jpg b.jpg c.jpg > want
+    printf 'b.jpg\n\nc.jpg' > list
+    gz-decode --files-from list a.jpg | cmp - want
+    printf 'a.jpg\nb.jpg\nc.jpg\n' | gz-decode --files-from - | cmp - want
+    printf 'a.jpg\0b.jpg\0c.jpg\0' | gz-decode -0 --files-from=- | cmp - want
+    printf 'b.jpg\0c.jpg' > list0
+    gz-decode --null --files-from list0 -- a.jpg | cmp - want
+    printf 'new\nline.jpg\0a.jpg\0' > list0
+    run --separate-stderr gz-decode -0 --files-from list0 -o out.npy
+    [ $status -eq 3 ]
+    one_line "gz-decode: new?line.jpg: the id 'new?line' holds a control character"
+}
+
+@test "an empty list is an empty stream, a missing one or one of NULs an error" {
+    gz-decode --files-from /dev/null > out.npy
+    [ "$(stream ids out.npy)" = '' ]
+    gz-prep out.npy | stream ids -
+    run --separate-stderr gz-decode --files-from missing
+    [ $status -eq 1 ] && one_line 'gz-decode: missing: No such file or directory'
+    printf 'a.jpg\0b.jpg\0' > list0
+    run --separate-stderr gz-decode --files-from list0 -o out.npy
+    [ $status -eq 1 ] && one_line 'gz-decode: list0: a NUL in a list of lines*'
+}
+
+@test "JPEGs in a row on stdin, by no operand or -" {
+    gz-decode a.jpg b.jpg c.jpg > want
+    cat a.jpg b.jpg c.jpg | gz-decode > out.npy
+    [ "$(stream ids out.npy | paste -sd ' ')" = 'stdin-1 stdin-2 stdin-3' ]
+    stream pixels out.npy > got
+    stream pixels want | cmp - got
+    cat b.jpg c.jpg | gz-decode a.jpg - | stream ids - > ids
+    [ "$(paste -sd ' ' ids)" = 'a stdin-1 stdin-2' ]
+    cat a.jpg b.jpg | gz-decode - c.jpg | stream pixels - | cmp - got
+    (cat a.jpg; sleep 0.1; head -c 1000 b.jpg; sleep 0.1; tail -c +1001 b.jpg; cat c.jpg) | gz-decode -j 1 | stream pixels - | cmp - got
+}
+
+@test "a cut picture in a row is named, the rest goes on" {
+    size=$(stat -c %s b.jpg)
+    for k in 3 30 100 $((size / 4)) $((size / 2)) $((size - 1)); do
+        run --separate-stderr bash -c "(cat a.jpg; head -c $k b.jpg; cat c.jpg) | gz-decode -o out.npy"
+        [ $status -eq 3 ]
+        one_line 'gz-decode: standard input: picture 2: *'
+        [ "$(stream ids out.npy | paste -sd ' ')" = 'stdin-1 stdin-3' ]
+    done
+    run --separate-stderr bash -c "(cat a.jpg; head -c $((size / 2)) b.jpg) | gz-decode -o out.npy"
+    [ $status -eq 3 ]
+    one_line 'gz-decode: standard input: picture 2: *'
+}
+
+@test "what is no JPEG on stdin ends the run" {
+    run --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
+    [ $status -eq 1 ]
+    one_line 'gz-decode: standard input: no JPEG begins after picture 1'
+    run --separate-stderr bash -c 'echo text | gz-decode'
+    [ $status -eq 1 ]
+    one_line 'gz-decode: standard input: no JPEG begins after picture 0'
+    run --separate-stderr gz-decode < .
+    [ $status -eq 1 ]
+    one_line 'gz-decode: standard input: *'
+    gz-decode < /dev/null > out.npy # no picture: an empty stream
+    [ "$(stream ids out.npy)" = '' ]
+}
+
+# ---- the output ----
+
+@test "closed stdin and stdout, a full disk: one line, exit 1" {
+    run --separate-stderr bash -c 'gz-decode <&-'
+    [ $status -eq 1 ] && one_line 'gz-decode: standard input: read error: Bad file descriptor'
+    run --separate-stderr bash -c 'gz-decode a.jpg >&-'
+    [ $status -eq 1 ] && one_line 'gz-decode: standard output: write error: Bad file descriptor'
+    run --separate-stderr bash -c 'gz-decode a.jpg > /dev/full'
+    [ $status -eq 1 ] && one_line 'gz-decode: standard output: write error: No space left on device'
+    run --separate-stderr bash -c 'ulimit -f 4; gz-decode a.jpg -o big.npy'
+    [ $status -eq 1 ] && one_line 'gz-decode: big.npy: write error: File too large'
+    [ ! -e big.npy ]
+}
+
+@test "a closed stderr is never the output" {
+    gz-decode a.jpg > want
+    run bash -c 'gz-decode missing.jpg a.jpg -o out.npy 2>&-'
+    [ $status -eq 3 ]
+    cmp out.npy want
+}
+
+@test "-o: whole or not at all" {
+    gz-decode a.jpg > want
+    gz-decode a.jpg -o out.npy
+    cmp out.npy want
+    mkdir empty
+    run --separate-stderr gz-decode a.jpg -o no/such.npy
+    [ $status -eq 1 ] && one_line 'gz-decode: no/such.npy: No such file or directory'
+    run --separate-stderr gz-decode a.jpg -o .
+    [ $status -eq 1 ] && one_line 'gz-decode: .: Is a directory'
+    run --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o out.npy'
+    [ $status -eq 1 ]
+    cmp out.npy want # the old one
+    run --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o empty/new.npy'
+    [ $status -eq 1 ]
+    [ -z "$(ls -A empty)" ]
+    gz-decode a.jpg -o /dev/null
+    gz-decode a.jpg -o - | cmp - want
+}
+
+@test "no binary to a terminal, no waiting at one" {
+    need_command script
+    run script -qec 'gz-decode a.jpg' /dev/null
+    [ $status -eq 2 ] && [[ $output == *'binary data is not written to a terminal'* ]]
+    run script -qec 'gz-decode -o x.npy' /dev/null
+    [ $status -eq 2 ] && [[ $output == *'usage: gz-decode'* ]] && [ ! -e x.npy ]
+}
+
+@test "progress on a terminal, not with -q" {
+    need_command script
+    run script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -o x.npy' /dev/null
+    [ $status -eq 0 ] && [[ $output == *'gz-decode: '*' records, '* ]]
+    run script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -q -o x.npy' /dev/null
+    [ $status -eq 0 ] && [ -z "$output" ]
+}
+
+@test "injected faults: a failing read is that file's, a failing write ends the run" {
+    need_command strace
+    strace -qq -o /dev/null -e trace=read true 2> /dev/null || skip "strace can't trace here"
+    run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/b.jpg" -e trace=read -e inject=read:error=EIO:when=1 \
+        gz-decode -j 1 a.jpg "$PWD/b.jpg" c.jpg -o out.npy
+    [ $status -eq 3 ] && one_line 'gz-decode: */b.jpg: read error: Input/output error'
+    [ "$(stream ids out.npy | paste -sd ' ')" = 'a c' ]
+    run --separate-stderr strace -f -qq -o /dev/null -e trace=write -e inject=write:error=ENOSPC:when=1 gz-decode a.jpg -o new.npy
+    [ $status -eq 1 ] && one_line 'gz-decode: new.npy: write error: No space left on device'
+    run --separate-stderr strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error=EIO:when=1 gz-decode a.jpg -o new.npy
+    [ $status -eq 1 ] && one_line 'gz-decode: new.npy: write error: Input/output error'
+    [ ! -e new.npy ]
+}
