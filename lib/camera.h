@@ -58,8 +58,8 @@ struct sky {
 void frame_expose(struct frame *, const struct sky *, struct rng *);
 
 /* Stretch, and enlarge (or shrink) the central field x field pixels to pixels of shape
-   (size, size, 3). The frame's light is used up. field <= side; what shrinks more than 15 times
-   isn't smoothed enough to be fine. */
+   (size, size, 3). The frame's light is used up. field <= side. Shrinking more than
+   15-fold leaves out some of the light between. */
 enum status frame_develop(struct frame *, double field, size_t size, unsigned char *pixels,
                           struct error *) MUST_CHECK;
 
