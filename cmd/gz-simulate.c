@@ -139,8 +139,9 @@ static enum status next_galaxy(void *context, size_t i, struct error *err)
     return STATUS_OK;
 }
 
-static void make_picture(void *context, size_t i)
+static void make_picture(void *context, size_t i, unsigned worker)
 {
+    (void)worker;
     const struct survey *s = context;
     struct slot *slot = &s->slot[i];
     size_t size = s->o->size;
