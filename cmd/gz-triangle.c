@@ -244,9 +244,9 @@ int main(int argc, char **argv)
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
     draw_stream(in, &t, &missing);
     find_missing(&o, &t, &missing);
-    cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     if (o.index)
         write_index(o.index, &t);
+    cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     stream_close(in);
     triangle_release(&t);
     lines_close(&lines);

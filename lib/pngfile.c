@@ -22,6 +22,7 @@ struct pngfile {
     char *name; /* for messages */
     struct buffer waiting;
     size_t height, width;
+    size_t left;              /* rows to come */
     const unsigned char *rgb; /* the rows that are being written */
     size_t rows;
 };
@@ -127,7 +128,7 @@ struct pngfile *pngfile_create(const char *path, size_t height, size_t width, st
     struct pngfile *p = mem_new(1, sizeof *p, err);
     if (!p)
         return NULL;
-    p->height = height;
+    p->height = p->left = height;
     p->width = width;
     p->out.fd = -1;
     if (open_both(p, path, err)) {
@@ -141,13 +142,18 @@ enum status pngfile_write(struct pngfile *p, const unsigned char *rgb, size_t ro
                           struct error *err)
 {
     p->rgb = rgb;
-    p->rows = rows;
+    p->rows = rows < p->left ? rows : p->left;
+    p->left -= p->rows;
     return run(p, write_rows, err);
 }
 
 enum status pngfile_finish(struct pngfile *p, struct error *err)
 {
-    enum status s = run(p, end, err);
+    enum status s = STATUS_OK;
+    if (p->left) /* libpng would end the file all the same */
+        error_set(err, s = STATUS_INCOMPLETE, "%s: %zu rows are missing", p->name, p->left);
+    if (!s)
+        s = run(p, end, err);
     if (!s && (flush(p, err) || output_commit(&p->out, err)))
         s = error_prefix(err, "%s", p->name);
     release(p);

@@ -23,12 +23,12 @@ struct pngfile;
 struct pngfile *pngfile_create(const char *path, size_t height, size_t width,
                                struct error *) MUST_CHECK;
 
-/* Write the next rows: (rows, width, 3) bytes. */
+/* Write the next rows: (rows, width, 3) bytes. Rows beyond the last are left out. */
 enum status pngfile_write(struct pngfile *, const unsigned char *rgb, size_t rows,
                           struct error *) MUST_CHECK;
 
-/* End the picture, of which all rows were written, see that it arrived, and free; also on failure,
-   where no file is left. */
+/* End the picture, see that it arrived, and free; also on failure, where no file is left.
+   STATUS_INCOMPLETE where rows are missing. */
 enum status pngfile_finish(struct pngfile *, struct error *) MUST_CHECK;
 
 /* Leave no trace of a file that isn't finished, and free. NULL is fine. */

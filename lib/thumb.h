@@ -47,7 +47,8 @@ void thumb_make(struct thumb *, const void *pixels);
  * pixel are scaled by one factor, so that hues stay: their mean I becomes
  * asinh(softening I / white) / asinh(softening), where white is the brightest I (Lupton et al.
  * 2004, PASP 116, 133, equations 2 and 3). Where a channel would go beyond 1, all three are scaled
- * back. A picture of nothing but sky stays dark: white is at least THUMB_WHITE_MIN.
+ * back. What is little brighter than the noise is paler than it was, as the noise has the gaudiest
+ * colours. A picture of nothing but sky stays dark: white is at least THUMB_WHITE_MIN.
  */
 void thumb_stretch(struct thumb *);
 #define THUMB_WHITE_MIN 0.12f

@@ -74,7 +74,7 @@ struct layout {
     double pad;   /* left and right of the triangle */
     double band;  /* above and below, for the names */
     double pitch; /* from cell to cell */
-    double y, x;  /* the outermost point of the shown vertex' cell, which stays in its place */
+    double y, x;  /* the outermost point of the shown vertex' window, which stays in its place */
     double zoom;
 };
 
@@ -91,8 +91,8 @@ static struct layout lay_out(const struct triangle *t)
     l.scale = l.width / 400 + 1;
     l.pad = floor((double)l.width / 64);
     l.band = (double)(FONT_LINE + 3) * (double)l.scale;
-    l.pitch = ((double)l.width - 2 * l.pad) / rows;
-    double height = l.pitch * (1 + (rows - 1) * ROW_HEIGHT);
+    l.pitch = ((double)l.width - 2 * l.pad) / (2 * REACH + rows - 1);
+    double height = l.pitch * (2 * REACH + (rows - 1) * ROW_HEIGHT);
     l.height = (size_t)ceil(height + 2 * l.band);
     l.y = o->corner == 0 ? l.band + height : l.band;
     l.x = o->corner == 1 ? l.pad : (double)l.width - l.pad;
@@ -104,8 +104,8 @@ static struct layout lay_out(const struct triangle *t)
 /* at: three numbers as in lattice.h. */
 static void find_centre(const struct layout *l, const double at[3], double *y, double *x)
 {
-    double py = l->band + l->pitch * (0.5 + at[0] * ROW_HEIGHT);
-    double px = l->pad + l->pitch * (0.5 + at[2] + at[0] / 2);
+    double py = l->band + l->pitch * (REACH + at[0] * ROW_HEIGHT);
+    double px = l->pad + l->pitch * (REACH + at[2] + at[0] / 2);
     *y = l->y + l->zoom * (py - l->y);
     *x = l->x + l->zoom * (px - l->x);
 }
