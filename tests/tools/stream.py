@@ -5,6 +5,7 @@
     stream.py pixels FILE   the pixels of all records, as they are stored
     stream.py shape FILE    dtype and shape of the pixels, and the number of records
     stream.py crop N FILE   as pixels, but only the central N x N
+    stream.py means FILE    id and mean pixel of each record
 """
 import sys
 
@@ -45,6 +46,9 @@ def main(what, *args):
         sys.stdout.buffer.write(t['pixels'].tobytes())
     elif what == 'shape':
         print(t.dtype['pixels'].base.str, t['pixels'].shape[1:], len(t))
+    elif what == 'means':
+        for name, pixels in zip(t['id'], t['pixels']):
+            print(name.decode(), '%.3f' % pixels.mean(dtype='f8'), sep='\t')
     elif what == 'crop':
         n = int(args[0])
         y, x = ((side - n) // 2 for side in t['pixels'].shape[1:3])

@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# The manual: pages agree with the programs, are well formed, and their examples work.
+
+load helpers
+load jpegs
+
+BIN=${GZ_BIN:-$ROOT/bin}
+
+programs() { for p in "$BIN"/gz-*; do basename "$p"; done; }
+
+# A folder as the EXAMPLES of the pages expect it, as far as there are programs to make it.
+setup_file() {
+    cd "$BATS_FILE_TMPDIR" || return
+    export PATH="$BIN:$PATH"
+    has() { [ -x "$BIN/$1" ]; }
+    if has gz-simulate; then
+        gz-simulate -q -n 48 . || return
+    else
+        mkdir images
+        echo GalaxyID,spiral,edge-on,round > votes.csv
+        for i in $(seq 100001 100016); do
+            picture 424 424 "$i" p.ppm
+            cjpeg -outfile images/"$i".jpg p.ppm
+            awk -v id="$i" 'BEGIN { k = id % 3; print id "," (k == 0) "," (k == 1) "," (k == 2) }' >> votes.csv
+        done
+        rm p.ppm
+    fi
+    gz-decode images/*.jpg | gz-prep -o galaxies.npy
+    ln -s "$ROOT/pipelines" .
+    has gz-label || return 0
+    gz-label -q -v votes.csv -a 0 --asked 0 --fold 1-9/10 galaxies.npy -o train.npy
+    gz-label -q -v votes.csv -a 0 --asked 0 --fold 0/10 galaxies.npy -o valid.npy
+    has gz-train || return 0
+    gz-train -q -e 1 -n 'conv4 pool pool pool dense8' -o weights.safetensors train.npy > /dev/null
+    has gz-infer || return 0
+    gz-infer -q -w weights.safetensors train.npy valid.npy -o probs.tsv
+}
+
+rendered() { mandoc -O width=1000 -T ascii "$1" | sed 's/.\x08//g'; }
+
+# The text as words with one space between.
+words() { tr -s ' \n' '  ' | sed 's/^ //; s/ $//'; }
+
+# Say what is wrong and remember it: one test looks at many pages.
+wrong() { echo "$*"; failed=1; }
+
+@test "every program has a page, every page of section 1 a program" {
+    for p in $(programs); do [ -e "$ROOT/man/$p.1" ] || wrong "$p has no page"; done
+    for page in "$ROOT"/man/*.1; do
+        [ -e "$ROOT/cmd/$(basename "$page" .1).c" ] || wrong "$page has no program"
+    done
+    [ -z "$failed" ]
+}
+
+@test "SYNOPSIS is the usage text of -h, word for word" {
+    need_command mandoc
+    for p in $(programs); do
+        [ -e "$ROOT/man/$p.1" ] || continue
+        usage=$("$BIN/$p" -h) || wrong "$p -h fails"
+        synopsis=$(rendered "$ROOT/man/$p.1" | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | words)
+        help=$(sed '/^$/,$d' <<< "$usage" | words)
+        [ "$help" = "usage: $synopsis" ] || wrong "$p: '$help' is not '$synopsis'"
+        awk 'length > 90' <<< "$usage" | grep . && wrong "$p -h has long lines"
+    done
+    [ -z "$failed" ]
+}
+
+@test "the options of the page are those of -h, in the same order" {
+    for p in $(programs); do
+        [ -e "$ROOT/man/$p.1" ] || continue
+        "$BIN/$p" -h | sed '1,/^$/d' | sed -n 's/^  *\(-[^ ]*\),* *\(--[a-z-]*\)*.*/\1 \2/p' | tr -d , | words > help
+        sed -n '/^\.Sh DESCRIPTION/,/^\.Sh EXIT/s/^\.It \(Fl .*\)/\1/p' "$ROOT/man/$p.1" |
+            grep -o 'Fl [^ ]*' | sed 's/Fl /-/' | words > page
+        cmp -s help page || wrong "$p: -h has $(cat help); the page $(cat page)"
+    done
+    [ -z "$failed" ]
+}
+
+@test "a program knows the options that it tells of" {
+    for p in $(programs); do
+        for o in $("$BIN/$p" -h | sed -n 's/^  .*\(--[a-z-]*\) .*/\1/p'); do
+            # Told of twice with a missing value at the end, an unknown one would be called so.
+            run "$BIN/$p" $o --no-such-option
+            [[ $output != *"unknown option '$o'"* ]] || wrong "$p doesn't know $o"
+        done
+    done
+    [ -z "$failed" ]
+}
+
+@test "-h is -h, --version tells name and version" {
+    for p in $(programs); do
+        [ "$("$BIN/$p" -h)" = "$("$BIN/$p" --help)" ] || wrong "$p --help is something else"
+        "$BIN/$p" --version | grep -qx "$p (gz toolchain) [0-9.]*" || wrong "$p --version"
+    done
+    [ -z "$failed" ]
+}
+
+@test "pages are well formed, their sections in order" {
+    need_command mandoc
+    run mandoc -T lint -W warning "$ROOT"/man/*.[157]
+    [ $status -eq 0 ]
+    order=' NAME SYNOPSIS DESCRIPTION ENVIRONMENT FILES EXIT STATUS FILES EXAMPLES SEE ALSO HISTORY BUGS '
+    for page in "$ROOT"/man/*.[157]; do
+        sections=$(sed -n 's/^\.Sh //p' "$page")
+        needed='NAME DESCRIPTION "SEE ALSO"'
+        [[ $page == *.1 ]] && needed='NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES "SEE ALSO" BUGS'
+        eval "set -- $needed"
+        for s; do grep -qx "$s" <<< "$sections" || wrong "$page has no $s"; done
+        [[ $page == *.1 ]] || continue
+        rest=$order
+        while read -r s; do
+            [[ $rest == *" $s "* ]] || wrong "$page: $s is out of order"
+            rest=" ${rest#*" $s "}"
+        done <<< "$sections"
+    done
+    [ -z "$failed" ]
+}
+
+@test "pages refer to pages that are there" {
+    for page in "$ROOT"/man/*.[157]; do
+        for name in $(sed -n 's/^\.Xr \(gz-[a-z]*\) \([157]\).*/\1.\2/p' "$page"); do
+            [ -e "$ROOT/man/$name" ] || wrong "$(basename "$page") refers to $name"
+        done
+    done
+    [ -z "$failed" ]
+}
+
+@test "exit statuses 0, 1 and 2 are told, and no other than 3" {
+    for page in "$ROOT"/man/*.1; do
+        statuses=$(sed -n '/^\.Sh EXIT STATUS/,/^\.Sh/s/^\.It //p' "$page" | paste -sd ' ')
+        [[ $statuses == '0 1 2' || $statuses == '0 1 2 3' ]] || wrong "$page: exit status $statuses"
+    done
+    [ -z "$failed" ]
+}
+
+# blocks PAGE SECTION: its literal blocks as files block-1, block-2 ...; what looks like a shell line
+# or a program is left as it is, the page's \e made a backslash again.
+blocks() {
+    rm -f block-*
+    awk -v section="$2" '
+        /^\.Sh / { inside = $0 == ".Sh " section }
+        inside && /^\.Bd -literal/ { file = "block-" ++n; next }
+        inside && /^\.Ed/ { file = ""; next }
+        file { gsub(/\\e/, "\\"); print > file }' "$1"
+}
+
+@test "the examples of every page work" {
+    for page in "$ROOT"/man/*.[157]; do
+        cp -R "$BATS_FILE_TMPDIR"/. "$BATS_TEST_TMPDIR/$(basename "$page")"
+        cd "$BATS_TEST_TMPDIR/$(basename "$page")" || return
+        blocks "$page" EXAMPLES
+        for block in $(ls block-* 2> /dev/null | LC_ALL=C sort -V); do
+            grep -q '^#include\|^import' "$block" && continue
+            missing=
+            for p in $(grep -o '\bgz-[a-z]*\b' "$block" | LC_ALL=C sort -u); do
+                [ -e "$ROOT/cmd/$p.c" ] && [ ! -x "$BIN/$p" ] && missing=$p
+                [ -e "$ROOT/cmd/$p.c" ] || [ -e "$ROOT/pipelines/$p.sh" ] || missing=$p
+            done
+            [ -z "$missing" ] || continue
+            run timeout 100 bash -euo pipefail "$block" < /dev/null
+            [ "$status" -eq 0 ] || wrong "$(basename "$page"): exit $status of: $(cat "$block")" "$output"
+        done
+        cd "$BATS_TEST_TMPDIR" || return
+        rm -r "$(basename "$page")"
+    done
+    [ -z "$failed" ]
+}
+
+@test "the readers in gz-stream.5 read a stream, and notice what is lost" {
+    blocks "$ROOT/man/gz-stream.5" EXAMPLES
+    mv block-1 means.c
+    mv block-2 means.py
+    cc -std=c99 -Wall -Wextra -Werror -o means means.c
+    "$PYTHON" "$ROOT/tests/tools/stream.py" means "$BATS_FILE_TMPDIR/galaxies.npy" > want
+    [ -s want ]
+    for stream in "$BATS_FILE_TMPDIR"/{galaxies,train}.npy; do
+        [ -e "$stream" ] || continue
+        "$PYTHON" "$ROOT/tests/tools/stream.py" means "$stream" > want
+        ./means < "$stream" | diff want -
+        cat "$stream" | "$PYTHON" means.py | diff want -
+        cat "$stream" "$stream" | ./means | wc -l | grep -qx $((2 * $(wc -l < want)))
+        size=$(stat -c %s "$stream")
+        for cut in 5 100 3000 $((size / 2)) $((size - 1)) $((size - 200)); do
+            run bash -c "head -c $cut '$stream' | ./means"
+            [ $status -eq 1 ]
+            run bash -c "head -c $cut '$stream' | '$PYTHON' means.py"
+            [ $status -eq 1 ]
+        done
+    done
+}
