@@ -1,30 +1,36 @@
 # The gz toolchain. `make demo` and `make check` are the two commands; see README.md.
 
-VERSION = 0.1.0
-PREFIX  = /usr/local
-CC      = cc
-CFLAGS  = -O3 -g
-WARN    = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstrict-prototypes \
-          -Wwrite-strings
-# A second build tree beside the first: make BUILD=build-asan BIN=build-asan/bin SANITIZE=...
-BUILD   = build
-BIN     = bin
+VERSION  = 0.1.0
+PREFIX   = /usr/local
+DESTDIR  =
+CC       = cc
+CFLAGS   = -O3 -g
+WARN     = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstrict-prototypes \
+           -Wwrite-strings
+# A second build tree stands beside the first: make BUILD=build-asan BIN=build-asan/bin SANITIZE=...
+BUILD    = build
+BIN      = bin
 SANITIZE =
-
-pkg      = $(shell pkg-config --$(1) $(2) 2>/dev/null)
-MATH     = $(call pkg,libs,openblas jansson)
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
-             -MMD -MP $(call pkg,cflags,openblas) $(SANITIZE) $(CFLAGS)
-LDLIBS   = -Wl,--as-needed $(MATH) -ljpeg $(call pkg,libs,libpng) -lm
-
-PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
-LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
-PAGES    = $(wildcard man/*.[157])
+JOBS     = $(shell nproc 2>/dev/null || echo 1)
+SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev
 PACKAGES_DEMO  = gnuplot-nox
-PACKAGES_CHECK = bats parallel mandoc python3-numpy shellcheck file strace
+PACKAGES_CHECK = bats parallel mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
+
+pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
+LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
+             $(pkg) $(SANITIZE) $(CFLAGS)
+
+PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
+LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
+PAGES    = $(wildcard man/*.[157])
+SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
+
+# ---- building ----
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
@@ -38,19 +44,86 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
-
-# Unit tests in C: each tests/unit/x.c is a program that says ok or not ok.
-UNIT = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
+# Each tests/unit/x.c is a program that says ok or not ok.
+unit: $(UNIT)
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+
+# ---- what is needed: Debian packages, installed where they are missing ----
+
+define install
+@missing=; for p in $(1); do \
+    case $$(dpkg-query -W -f '$${Status}' $$p 2>/dev/null) in *' installed') ;; *) missing="$$missing $$p" ;; esac; \
+done; \
+[ -z "$$missing" ] || ! command -v apt-get >/dev/null || { $(SUDO) apt-get update -q && \
+    $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; }
+endef
+
+deps-build:
+	$(call install,$(PACKAGES_BUILD))
+deps-demo: deps-build
+	$(call install,$(PACKAGES_DEMO))
+deps-check: deps-demo
+	$(call install,$(PACKAGES_CHECK))
+
+# ---- testing ----
+# A make of its own builds: what pkg-config says is only known when the packages are there.
+
+check: deps-check
+	@$(MAKE) -j$(JOBS) all unit
+	@tests/tools/run-tests $(BUILD) $(BIN)
+
+# The whole check once more, with the compiler's own checks built in.
+asan: deps-check
+	@$(MAKE) sanitized BUILD=build-asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+tsan: deps-check
+	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
+sanitized:
+	@$(MAKE) -j$(JOBS) all unit BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
+	@GZ_SANITIZED=1 tests/tools/run-tests $(BUILD) $(BUILD)/bin
+
+check-layers:
+	@tests/tools/check-layers
+check-headers:
+	@for h in lib/*.h cmd/*.h; do $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c $$h || exit 1; done
+check-docs: all
+	@bats tests/docs.bats
+
+# ---- for those who work on it ----
+
+format:
+	clang-format -i $(SOURCES)
+format-check:
+	@clang-format --dry-run --Werror $(SOURCES)
+
+compdb:
+	@$(MAKE) -nB all unit | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
+	    gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); \
+	    printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s\"}", n++ ? "," : "", folder, $$NF, $$0 } \
+	    END { print "\n]" }' > compile_commands.json
+
+# ---- installing ----
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 pipelines/* $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+
+uninstall:
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS)
+	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/gz
+
 clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all clean
+.PHONY: all unit deps-build deps-demo deps-check check asan tsan sanitized check-layers check-headers check-docs \
+        format format-check compdb install uninstall clean

@@ -23,7 +23,7 @@ static const char usage[] =
     "  -o, --output FILE     write the sheet to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"
     "  -q, --quiet           no progress\n"
-    "  -s, --size N          width of a picture in the sheet (default: its own, enlarged to 128)\n"
+    "  -s, --size N          width of a picture in the sheet (default: its own; at least 128)\n"
     "      --stretch         make the sky black and faint light visible\n"
     "  -V, --version         show the version\n";
 

@@ -137,7 +137,7 @@ static void check_margin(const struct shrink *s)
     shrink_run(&narrow, in, out);
     shrink_run(&margin, in, wide);
     size_t bytes = pixel_bytes(s, true);
-    image_centre(wide, margin.full, margin.full, bytes, s->size, centre);
+    image_centre(wide, margin.full, margin.full, bytes, s->size, s->size, centre);
     CHECK(memcmp(centre, out, s->size * s->size * bytes) == 0);
 }
 
@@ -236,20 +236,40 @@ static void test_orient(void)
     CHECK(found == 8); /* each has one inverse */
 }
 
+/* Of a byte picture and the same in floats, these not aligned. */
 static void test_sample(void)
 {
     static const uint8_t in[12] = {0, 100, 10, 110, 20, 120, 30, 130, 40, 140, 50, 150};
-    float v[2];
-    image_sample(in, 2, 3, 2, 0.5, 0.5, v); /* the centre of the first pixel */
-    CHECK(v[0] == 0 && v[1] == 100);
-    image_sample(in, 2, 3, 2, 1, 1.5, v); /* the middle between (0, 1) and (1, 1) */
-    CHECK(v[0] == 25 && v[1] == 125);
-    image_sample(in, 2, 3, 2, 0.75, 2.25, v); /* 1/4 down, 3/4 right of (0, 1) */
-    CHECK_NEAR(v[0], 17.5 + 0.25 * 30, 1e-5);
-    image_sample(in, 2, 3, 2, -7, 99, v);
-    CHECK(v[0] == 20 && v[1] == 120);
-    image_sample(in, 2, 3, 2, 99, -7, v);
-    CHECK(v[0] == 30 && v[1] == 130);
+    unsigned char floats[1 + 12 * sizeof(float)];
+    for (size_t i = 0; i < 12; i++) {
+        float f = in[i];
+        memcpy(floats + 1 + i * sizeof f, &f, sizeof f);
+    }
+    const struct picture kinds[2] = {{in, 2, 3, 2, false}, {floats + 1, 2, 3, 2, true}};
+    for (int kind = 0; kind < 2; kind++) {
+        const struct picture *p = &kinds[kind];
+        float v[2];
+        image_sample(p, 0.5, 0.5, v); /* the centre of the first pixel */
+        CHECK(v[0] == 0 && v[1] == 100);
+        image_sample(p, 1, 1.5, v); /* the middle between (0, 1) and (1, 1) */
+        CHECK(v[0] == 25 && v[1] == 125);
+        image_sample(p, 0.75, 2.25, v); /* 1/4 down, 3/4 right of (0, 1) */
+        CHECK_NEAR(v[0], 17.5 + 0.25 * 30, 1e-5);
+        image_sample(p, -7, 99, v);
+        CHECK(v[0] == 20 && v[1] == 120);
+        image_sample(p, 99, -7, v);
+        CHECK(v[0] == 30 && v[1] == 130);
+    }
+}
+
+/* The centre of an oblong picture, rows and columns apart. */
+static void test_centre(void)
+{
+    char out[9] = "";
+    image_centre("abcdefghijklmnopqrst", 4, 5, 1, 2, 3, out);
+    CHECK(strcmp(out, "ghilmn") == 0);
+    image_centre("abcdefghijklmnopqrst", 2, 5, 2, 2, 1, out);
+    CHECK(memcmp(out, "efop", 4) == 0);
 }
 
 int main(void)
@@ -272,6 +292,8 @@ int main(void)
     test_margin_size();
     unit_test("orientations are the group of the square");
     test_orient();
+    unit_test("the centre of a picture");
+    test_centre();
     unit_test("bilinear samples, worked out by hand");
     test_sample();
     return unit_end();

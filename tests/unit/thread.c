@@ -17,7 +17,7 @@ struct job {
     size_t read, written;
     size_t in[64], out[64]; /* by slot */
     bool busy[64];
-    int reading, writing, failures;
+    int reading, writing, working[8], failures;
 };
 
 /* Give other threads a chance to come in between, now and then. */
@@ -52,11 +52,14 @@ static enum status read_item(void *context, size_t slot, struct error *err)
     return s;
 }
 
-static void work_item(void *context, size_t slot)
+static void work_item(void *context, size_t slot, unsigned worker)
 {
     struct job *j = context;
+    /* No two threads have one number. */
+    only_one(j, &j->working[worker], 1);
     dawdle(j->in[slot] + 1000);
     j->out[slot] = 3 * j->in[slot] + 1;
+    only_one(j, &j->working[worker], -1);
 }
 
 static enum status write_item(void *context, size_t slot, struct error *err)

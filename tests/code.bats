@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# The tree itself: layers, headers, scripts, what make installs.
+
+load helpers
+
+@test "the levels of lib/ hold" {
+    "$ROOT/tests/tools/check-layers"
+}
+
+@test "every header compiles alone" {
+    make -s -C "$ROOT" check-headers
+}
+
+@test "the sources are formatted" {
+    need_command clang-format
+    make -s -C "$ROOT" format-check
+}
+
+@test "scripts are shellcheck clean" {
+    need_command shellcheck
+    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,run-tests} "$ROOT/.ci/run"
+}
+
+@test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {
+    make -s -C "$ROOT" install DESTDIR="$PWD/root" PREFIX=/usr BIN="${GZ_BIN:-bin}" BUILD="${GZ_BUILD:-build}"
+    for p in "$ROOT"/cmd/gz-*.c; do
+        p=$(basename "$p" .c)
+        [ "$(root/usr/bin/"$p" --version)" = "$("$p" --version)" ]
+    done
+    [ -e root/usr/share/man/man1/gz-prep.1 ] && [ -e root/usr/share/man/man5/gz-stream.5 ]
+    [ -x root/usr/share/gz/pipelines/galaxy-zoo.sh ]
+    make -s -C "$ROOT" uninstall DESTDIR="$PWD/root" PREFIX=/usr
+    [ -z "$(find root -type f)" ]
+}
+
+@test "make compdb is JSON that names every source" {
+    make -s -C "$ROOT" compdb
+    "$PYTHON" -c "
+import json
+names = {e['file'] for e in json.load(open('$ROOT/compile_commands.json'))}
+assert {'lib/npy.c', 'cmd/gz-prep.c', 'tests/unit/npy.c'} <= names, names"
+}
