@@ -1,7 +1,9 @@
 /*
  * gz-augment - other views of each galaxy: turned, mirrored, shuffled, epoch after epoch
  */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "epochs.h"
@@ -133,11 +135,18 @@ static int run_many(const struct options *o, struct stream_reader *in)
     return s ? cli_finish_stream(out, s, &err, 0) : cli_finish_stream(out, loaded, &later, 0);
 }
 
-/* Whether all inputs can be shuffled because they are there already: a pipe isn't. */
-static bool is_pipe(size_t operands)
+/* What comes through a pipe passes on at once; only files, which are there already, are worth
+   reading whole before the first record leaves. */
+static bool is_live(int operands, char *const *operand)
 {
     struct stat info;
-    return operands == 0 && fstat(0, &info) == 0 && !S_ISREG(info.st_mode);
+    bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
+    for (int i = 0; i < operands; i++) {
+        bool is_stdin = strcmp(operand[i], "-") == 0;
+        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
+            live |= !S_ISREG(info.st_mode);
+    }
+    return live;
 }
 
 int main(int argc, char **argv)
@@ -145,10 +154,10 @@ int main(int argc, char **argv)
     cli_init("gz-augment", usage);
     struct options o = parse_options(argc, argv);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
-    bool stream = o.epochs.epochs == 1 && (!o.epochs.shuffle || is_pipe((size_t)(argc - optind)));
+    bool pass_on = !o.epochs.shuffle || is_live(argc - optind, argv + optind);
     if (o.epochs.augment.size == 0)
         o.epochs.augment.size = stream_type(in)->height;
-    int status = stream ? run_once(&o, in) : run_many(&o, in);
+    int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);
     stream_close(in);
     return status;
 }
