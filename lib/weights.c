@@ -259,7 +259,7 @@ static enum status read_entry(struct weights *w, const char *name, const json_t 
     if (!json_is_array(shape) || json_array_size(shape) > WEIGHTS_DIMS_MAX)
         return bad(name, "shape is no list of at most 4 dimensions", err);
     for (size_t i = 0; i < json_array_size(shape); i++) {
-        if (!get_size(json_array_get(shape, i), limit, &dim[i]))
+        if (!get_size(json_array_get(shape, i), INT64_MAX, &dim[i]))
             return bad(name, "a dimension that can't be", err);
         if (dim[i] && size > limit / dim[i])
             return bad(name, "more values than the file holds", err);
