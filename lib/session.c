@@ -119,7 +119,8 @@ static enum status check_type(const struct session *s, const struct stream_reade
 /* Read the validation stream into memory. */
 static enum status read_valid(struct session *s, struct stream_reader *valid, struct error *err)
 {
-    const struct record_type *t = stream_type(valid);
+    const struct record_type *t = &s->valid_type;
+    s->valid_type = *stream_type(valid);
     if (check_type(s, valid, err))
         return err->status;
     s->valid.format = model_batch(&s->model, t);

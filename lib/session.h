@@ -72,7 +72,7 @@ struct session {
     struct model model; /* its parameters are the trainer's or the best ones, never its own */
     struct trainer trainer;
     struct stream_reader *in;
-    struct record_type type;
+    struct record_type type, valid_type; /* of the two streams; copies, which outlive them */
     struct batch format;
     struct dataset valid;
     float *valid_logit;
