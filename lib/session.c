@@ -162,9 +162,10 @@ static enum status measure_inputs(struct session *s, struct error *err)
     /* Floats, because nine digits in the file bring exactly them back. */
     s->model.normalise.mean = (double)(float)moments_mean(&moments);
     s->model.normalise.deviation = (double)(float)moments_deviation(&moments);
-    /* What ended the reading is met again when the records read ahead are used up, unless it was
-       no end at all. */
-    return status == STATUS_END || status == STATUS_INCOMPLETE ? STATUS_OK : status;
+    /* The end is met again when the records read ahead are used up. A stream that is cut off so
+       early is of no use: its mean would be another one than that of the whole stream, with which
+       training is to be resumed. */
+    return status == STATUS_END ? STATUS_OK : status;
 }
 
 static enum status init_model(struct session *s, struct error *err)
