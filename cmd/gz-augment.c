@@ -81,6 +81,17 @@ static struct options parse_options(int argc, char **argv)
 }
 /* clang-format on */
 
+/* The type of the outgoing records, or the end of the program. */
+static void set_type(const struct options *o, const struct stream_reader *in, bool progress,
+                     struct record_type *out)
+{
+    struct error err;
+    if (epochs_type(&o->epochs.augment, stream_type(in), progress, out, &err)) {
+        error_prefix(&err, "%s", stream_name(in));
+        cli_die(&err);
+    }
+}
+
 struct once {
     const struct augment *augment;
     struct record_type in, out;
@@ -110,7 +121,7 @@ static int run_once(const struct options *o, struct stream_reader *in)
     struct error err;
     struct once once = {.augment = &o->epochs.augment, .in = *stream_type(in)};
     uint64_t skipped;
-    cli_check(epochs_type(once.augment, &once.in, false, &once.out, &err), &err);
+    set_type(o, in, false, &once.out);
     record_map_init(&once.rest, &once.out, &once.in);
     once.expected = stream_expected(in);
     struct stream_writer *out = cli_create_stream(o->output, &once.out);
@@ -126,7 +137,7 @@ static int run_many(const struct options *o, struct stream_reader *in)
     struct error err, later;
     struct buffer records = {0};
     struct record_type type = *stream_type(in), out_type;
-    cli_check(epochs_type(&o->epochs.augment, &type, true, &out_type, &err), &err);
+    set_type(o, in, true, &out_type);
     enum status loaded = epochs_load(in, &records, &later);
     struct stream_writer *out = cli_create_stream(o->output, &out_type);
     enum status s = epochs_run(&o->epochs, &type, (const unsigned char *)records.data,
