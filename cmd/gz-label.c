@@ -178,9 +178,11 @@ int main(int argc, char **argv)
     struct stream_writer *out = cli_create_stream(o.output, &l.out);
     struct filter f = {in, out, &l.out, 1, &l, give_votes, NULL, show_progress};
     enum status s = filter_run(&f, &skipped, &err);
-    cli_progress_end();
-    show_counts(&l, stream_count(in));
+    uint64_t records = stream_count(in);
     stream_close(in);
+    int result = cli_finish_stream(out, s, &err, bad_rows);
+    if (result != EXIT_FAILED)
+        show_counts(&l, records);
     votes_release(&l.votes);
-    return cli_finish_stream(out, s, &err, bad_rows);
+    return result;
 }

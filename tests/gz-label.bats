@@ -186,7 +186,7 @@ assert f == v & set(read('h.npy')['id']) and f"
     size=$(stat -c %s galaxies.npy)
     for ((n = 0; n < size; n += 7)); do
         head -c "$n" galaxies.npy > cut.npy
-        run -1 --separate-stderr gz-label -q -v votes.csv cut.npy
+        run -1 --separate-stderr gz-label -v votes.csv cut.npy
         one_line "gz-label: cut.npy: *"
         run -0 bash -c "gz-label -q --partial -v votes.csv cut.npy > l.npy"
         [ -z "$output" ]
@@ -210,11 +210,11 @@ assert f == v & set(read('h.npy')['id']) and f"
     one_line "gz-label: missing.npy: No such file or directory"
     run -1 --separate-stderr gz-label -v votes.csv < /dev/null
     one_line "gz-label: standard input: incomplete: *"
-    run -1 --separate-stderr bash -c 'gz-label -q -v votes.csv <&-'
+    run -1 --separate-stderr bash -c 'gz-label -v votes.csv <&-'
     one_line "gz-label: standard input: *"
-    run -1 --separate-stderr bash -c 'gz-label -q -v votes.csv galaxies.npy > /dev/full'
+    run -1 --separate-stderr bash -c 'gz-label -v votes.csv galaxies.npy > /dev/full'
     one_line "gz-label: *No space left on device"
-    run -1 --separate-stderr bash -c 'gz-label -q -v votes.csv galaxies.npy >&-'
+    run -1 --separate-stderr bash -c 'gz-label -v votes.csv galaxies.npy >&-'
     one_line "gz-label: *"
 }
 

@@ -117,7 +117,7 @@ static void exact_decimals(void)
 static void other_tables(void)
 {
     const char *text = "name\tbar\tring\tmerger\tnone\na\t36\t2\t0\t2\nb\t0.2\t0.2\t0.2\t0.4\n"
-                       "c\t0\t0\t0\t0\nd\t5\t5\t0\t0\n";
+                       "c\t0\t0\t0\t0\nd\t5\t5\t0\t0\ne\t3\t2\t0\t0\n";
     struct votes v;
     struct error err;
     struct vote vote;
@@ -128,6 +128,7 @@ static void other_tables(void)
     CHECK(votes_find(&v, "b", &vote) && vote.label == -1);
     CHECK_NEAR(vote.share[3], 0.4, 1e-7);
     CHECK(votes_find(&v, "c", &vote) && vote.label == -1 && vote.share[0] == 0);
+    CHECK(votes_find(&v, "e", &vote) && vote.label == -1); /* 3 of 5, though 3 > 0.9 */
     votes_release(&v);
     load(&v, text, &(struct votes_rule){0.4, 1}, &err);
     CHECK(votes_find(&v, "b", &vote) && vote.label == 3);
