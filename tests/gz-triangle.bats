@@ -80,7 +80,7 @@ def index(path):
     assert t[0] == ['#id', 'x', 'y', 'size'], t[0]
     return [r[0] for r in t[1:]], np.array([[float(v) for v in r[1:]] for r in t[1:]])
 END
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || return
     $PYTHON -c '
 from gz import *
 ids, p = survey(300)
@@ -169,9 +169,9 @@ ids, p = survey(300)
 q, a = np.random.default_rng(3).permutation(300), spots(300)
 write("r.npy", [ids[i] for i in q], a[q])'
     (head -1 s.tsv; tail -n +2 s.tsv | tac) > r.tsv
-    for o in "" --scatter "--corner round"; do
-        gz-triangle -p s.tsv -s 400 $o s.npy > a.png
-        gz-triangle -p r.tsv -s 400 $o r.npy > b.png
+    for o in -q --scatter --corner=round; do
+        gz-triangle -p s.tsv -s 400 "$o" s.npy > a.png
+        gz-triangle -p r.tsv -s 400 "$o" r.npy > b.png
         cmp a.png b.png
     done
 }
