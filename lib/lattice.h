@@ -9,9 +9,10 @@
  * How they are assigned, and why. Most galaxies want the same few cells at the vertices.
  *  1. One after the other, those nearest to a vertex first, each takes the free cell nearest to
  *     where it wants to be. So the sure ones surround the vertices in the order of their
- *     sureness, and the doubtful ones stand between. Each row knows its next free cell to either
- *     side (union-find), rows are looked at outwards until none can be nearer: n^1.5 steps in all,
- *     where a search cell by cell takes n^2.
+ *     sureness, and the doubtful ones stand between; in another order step 2 takes ten times as
+ *     long and some end up farther off. Each row knows its next free cell to either side
+ *     (union-find), rows are looked at outwards until none can be nearer: n^1.5 steps in all, where
+ *     a search cell by cell takes n^2.
  *  2. That leaves the last ones with what is left, far away. So neighbours change places, or move
  *     to a free cell, as long as that makes the sum of squared distances smaller: in each round
  *     all pairs for whom no other change brings more. Lines of galaxies so move up by one cell each

@@ -87,6 +87,10 @@ static void test_own_cell(void)
     draw_points(MOST, 6);
     if (assign((const float(*)[3])p, MOST, lattice_side(MOST), cell))
         check_cells(MOST, lattice_side(MOST));
+    /* Where the doubtful choose first, somebody goes farther. */
+    unit_test("nobody is sent farther than half the triangle's side");
+    for (size_t i = 0; i < MOST; i++)
+        CHECK(sqrt(cost(p[i], cell[i], lattice_side(MOST)) / 2) < (double)lattice_side(MOST) / 2);
     unit_test("also where all want the same one");
     for (size_t i = 0; i < 1000; i++)
         memcpy(p[i], (float[3]){0, 1, 0}, sizeof p[i]);
