@@ -14,10 +14,13 @@ SANITIZE =
 JOBS     = $(shell nproc 2>/dev/null || echo 1)
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
+DEMO_GALAXIES = 2000
+DEMO_EPOCHS   = 30
+
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev
-PACKAGES_DEMO  = gnuplot-nox
-PACKAGES_CHECK = bats parallel mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
+PACKAGES_DEMO  = gnuplot-nox parallel
+PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
 LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
@@ -72,6 +75,19 @@ deps-demo: deps-build
 deps-check: deps-demo
 	$(call install,$(PACKAGES_CHECK))
 
+# ---- showing ----
+
+# The main job on a simulated survey. What is there from an interrupted demo is kept: make clean forgets it.
+demo: deps-demo
+	@$(MAKE) -j$(JOBS) all
+	@mkdir -p demo; [ -d demo/survey ] || { $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey; }
+	@PATH="$(CURDIR)/$(BIN):$$PATH" EPOCHS=$(DEMO_EPOCHS) \
+	    pipelines/galaxy-zoo.sh demo/survey/images demo/survey/votes.csv demo/out
+
+# Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones.
+bench: all
+	@tests/bench/bench $(IMAGES)
+
 # ---- testing ----
 # A make of its own builds: what pkg-config says is only known when the packages are there.
 
@@ -125,5 +141,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit deps-build deps-demo deps-check check asan tsan sanitized check-layers check-headers check-docs \
+.PHONY: all unit deps-build deps-demo deps-check demo bench check asan tsan sanitized check-layers check-headers check-docs \
         format format-check compdb install uninstall clean

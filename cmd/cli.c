@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +40,8 @@ void cli_init(const char *program, const char *usage)
     occupy_standard_files();
     cli.program = program;
     cli.usage = usage;
+    /* After cli_restart_with it would be "exe" to ps and killall. */
+    prctl(PR_SET_NAME, program);
     /* A file size limit should be a failed write that can be reported, not a death. */
     signal(SIGXFSZ, SIG_IGN);
 }

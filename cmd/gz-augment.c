@@ -1,7 +1,9 @@
 /*
  * gz-augment - other views of each galaxy: turned, mirrored, shuffled, epoch after epoch
  */
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "epochs.h"
@@ -79,6 +81,17 @@ static struct options parse_options(int argc, char **argv)
 }
 /* clang-format on */
 
+/* The type of the outgoing records, or the end of the program. */
+static void set_type(const struct options *o, const struct stream_reader *in, bool progress,
+                     struct record_type *out)
+{
+    struct error err;
+    if (epochs_type(&o->epochs.augment, stream_type(in), progress, out, &err)) {
+        error_prefix(&err, "%s", stream_name(in));
+        cli_die(&err);
+    }
+}
+
 struct once {
     const struct augment *augment;
     struct record_type in, out;
@@ -108,7 +121,7 @@ static int run_once(const struct options *o, struct stream_reader *in)
     struct error err;
     struct once once = {.augment = &o->epochs.augment, .in = *stream_type(in)};
     uint64_t skipped;
-    cli_check(epochs_type(once.augment, &once.in, false, &once.out, &err), &err);
+    set_type(o, in, false, &once.out);
     record_map_init(&once.rest, &once.out, &once.in);
     once.expected = stream_expected(in);
     struct stream_writer *out = cli_create_stream(o->output, &once.out);
@@ -124,7 +137,7 @@ static int run_many(const struct options *o, struct stream_reader *in)
     struct error err, later;
     struct buffer records = {0};
     struct record_type type = *stream_type(in), out_type;
-    cli_check(epochs_type(&o->epochs.augment, &type, true, &out_type, &err), &err);
+    set_type(o, in, true, &out_type);
     enum status loaded = epochs_load(in, &records, &later);
     struct stream_writer *out = cli_create_stream(o->output, &out_type);
     enum status s = epochs_run(&o->epochs, &type, (const unsigned char *)records.data,
@@ -133,11 +146,18 @@ static int run_many(const struct options *o, struct stream_reader *in)
     return s ? cli_finish_stream(out, s, &err, 0) : cli_finish_stream(out, loaded, &later, 0);
 }
 
-/* Whether all inputs can be shuffled because they are there already: a pipe isn't. */
-static bool is_pipe(size_t operands)
+/* What comes through a pipe passes on at once; only files, which are there already, are worth
+   reading whole before the first record leaves. */
+static bool is_live(int operands, char *const *operand)
 {
     struct stat info;
-    return operands == 0 && fstat(0, &info) == 0 && !S_ISREG(info.st_mode);
+    bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
+    for (int i = 0; i < operands; i++) {
+        bool is_stdin = strcmp(operand[i], "-") == 0;
+        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
+            live |= !S_ISREG(info.st_mode);
+    }
+    return live;
 }
 
 int main(int argc, char **argv)
@@ -145,10 +165,10 @@ int main(int argc, char **argv)
     cli_init("gz-augment", usage);
     struct options o = parse_options(argc, argv);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
-    bool stream = o.epochs.epochs == 1 && (!o.epochs.shuffle || is_pipe((size_t)(argc - optind)));
+    bool pass_on = !o.epochs.shuffle || is_live(argc - optind, argv + optind);
     if (o.epochs.augment.size == 0)
         o.epochs.augment.size = stream_type(in)->height;
-    int status = stream ? run_once(&o, in) : run_many(&o, in);
+    int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);
     stream_close(in);
     return status;
 }

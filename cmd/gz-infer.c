@@ -79,6 +79,12 @@ static enum status write_lines(void *context, const void *text, size_t bytes, st
     return file_write(s->out.fd, text, bytes, err);
 }
 
+static void warn(void *context, const struct error *err)
+{
+    (void)context;
+    cli_warn(err);
+}
+
 static void show_progress(void *context, uint64_t records)
 {
     cli_progress(records, ((const struct sink *)context)->expected);
@@ -99,8 +105,10 @@ int main(int argc, char **argv)
         error_prefix(&err, "%s", o.output);
         cli_die(&err);
     }
-    struct predict p = {&model, in, o.jobs, o.views, o.spread, write_lines, show_progress, &sink};
-    enum status s = predict_run(&p, &err);
+    struct predict p = {&model,      in,   o.jobs,        o.views, o.spread,
+                        write_lines, warn, show_progress, &sink};
+    uint64_t skipped = 0;
+    enum status s = predict_run(&p, &skipped, &err);
     cli_progress_end();
     if (!s)
         s = output_commit(&sink.out, &err);
@@ -109,5 +117,5 @@ int main(int argc, char **argv)
     model_release(&model);
     if (s)
         cli_warn(&err);
-    return s ? EXIT_FAILED : EXIT_DONE;
+    return s ? EXIT_FAILED : skipped ? EXIT_SKIPPED : EXIT_DONE;
 }

@@ -8,6 +8,7 @@
 #include "cli.h"
 #include "file.h"
 #include "gemm.h"
+#include "netspec.h"
 #include "session.h"
 #include "thread.h"
 
@@ -22,7 +23,8 @@ static const char usage[] =
     "\n"
     "  -b, --batch N         records a step (default: 64)\n"
     "      --checkpoint FILE keep all it takes to resume in FILE, anew after each epoch\n"
-    "  -d, --describe        print the network as a table, and train nothing\n"
+    "  -d, --describe        print the network as a table, and train nothing; without\n"
+    "                        FILE for 64x64 gray pixels and three classes\n"
     "  -e, --epochs N        epochs to come, where the stream itself doesn't say\n"
     "  -h, --help            show this help\n"
     "  -j, --jobs N          use N threads (default: all processors)\n"
@@ -48,23 +50,9 @@ static const char usage[] =
 
 struct options {
     struct session_options session;
-    const char *output, *valid, *log, *checkpoint, *resume;
+    const char *output, *log, *checkpoint, *resume;
+    char *valid;
     bool describe, partial;
-};
-
-enum {
-    CHECKPOINT = CLI_LONG,
-    LOG,
-    NORMALISE,
-    PARTIAL,
-    PATIENCE,
-    RATE_END,
-    RESUME,
-    SHARDS,
-    SIZE,
-    SOFT,
-    WARMUP,
-    WEIGHT_DECAY
 };
 
 static enum normalise_kind parse_normalise(const char *how)
@@ -77,6 +65,9 @@ static enum normalise_kind parse_normalise(const char *how)
 
 /* One line an option: long, but flat. */
 /* clang-format off */
+enum { CHECKPOINT = CLI_LONG, LOG, NORMALISE, PARTIAL, PATIENCE, RATE_END, RESUME, SHARDS, SIZE, SOFT, WARMUP,
+       WEIGHT_DECAY };
+
 static struct options parse_options(int argc, char **argv)
 {
     static const struct option table[] = {{"batch", required_argument, NULL, 'b'},
@@ -132,17 +123,42 @@ static struct options parse_options(int argc, char **argv)
         }
     cli_require(s->shards <= s->batch, "--shards %zu are more than --batch %zu", s->shards, s->batch);
     cli_require(!s->patience || o.valid, "--patience needs --validate");
+    cli_require(!o.valid || strcmp(o.valid, "-") != 0 || optind < argc, "--validate '-' is the training stream");
     return o;
 }
 /* clang-format on */
 
+/* ---- the table ---- */
+
+/* For the pictures and classes of the operands, or without any for those of the experiment. */
+static int describe(const struct options *o, int argc, char **argv)
+{
+    struct error err;
+    struct record_type type = {.height = 64, .width = 64, .channels = 1};
+    struct netspec spec;
+    struct buffer table = {0};
+    if (optind < argc) {
+        struct stream_reader *in = cli_open_stream(argc, argv, o->partial);
+        type = *stream_type(in);
+        stream_close(in);
+    }
+    size_t size = o->session.size, classes = type.classes ? type.classes : 3;
+    cli_check(netspec_parse(&spec, o->session.network, size ? size : type.height,
+                            size ? size : type.width, type.channels, classes, &err),
+              &err);
+    cli_check(netspec_describe(&spec, &table, &err), &err);
+    fwrite(table.data, 1, table.size, stdout);
+    buffer_release(&table);
+    return cli_finish_stdout();
+}
+
 /* ---- signals: what they ask for is done between two steps ---- */
 
-static volatile sig_atomic_t caught, checkpoint_wanted;
+static volatile sig_atomic_t ended_by, checkpoint_wanted;
 
 static void on_end(int number)
 {
-    caught = number;
+    ended_by = number;
 }
 
 static void on_checkpoint(int number)
@@ -151,84 +167,38 @@ static void on_checkpoint(int number)
     checkpoint_wanted = 1;
 }
 
-/* The second SIGINT or SIGTERM kills at once. */
-static void catch_signals(void)
+/* The second SIGINT or SIGTERM kills at once. What is ignored, as by a shell's background jobs,
+   stays so. */
+static void catch_signal(int number, void (*handler)(int), int flags)
 {
-    struct sigaction end = {.sa_handler = on_end, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-    struct sigaction keep = {.sa_handler = on_checkpoint, .sa_flags = SA_RESTART};
-    sigaction(SIGINT, &end, NULL);
-    sigaction(SIGTERM, &end, NULL);
-    sigaction(SIGUSR1, &keep, NULL);
-}
-
-/* ---- reports ---- */
-
-static void describe(const struct netspec *s)
-{
-    size_t multiplications = 0;
-    printf("%-12s %14s %12s %16s\n", "layer", "output", "parameters", "multiplications");
-    for (size_t i = 0; i < s->layers; i++) {
-        const struct layer *l = &s->layer[i];
-        char name[32], shape[64];
-        if (l->kind == LAYER_DROPOUT)
-            snprintf(name, sizeof name, "dropout%g", (double)l->rate);
-        else
-            snprintf(name, sizeof name, "%s%zu", layer_name(l), l->number);
-        if (l->out_height * l->out_width == 1)
-            snprintf(shape, sizeof shape, "%zu", l->out);
-        else
-            snprintf(shape, sizeof shape, "%zux%zux%zu", l->out_height, l->out_width, l->out);
-        printf("%-12s %14s %12zu %16zu\n", name, shape, l->weights + l->biases,
-               layer_multiplications(l));
-        multiplications += layer_multiplications(l);
-    }
-    printf("%-12s %14s %12zu %16zu\n", "all", "", s->parameters, multiplications);
-}
-
-static void show_report(const struct report *r)
-{
-    char valid[128] = "";
-    if (r->validated)
-        snprintf(valid, sizeof valid, ", valid loss %.4f, accuracy %.4f (%.4f to %.4f)%s",
-                 r->valid.loss, (double)r->valid.correct / (double)r->valid.n, r->accuracy.low,
-                 r->accuracy.high, r->best ? " best" : "");
-    cli_note("epoch %llu: %llu records, loss %.4f%s, rate %.2e, %.0f images/s",
-             (unsigned long long)r->epoch, (unsigned long long)r->records, r->loss, valid, r->rate,
-             r->speed);
-}
-
-static enum status keep_log(const struct session *s, const char *path, struct error *err)
-{
-    struct buffer text = {0};
-    enum status status =
-        buffer_append(&text, session_history_header, strlen(session_history_header), err);
-    if (!status)
-        status = buffer_append(&text, s->history.data, s->history.size, err);
-    if (!status && file_replace(path, text.data, text.size, err))
-        status = error_prefix(err, "%s", path);
-    buffer_release(&text);
-    return status;
+    struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags | SA_RESTART};
+    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(number, &action, NULL);
 }
 
 /* ---- training ---- */
 
-/* Train to the end of the stream, or to a signal. */
+/* Train to the end of the stream, or to a signal. A signal to all programs of a pipeline ends the
+   stream, too: then as well the checkpoint is of the last step. */
 static enum status train(struct session *s, const struct options *o, struct error *err)
 {
+    uint64_t expected = stream_expected(s->in);
     enum status status = STATUS_OK;
-    while (!status && !caught) {
+    char text[REPORT_TEXT];
+    while (!status && !ended_by) {
         status = session_step(s, err);
-        if (status && status != STATUS_END)
+        bool cut = status == STATUS_INCOMPLETE, ended = cut || status == STATUS_END;
+        if (status && !ended)
             break;
-        cli_progress(s->records, 0);
-        if (s->due) {
-            show_report(&s->report);
-            if (o->log && keep_log(s, o->log, err))
-                return err->status;
-        }
-        if (o->checkpoint && (s->due || checkpoint_wanted || caught)) {
-            if (session_checkpoint(s, o->checkpoint, err))
-                return err->status;
+        cli_progress(s->at.records, expected);
+        if (s->due)
+            cli_note("%s", report_text(&s->report, text));
+        struct error failure;
+        if (s->due && o->log && session_write_history(s, o->log, &failure))
+            return (*err = failure).status;
+        if (o->checkpoint && (s->due || ended || checkpoint_wanted || ended_by)) {
+            if (session_checkpoint(s, o->checkpoint, &failure))
+                return (*err = failure).status;
             checkpoint_wanted = 0;
         }
     }
@@ -241,28 +211,31 @@ int main(int argc, char **argv)
     cli_init("gz-train", usage);
     struct error err;
     struct options o = parse_options(argc, argv);
-    if (!o.describe)
-        cli_refuse_terminal_output(o.output);
+    if (o.describe)
+        return describe(&o, argc, argv);
+    catch_signal(SIGUSR1, on_checkpoint, 0);
+    cli_refuse_terminal_output(o.output);
+    if (output_check(o.output, &err)) {
+        error_prefix(&err, "%s", o.output);
+        cli_die(&err);
+    }
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial), *valid = NULL;
     struct session s;
-    if (o.valid && !(valid = stream_open((char *[]){(char *)o.valid}, 1, false, &err)))
+    if (o.valid && !(valid = stream_open(&o.valid, 1, false, &err)))
         cli_die(&err);
     cli_check(session_init(&s, &o.session, in, valid, &err), &err);
     stream_close(valid);
-    if (o.describe) {
-        describe(&s.model.spec);
-        return cli_finish_stdout();
-    }
     if (o.resume)
         cli_check(session_resume(&s, o.resume, &err), &err);
-    catch_signals();
+    catch_signal(SIGINT, on_end, (int)SA_RESETHAND);
+    catch_signal(SIGTERM, on_end, (int)SA_RESETHAND);
     enum status status = train(&s, &o, &err);
     cli_progress_end();
-    if (caught)
-        raise(caught);
+    if (ended_by)
+        raise(ended_by);
     if (status != STATUS_END)
         cli_die(&err);
-    if (s.records == 0) {
+    if (s.at.records == 0) {
         error_set(&err, STATUS_INCOMPLETE, "%s: no records to learn from", stream_name(in));
         cli_die(&err);
     }

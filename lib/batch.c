@@ -27,6 +27,26 @@ enum status batch_check(const struct batch *b, struct error *err)
                      t->height, t->width, t->channels, b->height, b->width, b->channels);
 }
 
+enum status batch_check_pixels(const struct batch *b, const unsigned char *record,
+                               struct error *err)
+{
+    const struct record_type *t = b->type;
+    if (t->pixel == PIXEL_U1)
+        return STATUS_OK;
+    const unsigned char *pixels = record_pixels(t, record);
+    size_t top = (t->height - b->height) / 2, left = (t->width - b->width) / 2;
+    for (size_t i = 0; i < b->height; i++)
+        for (size_t j = 0; j < b->width * b->channels; j++) {
+            float f;
+            size_t at = ((top + i) * t->width + left) * b->channels + j;
+            memcpy(&f, pixels + at * sizeof f, sizeof f);
+            if (!(fabsf(f) <= 1e6f))
+                return error_set(err, STATUS_FORMAT,
+                                 "a pixel of %g, which is no number from 0 to 1", (double)f);
+        }
+    return STATUS_OK;
+}
+
 void batch_cut(const struct batch *b, const unsigned char *record, unsigned char *pixels)
 {
     image_centre(record_pixels(b->type, record), b->type->height, b->type->width,

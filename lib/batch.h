@@ -38,6 +38,11 @@ enum status batch_check(const struct batch *, struct error *) MUST_CHECK;
 /* Bytes of the central pixels, as they are stored. */
 size_t batch_bytes(const struct batch *);
 
+/* STATUS_FORMAT where one of the central pixels is no number that a network can work with: none at
+   all, infinite, or beyond 1e6 (they should be 0..1). Bytes always are. */
+enum status batch_check_pixels(const struct batch *, const unsigned char *record,
+                               struct error *) MUST_CHECK;
+
 /* Copy the central pixels out of a record. */
 void batch_cut(const struct batch *, const unsigned char *record, unsigned char *pixels);
 

@@ -12,9 +12,10 @@ enum status epochs_type(const struct augment *a, const struct record_type *in, b
                         struct record_type *out, struct error *err)
 {
     *out = *in;
-    if (in->height && (in->height < a->size || in->width < a->size))
-        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu can't give %zux%zu", in->width,
-                         in->height, a->size, a->size);
+    bool odd = (in->height - a->size) % 2 || (in->width - a->size) % 2;
+    if (in->height && (odd || in->height < a->size || in->width < a->size))
+        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no central %zux%zu",
+                         in->width, in->height, a->size, a->size);
     if (record_type_set_pixels(out, in->pixel, a->size, a->size, in->channels, err) ||
         record_type_add(out, "view", "<u4", err))
         return err->status;

@@ -148,6 +148,19 @@ enum status output_open(struct output *o, const char *path, struct error *err)
     return STATUS_OK;
 }
 
+enum status output_check(const char *path, struct error *err)
+{
+    struct stat info;
+    struct output o;
+    bool special = path && stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    if (special && !S_ISDIR(info.st_mode))
+        return STATUS_OK;
+    if (output_open(&o, path, err))
+        return err->status;
+    output_abandon(&o);
+    return STATUS_OK;
+}
+
 static enum status sync_folder(const char *path, struct error *err)
 {
     char *copy = mem_string(path, err);

@@ -46,6 +46,10 @@ struct output {
    file (a device, a FIFO) is written to directly. */
 enum status output_open(struct output *, const char *path, struct error *) MUST_CHECK;
 
+/* STATUS_SYSTEM where output_open would refuse a file of this name: for those who have long work to
+   do before. A device or FIFO isn't tried. */
+enum status output_check(const char *path, struct error *) MUST_CHECK;
+
 /* Make the file appear under its name; for standard output, close it and see that it arrived. */
 enum status output_commit(struct output *, struct error *) MUST_CHECK;
 

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "simd.h"
+
 /*
  * Shrinking counts in steps so small that every border lies on a step: an input pixel is 2 size
  * steps wide, an output pixel 2 crop, and the square begins (side - crop) size steps from the
@@ -32,11 +34,11 @@ size_t shrink_margin(size_t size)
     return full + (full - size) % 2;
 }
 
-/* The input pixels that output pixel i covers along an axis of side pixels: [first, last], the
-   first counting from the step `begin`. Positions may lie outside the input. */
+/* The input pixels [first, last] that an output pixel covers along an axis, and how many steps of
+   the first and of the last it leaves out. Positions may lie outside the input. */
 struct span {
-    int64_t begin, end; /* in steps */
     int64_t first, last;
+    uint64_t before, after;
 };
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -44,50 +46,60 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+/* The span of output pixel i along an axis of side input pixels. */
 static struct span cover(const struct shrink *s, size_t side, size_t i)
 {
     int64_t in = 2 * (int64_t)s->size, out = 2 * (int64_t)s->crop;
     int64_t border = ((int64_t)s->full - (int64_t)s->size) / 2;
-    struct span c;
-    c.begin = ((int64_t)side - (int64_t)s->crop) * (int64_t)s->size + ((int64_t)i - border) * out;
-    c.end = c.begin + out;
-    c.first = floor_div(c.begin, in);
-    c.last = floor_div(c.end - 1, in);
-    return c;
+    int64_t begin =
+        ((int64_t)side - (int64_t)s->crop) * (int64_t)s->size + ((int64_t)i - border) * out;
+    int64_t first = floor_div(begin, in), last = floor_div(begin + out - 1, in);
+    return (struct span){first, last, (uint64_t)(begin - first * in),
+                         (uint64_t)((last + 1) * in - begin - out)};
 }
 
-/* How many steps of input pixel j lie in the span, and where that pixel is to be read. */
-static uint64_t share(const struct shrink *s, const struct span *c, int64_t j, size_t side,
-                      size_t *at)
+/* Where input pixel j is to be read: beyond the edge, the edge goes on. */
+static size_t inside(int64_t j, size_t side)
 {
-    int64_t in = 2 * (int64_t)s->size, begin = j * in, end = begin + in;
-    *at = j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
-    return (uint64_t)((end < c->end ? end : c->end) - (begin > c->begin ? begin : c->begin));
+    return j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
 }
 
-static uint64_t load(const struct shrink *s, const void *in, size_t index)
+INLINE uint64_t load(const void *in, size_t index, bool floats)
 {
-    if (!s->floats)
+    if (!floats)
         return ((const uint8_t *)in)[index];
     float f;
     memcpy(&f, (const unsigned char *)in + index * sizeof f, sizeof f);
     return (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE + 0.5);
 }
 
-/* Add the input's row y, summed along x and weighted by weight, to sum (full * channels). */
-static void add_row(const struct shrink *s, const void *in, size_t y, uint64_t weight,
+/* Sum one row of the input over each of the spans: `full` sums of each channel, in steps. Channels
+   and kind are constants where this is called, so that the inner loops have no branches. */
+INLINE void sum_spans(const struct shrink *s, const void *in, size_t y, const struct span *span,
+                      size_t channels, bool floats, uint64_t *sum)
+{
+    size_t row = y * s->width;
+    for (size_t i = 0; i < s->full; i++)
+        for (size_t k = 0; k < channels; k++) {
+            uint64_t whole = 0, first, last;
+            for (int64_t j = span[i].first; j <= span[i].last; j++)
+                whole += load(in, (row + inside(j, s->width)) * channels + k, floats);
+            first = load(in, (row + inside(span[i].first, s->width)) * channels + k, floats);
+            last = load(in, (row + inside(span[i].last, s->width)) * channels + k, floats);
+            sum[i * channels + k] =
+                2 * s->size * whole - span[i].before * first - span[i].after * last;
+        }
+}
+
+static void sum_row(const struct shrink *s, const void *in, size_t y, const struct span *span,
                     uint64_t *sum)
 {
-    size_t row = y * s->width * s->channels;
-    for (size_t i = 0; i < s->full; i++) {
-        struct span c = cover(s, s->width, i);
-        for (int64_t j = c.first; j <= c.last; j++) {
-            size_t at;
-            uint64_t w = weight * share(s, &c, j, s->width, &at);
-            for (size_t k = 0; k < s->channels; k++)
-                sum[i * s->channels + k] += w * load(s, in, row + at * s->channels + k);
-        }
-    }
+    if (s->floats)
+        sum_spans(s, in, y, span, s->channels, true, sum);
+    else if (s->channels == 1)
+        sum_spans(s, in, y, span, 1, false, sum);
+    else
+        sum_spans(s, in, y, span, 3, false, sum);
 }
 
 /* BT.601 luma in the weights of the JPEG libraries, which add up to 2^16. */
@@ -119,17 +131,27 @@ static void store(const struct shrink *s, void *out, size_t index, uint64_t valu
 
 void shrink_run(const struct shrink *s, const void *in, void *out)
 {
-    uint64_t sum[IMAGE_SHRINK_MAX * 3];
+    struct span span[IMAGE_SHRINK_MAX];
+    uint64_t row[IMAGE_SHRINK_MAX * 3], sum[IMAGE_SHRINK_MAX * 3];
     bool to_gray = s->gray && s->channels == 3;
-    size_t channels = to_gray ? 1 : s->channels;
+    size_t channels = to_gray ? 1 : s->channels, values = s->full * s->channels;
     uint64_t area = 4 * (uint64_t)s->crop * s->crop;
+    size_t summed = SIZE_MAX; /* the input's row that `row` is the sum of */
+    for (size_t i = 0; i < s->full; i++)
+        span[i] = cover(s, s->width, i);
     for (size_t i = 0; i < s->full; i++) {
         struct span c = cover(s, s->height, i);
-        memset(sum, 0, s->full * s->channels * sizeof *sum);
+        memset(sum, 0, values * sizeof *sum);
         for (int64_t j = c.first; j <= c.last; j++) {
-            size_t at;
-            uint64_t weight = share(s, &c, j, s->height, &at);
-            add_row(s, in, at, weight, sum);
+            uint64_t weight =
+                2 * s->size - (j == c.first ? c.before : 0) - (j == c.last ? c.after : 0);
+            /* Two output rows may share the row between them. */
+            if (inside(j, s->height) != summed) {
+                summed = inside(j, s->height);
+                sum_row(s, in, summed, span, row);
+            }
+            for (size_t k = 0; k < values; k++)
+                sum[k] += weight * row[k];
         }
         for (size_t k = 0; k < s->full * channels; k++)
             store(s, out, i * s->full * channels + k,

@@ -11,35 +11,36 @@ size_t argmax(size_t n, const float *value)
     return best;
 }
 
-/* log of the sum of exp(logit / temperature); the largest is taken out so that nothing overflows.
- */
-static double log_sum_exp(size_t classes, const float *logit, double temperature)
+/* log of the sum of exp((logit - most) / temperature). The largest logit is taken out, and stays
+   out, so that nothing overflows and nothing is lost beside it. */
+static double log_sum_exp(size_t classes, const float *logit, double temperature, double *most)
 {
-    double most = (double)logit[argmax(classes, logit)], sum = 0;
+    double sum = 0;
+    *most = (double)logit[argmax(classes, logit)];
     for (size_t k = 0; k < classes; k++)
-        sum += exp(((double)logit[k] - most) / temperature);
-    return most / temperature + log(sum);
+        sum += exp(((double)logit[k] - *most) / temperature);
+    return log(sum);
 }
 
 void softmax(size_t classes, const float *logit, double temperature, float *probability)
 {
-    double all = log_sum_exp(classes, logit, temperature);
+    double most, all = log_sum_exp(classes, logit, temperature, &most);
     for (size_t k = 0; k < classes; k++)
-        probability[k] = (float)exp((double)logit[k] / temperature - all);
+        probability[k] = (float)exp(((double)logit[k] - most) / temperature - all);
 }
 
 double cross_entropy(size_t classes, const float *logit, const float *target)
 {
-    double all = log_sum_exp(classes, logit, 1), loss = 0;
+    double most, all = log_sum_exp(classes, logit, 1, &most), loss = 0;
     for (size_t k = 0; k < classes; k++)
-        loss += (double)target[k] * (all - (double)logit[k]);
+        loss += (double)target[k] * (all - ((double)logit[k] - most));
     return loss;
 }
 
 void cross_entropy_backward(size_t classes, const float *logit, const float *target, double scale,
                             float *gradient)
 {
-    double all = log_sum_exp(classes, logit, 1);
+    double most, all = log_sum_exp(classes, logit, 1, &most);
     for (size_t k = 0; k < classes; k++)
-        gradient[k] = (float)((exp((double)logit[k] - all) - (double)target[k]) * scale);
+        gradient[k] = (float)((exp((double)logit[k] - most - all) - (double)target[k]) * scale);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lines.h"
 #include "mem.h"
 #include "num.h"
 
@@ -24,6 +25,8 @@ enum status model_set_classes(struct model *m, const struct record_type *t, stru
 {
     for (size_t k = 0; k < t->classes; k++) {
         const char *name = record_class(t, k);
+        if (lines_check_class(name, err))
+            return err->status;
         if (strchr(name, ','))
             return error_set(err, STATUS_FORMAT, "the class '%s' has a comma in its name", name);
         strcpy(m->class[k], name);

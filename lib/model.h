@@ -31,7 +31,8 @@ enum status model_read(struct model *, const char *path, struct error *) MUST_CH
 enum status model_store(const struct model *, const float *parameter, struct weights *,
                         struct error *) MUST_CHECK;
 
-/* Take the classes' names from a labelled type. STATUS_FORMAT where one can't stand in a list. */
+/* Take the classes' names from a labelled type. STATUS_FORMAT where one can't stand in a
+   list, or head a column of probability lines. */
 enum status model_set_classes(struct model *, const struct record_type *,
                               struct error *) MUST_CHECK;
 

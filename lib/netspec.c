@@ -124,9 +124,11 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
         .height = height, .width = width, .channels = channels, .classes = classes};
     if (strlen(text) >= NETSPEC_TEXT_MAX)
         return error_set(err, STATUS_LIMIT, "network: more than %d bytes", NETSPEC_TEXT_MAX - 1);
-    if (height == 0 || width == 0 || channels == 0 || classes < 2)
-        return error_set(err, STATUS_MISMATCH, "network: no input of %zux%zux%zu to %zu classes",
-                         height, width, channels, classes);
+    if (height == 0 || width == 0 || channels == 0)
+        return error_set(err, STATUS_MISMATCH, "network: no input of %zux%zux%zu", height, width,
+                         channels);
+    if (classes < 2)
+        return error_set(err, STATUS_MISMATCH, "network: fewer than two classes");
     strcpy(s->text, text);
     strcpy(words, text);
     for (word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
@@ -134,6 +136,43 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
             return err->status;
     snprintf(last, sizeof last, "dense%zu", classes);
     return add_layer(s, last, err);
+}
+
+/* ---- the table ---- */
+
+static enum status append_row(struct buffer *out, const char *name, const char *shape,
+                              size_t parameters, size_t multiplications, struct error *err)
+{
+    char line[128];
+    int n = snprintf(line, sizeof line, "%-12s %14s %12zu %16zu\n", name, shape, parameters,
+                     multiplications);
+    return buffer_append(out, line, (size_t)n, err);
+}
+
+static enum status describe_layer(const struct layer *l, struct buffer *out, struct error *err)
+{
+    char name[32], shape[64];
+    if (l->kind == LAYER_DROPOUT)
+        snprintf(name, sizeof name, "dropout%g", (double)l->rate);
+    else
+        snprintf(name, sizeof name, "%s%zu", layer_name(l), l->number);
+    if (l->out_height * l->out_width == 1)
+        snprintf(shape, sizeof shape, "%zu", l->out);
+    else
+        snprintf(shape, sizeof shape, "%zux%zux%zu", l->out_height, l->out_width, l->out);
+    return append_row(out, name, shape, l->weights + l->biases, layer_multiplications(l), err);
+}
+
+enum status netspec_describe(const struct netspec *s, struct buffer *out, struct error *err)
+{
+    static const char header[] = "layer                output   parameters  multiplications\n";
+    size_t multiplications = 0;
+    enum status status = buffer_append(out, header, strlen(header), err);
+    for (size_t i = 0; i < s->layers && !status; i++) {
+        status = describe_layer(&s->layer[i], out, err);
+        multiplications += layer_multiplications(&s->layer[i]);
+    }
+    return status ? status : append_row(out, "all", "", s->parameters, multiplications, err);
 }
 
 /* ---- parameters by name ---- */

@@ -13,7 +13,7 @@
  *
  * Words are separated by spaces. The last dense layer, one output a class, without ReLU, is implied
  * and stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX channels or units
- * each, NETSPEC_PARAMETERS_MAX parameters in all. Nothing here allocates.
+ * each, NETSPEC_PARAMETERS_MAX parameters in all.
  */
 #ifndef NETSPEC_H
 #define NETSPEC_H
@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "mem.h"
 #include "status.h"
 
 #define NETSPEC_DEFAULT "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128"
@@ -65,6 +66,10 @@ size_t layer_multiplications(const struct layer *);
 
 /* "conv", "pool", "dense" or "dropout". */
 const char *layer_name(const struct layer *);
+
+/* Append a table to out, a line a layer and one for all: name, shape of the output (height, width,
+   channels), parameters, multiplications. */
+enum status netspec_describe(const struct netspec *, struct buffer *out, struct error *) MUST_CHECK;
 
 /* One parameter tensor as it stands in files, under PyTorch's shape and order of axes. */
 struct netspec_tensor {

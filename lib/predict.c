@@ -35,10 +35,21 @@ struct run {
     const char *class[RECORD_CLASSES_MAX];
     bool labelled;
     struct buffer text;
-    uint64_t done;
+    uint64_t done, skipped;
     enum status failed; /* reading failed after some records: told when those are written */
     struct error failure;
 };
+
+static bool is_usable(struct run *r, const unsigned char *record)
+{
+    struct error err;
+    if (batch_check_pixels(&r->format, record, &err) == STATUS_OK)
+        return true;
+    stream_blame(r->p->in, &err);
+    r->p->report(r->p->context, &err);
+    r->skipped++;
+    return false;
+}
 
 static enum status read_slot(void *context, size_t i, struct error *err)
 {
@@ -46,8 +57,9 @@ static enum status read_slot(void *context, size_t i, struct error *err)
     struct slot *s = &r->slot[i];
     s->records = 0;
     while (!r->failed && s->records < r->most && (!s->records || stream_ready(r->p->in))) {
-        r->failed = stream_read(r->p->in, s->record + s->records * r->type->size, &r->failure);
-        s->records += !r->failed;
+        unsigned char *record = s->record + s->records * r->type->size;
+        r->failed = stream_read(r->p->in, record, &r->failure);
+        s->records += !r->failed && is_usable(r, record);
     }
     if (s->records)
         return STATUS_OK;
@@ -196,16 +208,20 @@ static void release(struct run *r)
 static enum status check_classes(const struct run *r, struct error *err)
 {
     size_t classes = r->p->model->spec.classes;
-    bool same = !r->labelled || r->type->classes == classes;
-    for (size_t k = 0; r->labelled && same && k < classes; k++)
-        same = strcmp(record_class(r->type, k), r->class[k]) == 0;
-    if (same)
+    if (!r->labelled)
         return STATUS_OK;
-    return error_set(err, STATUS_MISMATCH, "%s: the votes are not for the classes of the weights",
-                     stream_name(r->p->in));
+    if (r->type->classes != classes)
+        return error_set(err, STATUS_MISMATCH,
+                         "%s: votes for %zu classes, but the weights have %zu",
+                         stream_name(r->p->in), r->type->classes, classes);
+    for (size_t k = 0; k < classes; k++)
+        if (strcmp(record_class(r->type, k), r->class[k]) != 0)
+            return error_set(err, STATUS_MISMATCH, "%s: class '%s', where the weights have '%s'",
+                             stream_name(r->p->in), record_class(r->type, k), r->class[k]);
+    return STATUS_OK;
 }
 
-enum status predict_run(const struct predict *p, struct error *err)
+enum status predict_run(const struct predict *p, uint64_t *skipped, struct error *err)
 {
     struct run r = {.p = p, .type = stream_type(p->in), .most = INFER_BLOCK / p->views};
     struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
@@ -230,5 +246,6 @@ enum status predict_run(const struct predict *p, struct error *err)
     if (!s)
         s = ordered_run(&o, p->jobs, err);
     release(&r);
+    *skipped = r.skipped;
     return s;
 }

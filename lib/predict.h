@@ -27,14 +27,18 @@ struct predict {
     /* Takes finished lines, in order, whole. An error ends the run. */
     enum status (*write)(void *context, const void *text, size_t bytes, struct error *);
 
+    /* Told of each record that is left out because its pixels are no numbers, in order. The error
+       names file and record. */
+    void (*report)(void *context, const struct error *);
+
     /* Told how many records are done. May be NULL. */
     void (*progress)(void *context, uint64_t records);
     void *context;
 };
 
-/* Write the header line and a line for each record. STATUS_OK at the end of a complete stream;
-   lines of records before any failure have been written. STATUS_MISMATCH where the model doesn't
-   fit the stream. */
-enum status predict_run(const struct predict *, struct error *) MUST_CHECK;
+/* Write the header line and a line for each record; *skipped counts those that were left out.
+   STATUS_OK at the end of a complete stream; lines of records before any failure have been written.
+   STATUS_MISMATCH where the model doesn't fit the stream. */
+enum status predict_run(const struct predict *, uint64_t *skipped, struct error *) MUST_CHECK;
 
 #endif

@@ -16,9 +16,6 @@ enum {
     AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */
 };
 
-const char session_history_header[] =
-    "#epoch\trecords\tloss\tvalid-loss\tvalid-accuracy\tlow\thigh\trate\timages/s\n";
-
 static double now(void)
 {
     struct timespec t;
@@ -28,6 +25,32 @@ static double now(void)
 
 /* ---- records ---- */
 
+/* Votes must be shares that sum to 1, within rounding. */
+static enum status check_votes(const struct record_type *t, const unsigned char *record,
+                               struct error *err)
+{
+    float votes[RECORD_CLASSES_MAX];
+    double sum = 0;
+    record_votes(t, record, votes);
+    for (size_t k = 0; k < t->classes; k++)
+        sum += (double)votes[k];
+    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
+        return STATUS_OK;
+    return error_set(err, STATUS_FORMAT, "its votes are no shares of 1");
+}
+
+/* Read a record that can be learned from; the error names it. */
+static enum status read_record(struct stream_reader *in, const struct batch *format,
+                               unsigned char *record, struct error *err)
+{
+    enum status s = stream_read(in, record, err);
+    if (s)
+        return s;
+    if (check_votes(format->type, record, err) || batch_check_pixels(format, record, err))
+        return stream_blame(in, err);
+    return STATUS_OK;
+}
+
 /* Point at the next record without using it up. */
 static enum status peek(struct session *s, const unsigned char **record, struct error *err)
 {
@@ -35,7 +58,7 @@ static enum status peek(struct session *s, const unsigned char **record, struct 
         s->ahead_at = s->ahead.size = 0;
         if (buffer_reserve(&s->ahead, s->type.size, err))
             return err->status;
-        enum status status = stream_read(s->in, (unsigned char *)s->ahead.data, err);
+        enum status status = read_record(s->in, &s->format, (unsigned char *)s->ahead.data, err);
         if (status)
             return status;
         s->ahead.size = s->type.size;
@@ -49,35 +72,21 @@ static void consume(struct session *s, const unsigned char *record)
 {
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&s->type, record);
+    size_t row = record_pixel_bytes(&s->type) / s->type.height;
+    const unsigned char *middle = record_pixels(&s->type, record) + s->type.height / 2 * row;
     record_id(&s->type, record, id);
-    s->stream_hash = rng_hash(s->stream_hash, id, strlen(id));
-    s->stream_hash = rng_hash(s->stream_hash, &view, sizeof view);
+    s->at.hash = rng_hash(s->at.hash, id, strlen(id));
+    s->at.hash = rng_hash(s->at.hash, &view, sizeof view);
+    s->at.hash = rng_hash(s->at.hash, middle, row);
     s->ahead_at += s->type.size;
-    s->records++;
-}
-
-/* Votes must be shares that sum to 1, within rounding. */
-static enum status check_votes(const struct record_type *t, const unsigned char *record,
-                               uint64_t number, struct error *err)
-{
-    float votes[RECORD_CLASSES_MAX];
-    char id[RECORD_ID_MAX + 1];
-    double sum = 0;
-    record_votes(t, record, votes);
-    for (size_t k = 0; k < t->classes; k++)
-        sum += (double)votes[k];
-    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
-        return STATUS_OK;
-    record_id(t, record, id);
-    return error_set(err, STATUS_FORMAT, "record %" PRIu64 " (%s): its votes are no shares of 1",
-                     number, id);
+    s->at.records++;
 }
 
 enum status session_skip(struct session *s, uint64_t records, struct error *err)
 {
     const unsigned char *record = NULL;
     enum status status = STATUS_OK;
-    while (s->records < records && !(status = peek(s, &record, err)))
+    while (s->at.records < records && !(status = peek(s, &record, err)))
         consume(s, record);
     s->epoch_start = now();
     return status;
@@ -110,20 +119,21 @@ static enum status check_type(const struct session *s, const struct stream_reade
 /* Read the validation stream into memory. */
 static enum status read_valid(struct session *s, struct stream_reader *valid, struct error *err)
 {
-    const struct record_type *t = stream_type(valid);
+    const struct record_type *t = &s->valid_type;
+    s->valid_type = *stream_type(valid);
     if (check_type(s, valid, err))
         return err->status;
     s->valid.format = model_batch(&s->model, t);
     unsigned char *record = mem_new(1, t->size, err);
     enum status status = record ? STATUS_OK : STATUS_MEMORY;
-    while (!status && !(status = stream_read(valid, record, err))) {
-        status = check_votes(t, record, s->valid.n + 1, err);
-        status = status ? error_prefix(err, "%s", stream_name(valid))
-                        : dataset_add(&s->valid, record, err);
-    }
+    while (!status && !(status = read_record(valid, &s->valid.format, record, err)))
+        status = dataset_add(&s->valid, record, err);
     free(record);
     if (status != STATUS_END)
         return status;
+    if (s->valid.n == 0)
+        return error_set(err, STATUS_INCOMPLETE, "%s: no records to measure with",
+                         stream_name(valid));
     s->valid_logit = mem_new(s->valid.n * t->classes, sizeof(float), err);
     return s->valid_logit ? STATUS_OK : err->status;
 }
@@ -141,7 +151,7 @@ static enum status measure_inputs(struct session *s, struct error *err)
         status = buffer_reserve(&s->ahead, s->type.size, err);
         unsigned char *record = (unsigned char *)s->ahead.data + s->ahead.size;
         if (!status)
-            status = stream_read(s->in, record, err);
+            status = read_record(s->in, &s->format, record, err);
         if (status)
             break;
         s->ahead.size += s->type.size;
@@ -152,9 +162,10 @@ static enum status measure_inputs(struct session *s, struct error *err)
     /* Floats, because nine digits in the file bring exactly them back. */
     s->model.normalise.mean = (double)(float)moments_mean(&moments);
     s->model.normalise.deviation = (double)(float)moments_deviation(&moments);
-    /* What ended the reading is met again when the records read ahead are used up, unless it was
-       no end at all. */
-    return status == STATUS_END || status == STATUS_INCOMPLETE ? STATUS_OK : status;
+    /* The end is met again when the records read ahead are used up. A stream that is cut off so
+       early is of no use: its mean would be another one than that of the whole stream, with which
+       training is to be resumed. */
+    return status == STATUS_END ? STATUS_OK : status;
 }
 
 static enum status init_model(struct session *s, struct error *err)
@@ -249,30 +260,40 @@ static void keep_best(struct session *s)
     s->waited = s->report.best ? 0 : s->waited + 1;
     if (s->report.best) {
         s->best = s->report.valid;
-        s->best_epoch = s->epoch + 1; /* never 0, also for view 0 */
+        s->best_epoch = s->at.epoch + 1; /* never 0, also for view 0 */
         memcpy(s->best_parameter, s->trainer.parameter,
                s->model.spec.parameters * sizeof *s->best_parameter);
     }
     s->stopped = s->o.patience && s->waited >= s->o.patience;
 }
 
+static enum status diverged(const struct session *s, struct error *err)
+{
+    return error_set(err, STATUS_FORMAT,
+                     "the loss is no finite number after record %" PRIu64
+                     ": the learning rate is too high",
+                     s->at.records);
+}
+
 static enum status end_epoch(struct session *s, struct error *err)
 {
     double elapsed = now() - s->epoch_start;
-    s->report = (struct report){.epoch = s->epoch,
-                                .records = s->records,
+    s->report = (struct report){.epoch = s->at.epoch,
+                                .records = s->at.records,
                                 .loss = s->epoch_loss / (double)s->epoch_records,
                                 .validated = s->valid.n > 0,
-                                .rate = s->rate,
-                                .speed = (double)s->epoch_records / elapsed};
+                                .rate = s->at.rate,
+                                .speed = (double)s->epoch_timed / fmax(elapsed, 1e-9)};
     if (s->report.validated) {
         if (train_evaluate(&s->model.spec, s->trainer.parameter, &s->valid, s->o.jobs,
                            s->valid_logit, &s->report.valid, err))
             return err->status;
+        if (!isfinite(s->report.valid.loss))
+            return diverged(s, err);
         s->report.accuracy = score_wilson(s->report.valid.correct, s->report.valid.n);
         keep_best(s);
     }
-    s->epoch_records = 0;
+    s->epoch_records = s->epoch_timed = 0;
     s->epoch_loss = 0;
     s->epoch_start = now();
     s->due = true;
@@ -285,21 +306,18 @@ static enum status end_epoch(struct session *s, struct error *err)
 static double progress(const struct session *s, const unsigned char *record)
 {
     double p = (double)record_real(&s->type, record, "progress", -1);
-    if (p < 0 && s->o.epochs) {
-        uint32_t view = record_view(&s->type, record);
-        p = view ? ((double)view - 1) / (double)s->o.epochs : 0;
-    }
-    return p < 0 ? s->o.warmup : fmin(p, 1);
+    if (p >= 0)
+        return fmin(p, 1);
+    /* Within an epoch nothing tells how far it is: a warm-up could last for all of the first. */
+    uint32_t view = record_view(&s->type, record);
+    return fmax(s->o.warmup, view && s->o.epochs ? ((double)view - 1) / (double)s->o.epochs : 0);
 }
 
 /* Put a record into place i of the batch. */
-static enum status load(struct session *s, const unsigned char *record, size_t i,
-                        unsigned char *pixels, struct error *err)
+static void load(struct session *s, const unsigned char *record, size_t i, unsigned char *pixels)
 {
     size_t classes = s->type.classes;
     float *target = s->trainer.target + i * classes;
-    if (check_votes(&s->type, record, s->records + 1, err))
-        return err->status;
     batch_cut(&s->format, record, pixels);
     batch_normalise(&s->format, pixels, s->trainer.input + i * layer_in(&s->model.spec.layer[0]));
     record_votes(&s->type, record, target);
@@ -308,35 +326,37 @@ static enum status load(struct session *s, const unsigned char *record, size_t i
         for (size_t k = 0; k < classes; k++)
             target[k] = (int)k == label;
     }
-    return STATUS_OK;
 }
 
 /* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and
-   0 at the end of the stream. */
+   0 at the end of the stream. Where it fails, the session stands where it stood before. */
 static enum status fill(struct session *s, size_t *n, struct error *err)
 {
     const unsigned char *record = NULL;
+    struct position before = s->at;
     enum status status = STATUS_OK;
     unsigned char *pixels = mem_new(1, batch_bytes(&s->format), err);
     if (!pixels)
         return err->status;
     for (*n = 0; *n < s->o.batch && !(status = peek(s, &record, err)); ++*n) {
         uint64_t view = record_view(&s->type, record);
-        if (s->epoch_records + *n && view != s->epoch)
+        if (s->epoch_records + *n && view != s->at.epoch)
             break;
         if (*n == 0)
-            s->rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
-        s->epoch = view;
-        if ((status = load(s, record, *n, pixels, err)))
-            break;
+            s->at.rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
+        s->at.epoch = view;
+        load(s, record, *n, pixels);
         consume(s, record);
     }
     free(pixels);
-    return status == STATUS_END ? STATUS_OK : status;
+    if (!status || status == STATUS_END)
+        return STATUS_OK;
+    s->at = before;
+    return status;
 }
 
 /* After the end by patience, the rest of the stream is read all the same: so its producer doesn't
-   die of a broken pipe, and an incomplete one is noticed. */
+   die of a broken pipe, and an incomplete one is noticed. Training stands where it stopped. */
 static enum status drain(struct session *s, struct error *err)
 {
     const unsigned char *record = NULL;
@@ -344,7 +364,7 @@ static enum status drain(struct session *s, struct error *err)
         enum status status = peek(s, &record, err);
         if (status)
             return status;
-        consume(s, record);
+        s->ahead_at += s->type.size;
     }
     return STATUS_OK;
 }
@@ -361,17 +381,15 @@ enum status session_step(struct session *s, struct error *err)
     if (n) {
         double loss = trainer_gradient(&s->trainer, n);
         if (!isfinite(loss))
-            return error_set(err, STATUS_FORMAT,
-                             "the loss is no finite number after record %" PRIu64
-                             ": the learning rate is too high, or pixels are no numbers",
-                             s->records);
-        trainer_update(&s->trainer, s->rate);
+            return diverged(s, err);
+        trainer_update(&s->trainer, s->at.rate);
         s->epoch_loss += loss;
         s->epoch_records += n;
+        s->epoch_timed += n;
     }
     /* An epoch ends where another view, or nothing, follows. */
     enum status status = peek(s, &record, err);
-    bool end = status == STATUS_END || (!status && record_view(&s->type, record) != s->epoch);
+    bool end = status == STATUS_END || (!status && record_view(&s->type, record) != s->at.epoch);
     if (status && status != STATUS_END)
         return status;
     if (end && s->epoch_records)

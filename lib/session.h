@@ -3,8 +3,9 @@
  *
  * An epoch is a run of records of the same view; where view grows, the epoch ends, the network is
  * measured on the validation set (where there is one) and a report is due. The learning rate
- * follows the share of training that is done: the field `progress` of the stream (gz-stream(5)), or
- * (view - 1) / epochs where that number is given instead, or it stays at its peak.
+ * follows the share of training that is done: the field `progress` of the stream (gz-stream(5)). A
+ * stream without it gives (view - 1) / epochs where that number is known: then the rate falls from
+ * epoch to epoch and has no warm-up. Else it stays at its peak.
  *
  * A session can be stored between any two steps, and resumed on the same stream: what follows, to
  * the last bit of the weights, is as without the interruption.
@@ -41,6 +42,14 @@ struct session_options {
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */
 };
 
+/* Where in the stream training is: what a checkpoint holds besides the numbers learned. */
+struct position {
+    uint64_t records; /* used so far */
+    uint64_t hash;    /* of their ids, views and middle rows of pixels */
+    uint64_t epoch;   /* the view of the last one */
+    double rate;      /* learning rate of its step */
+};
+
 /* What is known at the end of an epoch. */
 struct report {
     uint64_t epoch;   /* the view */
@@ -54,12 +63,16 @@ struct report {
     bool best;                /* the best so far */
 };
 
+/* A report as a line of text without newline; returns text. */
+enum { REPORT_TEXT = 256 };
+const char *report_text(const struct report *, char text[REPORT_TEXT]);
+
 struct session {
     struct session_options o;
     struct model model; /* its parameters are the trainer's or the best ones, never its own */
     struct trainer trainer;
     struct stream_reader *in;
-    struct record_type type;
+    struct record_type type, valid_type; /* of the two streams; copies, which outlive them */
     struct batch format;
     struct dataset valid;
     float *valid_logit;
@@ -69,24 +82,24 @@ struct session {
     struct buffer ahead;
     size_t ahead_at;
 
-    uint64_t records;     /* used so far */
-    uint64_t stream_hash; /* of the ids and views of these */
-    uint64_t epoch;       /* that of the last record used */
+    struct position at;
     uint64_t epoch_records;
     double epoch_loss; /* sum over these */
-    double rate;
-    double epoch_start; /* seconds */
+    double
+        epoch_start; /* seconds: when this process began with the epoch, or went on with it ... */
+    uint64_t epoch_timed; /* ... and the records since */
     uint64_t best_epoch, waited;
     struct evaluation best;
     float *best_parameter; /* owned */
     struct buffer history; /* all reports so far, as lines of a table */
     bool stopped;          /* by patience: the rest of the stream is only read */
-    bool due, finished;
+    bool due;
     struct report report;
 };
 
 /* Begin: in is the open training stream, valid the open validation stream or NULL; both are read
-   from here on, neither is closed. Records without a usable vote are an error that names them. */
+   from here on, neither is closed. Records without usable votes or pixels are an error, here and
+   later, that names them. */
 enum status session_init(struct session *, const struct session_options *, struct stream_reader *in,
                          struct stream_reader *valid, struct error *) MUST_CHECK;
 
@@ -99,7 +112,8 @@ enum status session_skip(struct session *, uint64_t records, struct error *) MUS
 
 /* Train one batch. due is set where an epoch has ended and report is new. STATUS_END after the
    stream's last record, when the last report is made; STATUS_INCOMPLETE and others as
-   stream_read. */
+   stream_read. After any error of the stream a checkpoint can still be written: it is of the last
+   whole step. */
 enum status session_step(struct session *, struct error *) MUST_CHECK;
 
 /* Write all it takes to resume. The file is the old one or the new one, never torn. */
@@ -109,8 +123,9 @@ enum status session_checkpoint(const struct session *, const char *path, struct 
 enum status session_write(struct session *, const char *path, const char *version,
                           struct error *) MUST_CHECK;
 
-/* The header line of the history table. */
-extern const char session_history_header[];
+/* Write all reports so far, as a table with a header line. */
+enum status session_write_history(const struct session *, const char *path,
+                                  struct error *) MUST_CHECK;
 
 void session_release(struct session *);
 

@@ -1,9 +1,11 @@
 #include "session.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "gemm.h"
 #include "num.h"
 #include "weights.h"
@@ -26,6 +28,8 @@ static enum status store_options(const struct session *s, struct weights *w, str
         weights_set(w, err, "trained.warmup", "%.17g", o->warmup) ||
         weights_set(w, err, "trained.weight-decay", "%.17g", o->weight_decay) ||
         weights_set(w, err, "trained.soft", "%d", o->soft) ||
+        weights_set(w, err, "trained.normalise", "%s",
+                    o->normalise == NORMALISE_PER_IMAGE ? "per-image" : "mean-std") ||
         weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||
         weights_set(w, err, "trained.patience", "%" PRIu64, o->patience) ||
         weights_set(w, err, "trained.validation", "%zu", s->valid.n) ||
@@ -48,10 +52,10 @@ enum status session_write(struct session *s, const char *path, const char *versi
     if (!status)
         status = weights_set(w, err, "trained.version", "%s", version);
     if (!status)
-        status = weights_set(w, err, "trained.records", "%" PRIu64, s->records);
+        status = weights_set(w, err, "trained.records", "%" PRIu64, s->at.records);
     if (!status)
-        status =
-            weights_set(w, err, "trained.epoch", "%" PRIu64, best ? s->best_epoch - 1 : s->epoch);
+        status = weights_set(w, err, "trained.epoch", "%" PRIu64,
+                             best ? s->best_epoch - 1 : s->at.epoch);
     if (!status && best)
         status = weights_set(w, err, "trained.valid-accuracy", "%.6f",
                              (double)s->best.correct / (double)s->best.n);
@@ -59,6 +63,33 @@ enum status session_write(struct session *s, const char *path, const char *versi
         status = weights_write(w, path, err);
     weights_release(w);
     free(w);
+    return status;
+}
+
+const char *report_text(const struct report *r, char text[REPORT_TEXT])
+{
+    int n = snprintf(text, REPORT_TEXT, "epoch %" PRIu64 ": %" PRIu64 " records, loss %.4f",
+                     r->epoch, r->records, r->loss);
+    if (r->validated)
+        n += snprintf(text + n, REPORT_TEXT - (size_t)n,
+                      ", valid loss %.4f, accuracy %.4f (%.4f to %.4f)%s", r->valid.loss,
+                      (double)r->valid.correct / (double)r->valid.n, r->accuracy.low,
+                      r->accuracy.high, r->best ? " best" : "");
+    snprintf(text + n, REPORT_TEXT - (size_t)n, ", rate %.2e, %.0f images/s", r->rate, r->speed);
+    return text;
+}
+
+enum status session_write_history(const struct session *s, const char *path, struct error *err)
+{
+    static const char header[] =
+        "#epoch\trecords\tloss\tvalid-loss\tvalid-accuracy\tlow\thigh\trate\timages/s\n";
+    struct buffer text = {0};
+    enum status status = buffer_append(&text, header, strlen(header), err);
+    if (!status)
+        status = buffer_append(&text, s->history.data, s->history.size, err);
+    if (!status && file_replace(path, text.data, text.size, err))
+        status = error_prefix(err, "%s", path);
+    buffer_release(&text);
     return status;
 }
 
@@ -78,12 +109,12 @@ static enum status store_block(struct weights *w, const char *name, const float 
 static enum status store_position(const struct session *s, struct weights *w, struct error *err)
 {
     if (weights_set(w, err, "step", "%" PRIu64, s->trainer.step) ||
-        weights_set(w, err, "records", "%" PRIu64, s->records) ||
-        weights_set(w, err, "stream", "%" PRIu64, s->stream_hash) ||
-        weights_set(w, err, "epoch", "%" PRIu64, s->epoch) ||
+        weights_set(w, err, "records", "%" PRIu64, s->at.records) ||
+        weights_set(w, err, "stream", "%" PRIu64, s->at.hash) ||
+        weights_set(w, err, "epoch", "%" PRIu64, s->at.epoch) ||
         weights_set(w, err, "epoch-records", "%" PRIu64, s->epoch_records) ||
         weights_set(w, err, "epoch-loss", "%.17g", s->epoch_loss) ||
-        weights_set(w, err, "rate", "%.17g", s->rate) ||
+        weights_set(w, err, "rate", "%.17g", s->at.rate) ||
         weights_set(w, err, "best-epoch", "%" PRIu64, s->best_epoch) ||
         weights_set(w, err, "best-correct", "%zu", s->best.correct) ||
         weights_set(w, err, "best-loss", "%.17g", s->best.loss) ||
@@ -176,9 +207,9 @@ static enum status load_position(struct session *s, const struct weights *w, uin
     uint64_t correct, stopped;
     const char *history = weights_metadata(w, "history");
     if (load_count(w, "step", &s->trainer.step, err) || load_count(w, "records", records, err) ||
-        load_count(w, "stream", hash, err) || load_count(w, "epoch", &s->epoch, err) ||
+        load_count(w, "stream", hash, err) || load_count(w, "epoch", &s->at.epoch, err) ||
         load_count(w, "epoch-records", &s->epoch_records, err) ||
-        load_real(w, "epoch-loss", &s->epoch_loss, err) || load_real(w, "rate", &s->rate, err) ||
+        load_real(w, "epoch-loss", &s->epoch_loss, err) || load_real(w, "rate", &s->at.rate, err) ||
         load_count(w, "best-epoch", &s->best_epoch, err) ||
         load_count(w, "best-correct", &correct, err) ||
         load_real(w, "best-loss", &s->best.loss, err) || load_count(w, "waited", &s->waited, err) ||
@@ -219,7 +250,7 @@ enum status session_resume(struct session *s, const char *path, struct error *er
     free(w);
     if (!status)
         status = session_skip(s, records, err);
-    if (status == STATUS_END || (!status && s->stream_hash != hash))
+    if (status == STATUS_END || (!status && s->at.hash != hash))
         status = error_set(err, STATUS_MISMATCH,
                            "%s: the stream is not the one that the checkpoint was made on", path);
     return status;

@@ -14,6 +14,11 @@
 
 enum { PREAMBLE = 8, VALUE = sizeof(float) };
 
+static enum status bad(const char *name, const char *what, struct error *err)
+{
+    return error_set(err, STATUS_FORMAT, "'%.80s': %s", name, what);
+}
+
 const struct weights_tensor *weights_tensor(const struct weights *w, const char *name)
 {
     for (size_t i = 0; i < w->tensors; i++)
@@ -154,7 +159,10 @@ static enum status append_header(const struct weights *w,
         return error_set(err, STATUS_MEMORY,
                          "can't make the header (memory, or text not in UTF-8)");
     uint64_t length = (strlen(text) + 7) & ~(uint64_t)7;
-    enum status s = buffer_append(out, &length, sizeof length, err);
+    enum status s =
+        length <= WEIGHTS_HEADER_MAX
+            ? buffer_append(out, &length, sizeof length, err)
+            : error_set(err, STATUS_LIMIT, "the header has more than %d bytes", WEIGHTS_HEADER_MAX);
     if (!s)
         s = buffer_append(out, text, strlen(text), err);
     if (!s)
@@ -163,11 +171,22 @@ static enum status append_header(const struct weights *w,
     return s;
 }
 
+/* Rule 7. */
+static enum status check_values(const struct weights_tensor *t, struct error *err)
+{
+    for (size_t i = 0; i < t->size; i++)
+        if (!isfinite(t->value[i]))
+            return bad(t->name, "a value that is no finite number", err);
+    return STATUS_OK;
+}
+
 static enum status write_sorted(const struct weights *w, const struct weights_tensor *const *sorted,
                                 struct output *o, struct error *err)
 {
     struct buffer header = {0};
     enum status s = append_header(w, sorted, &header, err);
+    for (size_t i = 0; i < w->tensors && !s; i++)
+        s = check_values(sorted[i], err);
     if (!s)
         s = file_write(o->fd, header.data, header.size, err);
     for (size_t i = 0; i < w->tensors && !s; i++)
@@ -202,11 +221,6 @@ struct entry {
     struct weights_tensor *tensor;
     size_t begin, end;
 };
-
-static enum status bad(const char *name, const char *what, struct error *err)
-{
-    return error_set(err, STATUS_FORMAT, "'%.80s': %s", name, what);
-}
 
 static enum status read_metadata(struct weights *w, const json_t *object, struct error *err)
 {
@@ -245,7 +259,7 @@ static enum status read_entry(struct weights *w, const char *name, const json_t 
     if (!json_is_array(shape) || json_array_size(shape) > WEIGHTS_DIMS_MAX)
         return bad(name, "shape is no list of at most 4 dimensions", err);
     for (size_t i = 0; i < json_array_size(shape); i++) {
-        if (!get_size(json_array_get(shape, i), limit, &dim[i]))
+        if (!get_size(json_array_get(shape, i), INT64_MAX, &dim[i]))
             return bad(name, "a dimension that can't be", err);
         if (dim[i] && size > limit / dim[i])
             return bad(name, "more values than the file holds", err);
@@ -294,9 +308,8 @@ static enum status read_entries(struct weights *w, const json_t *root, const cha
             return bad(t->name, "a hole or an overlap before its values", err);
         end = entry[i].end;
         memcpy(t->value, values + entry[i].begin, t->size * VALUE);
-        for (size_t k = 0; k < t->size; k++)
-            if (!isfinite(t->value[k]))
-                return bad(t->name, "a value that is no finite number", err);
+        if (check_values(t, err))
+            return err->status;
     }
     if (end != bytes)
         return error_set(err, STATUS_FORMAT, "%zu bytes after the last tensor", bytes - end);

@@ -20,7 +20,8 @@
  *  6. At most WEIGHTS_TENSORS_MAX tensors, names of at most WEIGHTS_NAME_MAX bytes.
  *  7. All values are finite.
  *
- * Writing sorts tensors by name and replaces the file as a whole or not at all.
+ * Writing sorts tensors by name and replaces the file as a whole or not at all; what reading would
+ * refuse isn't written.
  */
 #ifndef WEIGHTS_H
 #define WEIGHTS_H
@@ -31,7 +32,7 @@
 #include "status.h"
 
 enum {
-    WEIGHTS_HEADER_MAX = 1 << 20,
+    WEIGHTS_HEADER_MAX = 1 << 24,
     WEIGHTS_TENSORS_MAX = 1000,
     WEIGHTS_NAME_MAX = 255,
     WEIGHTS_DIMS_MAX = 4,

@@ -1,0 +1,364 @@
+/* augment and epochs: the laws of their headers. */
+#include "augment.h"
+
+#include "epochs.h"
+#include "image.h"
+#include "pictures.h"
+
+enum { SIDE = 16 };
+
+static struct error err;
+
+/* A record of random pixels in sides by sides; floats or bytes, 1 or 3 channels. */
+static unsigned char *random_record(struct record_type *t, enum pixel pixel, size_t height,
+                                    size_t width, size_t channels, uint64_t seed)
+{
+    struct rng r = rng_seed(seed);
+    CHECK(!record_type_init(t, pixel, height, width, channels, &err));
+    unsigned char *record = calloc(1, t->size);
+    CHECK(!record_set_id(t, record, "g1", &err));
+    for (size_t i = 0; i < height * width * channels; i++) {
+        float f = (float)rng_uniform(&r);
+        unsigned char *p = record_pixels_out(t, record);
+        if (pixel == PIXEL_U1)
+            p[i] = (unsigned char)(255 * f);
+        else
+            memcpy(p + i * sizeof f, &f, sizeof f);
+    }
+    return record;
+}
+
+static void identity(enum pixel pixel, size_t height, size_t width, size_t channels, size_t size)
+{
+    struct record_type t;
+    unsigned char *record = random_record(&t, pixel, height, width, channels, 4);
+    size_t bytes = channels * (pixel == PIXEL_U1 ? 1 : 4);
+    unsigned char *centre = calloc(size * size, bytes), *view = calloc(size * size, bytes);
+    struct augment a = {.size = size, .seed = 3};
+    image_centre(record_pixels(&t, record), height, width, bytes, size, size, centre);
+    for (uint32_t v = 1; v < 4; v++) {
+        augment_view(&a, &t, record, v, view);
+        CHECK(memcmp(view, centre, size * size * bytes) == 0);
+    }
+    free(record);
+    free(centre);
+    free(view);
+}
+
+/* Views with flips alone are the four mirror images, all of them, about equally often. */
+static void flips(void)
+{
+    enum { VIEWS = 400 };
+    struct record_type t;
+    unsigned char *record = random_record(&t, PIXEL_U1, SIDE, SIDE, 3, 5);
+    unsigned char mirror[4][SIDE * SIDE * 3], view[SIDE * SIDE * 3];
+    static const unsigned orientation[] = {0, 4, 2, 6}; /* 4, 2: left to right, both */
+    struct augment a = {.size = SIDE, .flip = true, .seed = 3};
+    size_t seen[4] = {0};
+    for (int k = 0; k < 4; k++)
+        image_orient(record_pixels(&t, record), SIDE, 3, orientation[k], mirror[k]);
+    for (uint32_t v = 1; v <= VIEWS; v++) {
+        int k = 0;
+        augment_view(&a, &t, record, v, view);
+        while (k < 4 && memcmp(view, mirror[k], sizeof view) != 0)
+            k++;
+        CHECK(k < 4);
+        seen[k % 4]++;
+    }
+    for (int k = 0; k < 4; k++)
+        CHECK(seen[k] > VIEWS / 4 - 50 && seen[k] < VIEWS / 4 + 50);
+    free(record);
+}
+
+/* The draw depends on (seed, id, view) alone: not on other fields, calls before, or the record's
+   kind. */
+static void draws(void)
+{
+    struct record_type t, plain;
+    unsigned char *record = random_record(&plain, PIXEL_U1, SIDE, SIDE, 1, 6);
+    unsigned char first[SIDE * SIDE], again[SIDE * SIDE];
+    struct augment a = {SIDE, true, true, 2, 0.2, 9};
+    augment_view(&a, &plain, record, 5, first);
+    augment_view(&a, &plain, record, 6, again);
+    CHECK(memcmp(first, again, sizeof first) != 0);
+    augment_view(&a, &plain, record, 5, again);
+    CHECK(memcmp(first, again, sizeof first) == 0);
+
+    t = pictures_type(SIDE, PIXEL_U1, "progress");
+    unsigned char *other = calloc(1, t.size);
+    picture_make(&t, 1, 77, other);
+    memcpy(record_pixels_out(&t, other), record_pixels(&plain, record), SIDE * SIDE);
+    augment_view(&a, &t, other, 5, again);
+    CHECK(memcmp(first, again, sizeof first) == 0);
+    CHECK(!record_set_id(&t, other, "g2", &err));
+    augment_view(&a, &t, other, 5, again);
+    CHECK(memcmp(first, again, sizeof first) != 0);
+    a.seed++;
+    augment_view(&a, &plain, record, 5, again);
+    CHECK(memcmp(first, again, sizeof first) != 0);
+    free(record);
+    free(other);
+}
+
+/* Where the weight of a pair of blobs lies tells the angle: one bright, one dim, so that all of
+   the circle is told apart. */
+static double angle_of(const float *p, size_t side)
+{
+    double y = 0, x = 0, middle = (double)(side - 1) / 2;
+    for (size_t i = 0; i < side * side; i++) {
+        y += (double)p[i] * ((double)(i / side) - middle);
+        x += (double)p[i] * ((double)(i % side) - middle);
+    }
+    return atan2(y, x);
+}
+
+static void angles(void)
+{
+    enum { BIG = 32, VIEWS = 3600, BINS = 36 };
+    struct record_type t;
+    unsigned char *record = random_record(&t, PIXEL_F4, BIG, BIG, 1, 6);
+    static float pixels[BIG * BIG], view[BIG * BIG];
+    size_t bin[BINS] = {0};
+    double chi = 0, expected = (double)VIEWS / BINS;
+    for (int i = 0; i < BIG * BIG; i++)
+        pixels[i] = (float)exp(-(pow(i / BIG - 15.5, 2) + pow(i % BIG - 23.5, 2)) / 8);
+    memcpy(record_pixels_out(&t, record), pixels, sizeof pixels);
+    for (int flip = 0; flip < 2; flip++) {
+        struct augment a = {.size = BIG, .rotate = true, .flip = flip, .seed = 2};
+        memset(bin, 0, sizeof bin);
+        for (uint32_t v = 1; v <= VIEWS; v++) {
+            augment_view(&a, &t, record, v, (unsigned char *)view);
+            double turn = (angle_of(view, BIG) + M_PI) / (2 * M_PI);
+            bin[(int)(turn * BINS) % BINS]++;
+        }
+        chi = 0;
+        for (int i = 0; i < BINS; i++)
+            chi += pow((double)bin[i] - expected, 2) / expected;
+        CHECK(chi < 66.6); /* 35 degrees of freedom: 1 in 1000 */
+    }
+    free(record);
+}
+
+/* A round galaxy stays what it is, but for the interpolation. */
+static void round_stays(void)
+{
+    struct record_type t;
+    unsigned char *record = random_record(&t, PIXEL_F4, 47, 47, 1, 6);
+    float view[33 * 33], same[33 * 33], pixel;
+    for (int i = 0; i < 47 * 47; i++) {
+        pixel = (float)exp(-(pow(i / 47 - 23, 2) + pow(i % 47 - 23, 2)) / 50);
+        memcpy(record_pixels_out(&t, record) + 4 * i, &pixel, 4);
+    }
+    image_centre(record_pixels(&t, record), 47, 47, 4, 33, 33, same);
+    struct augment a = {.size = 33, .rotate = true, .flip = true, .seed = 2};
+    for (uint32_t v = 1; v < 50; v++) {
+        augment_view(&a, &t, record, v, (unsigned char *)view);
+        for (int i = 0; i < 33 * 33; i++)
+            CHECK_NEAR((double)view[i], (double)same[i], 0.01);
+    }
+    free(record);
+}
+
+/* Sky of 100 within the frame that the result needs and 200 in the margin around: with the margin
+   the corners show it, without nothing but 100 is ever there. */
+static void corners(void)
+{
+    struct record_type wide, narrow;
+    size_t full = shrink_margin(SIDE);
+    unsigned char view[SIDE * SIDE];
+    unsigned char *with = random_record(&wide, PIXEL_U1, full, full, 1, 1);
+    unsigned char *without = random_record(&narrow, PIXEL_U1, SIDE, SIDE, 1, 1);
+    size_t edge = (full - SIDE) / 2, margin_seen = 0;
+    memset(record_pixels_out(&wide, with), 200, full * full);
+    memset(record_pixels_out(&narrow, without), 100, SIDE * SIDE);
+    for (size_t i = 0; i < SIDE; i++)
+        memset(record_pixels_out(&wide, with) + (i + edge) * full + edge, 100, SIDE);
+    struct augment a = {.size = SIDE, .rotate = true, .flip = true, .seed = 7};
+    for (uint32_t v = 1; v < 100; v++) {
+        augment_view(&a, &narrow, without, v, view);
+        for (size_t i = 0; i < sizeof view; i++)
+            CHECK(view[i] == 100);
+        augment_view(&a, &wide, with, v, view);
+        margin_seen += view[0] > 190;
+        for (size_t i = 0; i < sizeof view; i++)
+            CHECK(view[i] >= 100 && view[i] <= 200);
+    }
+    CHECK(margin_seen > 50);
+    free(with);
+    free(without);
+}
+
+/* No corner of any turn reaches beyond the margin: real sky of one brightness, beyond it another.
+ */
+static void margin_is_enough(void)
+{
+    for (size_t size = 15; size < 70; size += 7) {
+        size_t full = shrink_margin(size), more = full + 20, edge = 10;
+        struct record_type t;
+        unsigned char *record = random_record(&t, PIXEL_U1, more, more, 1, 1);
+        unsigned char *view = calloc(size, size);
+        memset(record_pixels_out(&t, record), 0, more * more);
+        for (size_t i = 0; i < full; i++)
+            memset(record_pixels_out(&t, record) + (i + edge) * more + edge, 50, full);
+        struct augment a = {.size = size, .rotate = true, .flip = true, .seed = 7};
+        for (uint32_t v = 1; v < 200; v++) {
+            augment_view(&a, &t, record, v, view);
+            for (size_t i = 0; i < size * size; i++)
+                CHECK(view[i] == 50);
+        }
+        free(record);
+        free(view);
+    }
+}
+
+/* A dot in the middle moves by at most the shift; a disc of known area grows by at most the zoom.
+ */
+static void shift_and_zoom(void)
+{
+    enum { BIG = 64 };
+    struct record_type t;
+    unsigned char *record = random_record(&t, PIXEL_F4, BIG, BIG, 1, 1);
+    static float pixels[BIG * BIG], view[BIG * BIG];
+    double most_y = 0, least_area = INFINITY, most_area = 0;
+    for (int i = 0; i < BIG * BIG; i++)
+        pixels[i] = hypot(i / BIG - 31.5, i % BIG - 31.5) < 12;
+    memcpy(record_pixels_out(&t, record), pixels, sizeof pixels);
+    struct augment a = {.size = BIG, .shift = 3, .zoom = 0.25, .seed = 7};
+    for (uint32_t v = 1; v < 300; v++) {
+        double area = 0, y = 0;
+        augment_view(&a, &t, record, v, (unsigned char *)view);
+        for (int i = 0; i < BIG * BIG; i++) {
+            area += (double)view[i];
+            y += (double)view[i] * (i / BIG - 31.5);
+        }
+        most_y = fmax(most_y, fabs(y / area));
+        least_area = fmin(least_area, area / (M_PI * 144));
+        most_area = fmax(most_area, area / (M_PI * 144));
+    }
+    CHECK(most_y > 2.5 && most_y < 3 * 1.25 + 0.1);
+    CHECK(least_area > 0.62 && least_area < 0.68 && most_area > 1.5 && most_area < 1.6);
+    free(record);
+}
+
+/* ---- epochs ---- */
+
+struct run {
+    uint64_t n;
+    struct record_type type;
+    unsigned char *record;
+};
+
+/* All that epochs make of n pictures of `from`, taken in steps of `step` (1: in order). */
+static struct run run(const struct epochs *e, const struct record_type *t, uint64_t n,
+                      uint64_t step)
+{
+    char path[64];
+    struct run r = {.n = n * e->epochs};
+    unsigned char *in = calloc(n, t->size);
+    for (uint64_t i = 0; i < n; i++)
+        picture_make(t, i * step % n, 0, in + i * t->size);
+    pictures_path(path);
+    CHECK(!epochs_type(&e->augment, t, true, &r.type, &err));
+    struct stream_writer *out = stream_create(path, &r.type, &err);
+    CHECK(!epochs_run(e, t, in, n, &r.type, out, &err) && !stream_finish(out, &err));
+    struct stream_reader *back = stream_open(&(char *){path}, 1, false, &err);
+    r.record = calloc(r.n + 1, r.type.size);
+    uint64_t seen = 0;
+    while (seen <= r.n && !stream_read(back, r.record + seen * r.type.size, &err))
+        seen++;
+    CHECK(seen == r.n);
+    stream_close(back);
+    unlink(path);
+    free(in);
+    return r;
+}
+
+static int number(const struct run *r, uint64_t i)
+{
+    char id[RECORD_ID_MAX + 1];
+    record_id(&r->type, r->record + i * r->type.size, id);
+    return atoi(id + 1);
+}
+
+static void every_record_once(void)
+{
+    enum { N = 101, EPOCHS = 5 };
+    struct record_type t = pictures_type(SIDE, PIXEL_U1, NULL);
+    struct epochs e = {{SIDE, true, true, 0, 0, 4}, EPOCHS, true, 1, NULL};
+    struct run r = run(&e, &t, N, 1);
+    float last = -1;
+    size_t same_place = 0;
+    for (uint64_t k = 0; k < EPOCHS; k++) {
+        bool seen[N] = {false};
+        for (uint64_t i = k * N; i < (k + 1) * N; i++) {
+            const unsigned char *record = r.record + i * r.type.size;
+            int at = number(&r, i);
+            CHECK(!seen[at]);
+            seen[at] = true;
+            CHECK(record_view(&r.type, record) == k + 1 && record_label(&r.type, record) == at % 3);
+            float progress = record_real(&r.type, record, "progress", -1);
+            CHECK(progress > last && progress < 1);
+            CHECK_NEAR((double)progress, (double)i / (N * EPOCHS), 1e-6);
+            last = progress;
+            same_place += k && number(&r, i) == number(&r, i - N);
+        }
+    }
+    CHECK(same_place < 20); /* about 4 by chance */
+
+    /* Neither the input's order nor threads change a byte. */
+    for (unsigned jobs = 1; jobs < 4; jobs++) {
+        e.jobs = jobs;
+        struct run again = run(&e, &t, N, jobs == 1 ? 7 : 1);
+        CHECK(memcmp(again.record, r.record, r.n * r.type.size) == 0);
+        free(again.record);
+    }
+    e.shuffle = false;
+    struct run plain = run(&e, &t, N, 1);
+    for (uint64_t i = 0; i < plain.n; i++)
+        CHECK((uint64_t)number(&plain, i) == i % N);
+    free(plain.record);
+    free(r.record);
+}
+
+/* The type: sizes whose centre would lie between pixels are refused, other fields ride along. */
+static void types(void)
+{
+    struct record_type t = pictures_type(SIDE, PIXEL_U1, "redshift"), out;
+    struct augment a = {.size = SIDE - 1};
+    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
+    a.size = SIDE + 2;
+    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
+    a.size = SIDE - 2;
+    CHECK(!epochs_type(&a, &t, true, &out, &err) && out.height == SIDE - 2 && out.classes == 3);
+    CHECK(npy_find(&out.header, "redshift") >= 0 && npy_find(&out.header, "progress") >= 0);
+    CHECK(!epochs_type(&a, &t, false, &out, &err) && npy_find(&out.header, "progress") < 0);
+}
+
+int main(void)
+{
+    unit_test("without turning and mirroring: the record's centre, to the bit");
+    identity(PIXEL_U1, 16, 16, 1, 16);
+    identity(PIXEL_U1, 23, 23, 3, 15);
+    identity(PIXEL_F4, 24, 30, 1, 16);
+    identity(PIXEL_F4, 9, 9, 3, 1);
+    unit_test("mirroring alone: the four mirror images, to the bit");
+    flips();
+    unit_test("a draw depends on seed, id and view alone");
+    draws();
+    unit_test("the angle is uniform");
+    angles();
+    unit_test("a round galaxy stays nearly the same");
+    round_stays();
+    unit_test("real sky comes in from the margin, without one the edge goes on");
+    corners();
+    unit_test("the margin of gz-prep is enough for every angle");
+    margin_is_enough();
+    unit_test("shift and zoom stay within their limits and reach them");
+    shift_and_zoom();
+    unit_test(
+        "each record once an epoch, in another order, whatever the input's order and threads");
+    every_record_once();
+    unit_test("the type of augmented records");
+    types();
+    return unit_end();
+}

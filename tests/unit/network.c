@@ -1,0 +1,258 @@
+#include "network.h"
+
+#include "mem.h"
+#include "rng.h"
+#include "unit.h"
+
+static float *random_block(struct rng *r, size_t n, double scale)
+{
+    struct error err;
+    float *x = mem_new(n, sizeof *x, &err);
+    if (!x)
+        abort();
+    for (size_t i = 0; i < n; i++)
+        x[i] = (float)(scale * rng_normal(r));
+    return x;
+}
+
+/* ---- the network again, in double and without haste ---- */
+
+static double conv_sum(const struct layer *l, const double *x, const double *w, size_t row,
+                       size_t column, size_t o)
+{
+    double sum = 0;
+    for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++) {
+            size_t y = row + i - 1, z = column + j - 1;
+            for (size_t k = 0; y < l->height && z < l->width && k < l->channels; k++)
+                sum += x[(y * l->width + z) * l->channels + k] *
+                       w[((i * 3 + j) * l->channels + k) * l->out + o];
+        }
+    return sum;
+}
+
+/* One image through layer l; keep: what dropout multiplies with. */
+static void reference_layer(const struct layer *l, bool last, const double *p, const double *keep,
+                            const double *x, double *y)
+{
+    const double *w = p + l->weight_at, *b = p + l->bias_at;
+    for (size_t i = 0; i < layer_out(l); i++) {
+        size_t o = i % l->out, column = i / l->out % l->out_width, row = i / l->out / l->out_width;
+        size_t corner = (2 * row * l->width + 2 * column) * l->out + o, wide = l->width * l->out;
+        double sum = 0;
+        switch (l->kind) {
+        case LAYER_CONV:
+            sum = fmax(0, b[o] + conv_sum(l, x, w, row, column, o));
+            break;
+        case LAYER_POOL:
+            sum = fmax(fmax(x[corner], x[corner + l->out]),
+                       fmax(x[corner + wide], x[corner + wide + l->out]));
+            break;
+        case LAYER_DENSE:
+            for (size_t k = 0; k < layer_in(l); k++)
+                sum += x[k] * w[o * layer_in(l) + k];
+            sum += b[o];
+            sum = last ? sum : fmax(0, sum);
+            break;
+        case LAYER_DROPOUT:
+            sum = x[i] * keep[i];
+            break;
+        }
+        y[i] = sum;
+    }
+}
+
+enum { MOST = 4096 };
+
+/* sum over images and classes of weight times logit. keep: (layers, n, MOST). */
+static double reference(const struct netspec *s, const double *p, size_t n, const float *input,
+                        const double *keep, const float *weight, double *logits)
+{
+    static double a[MOST], b[MOST];
+    double sum = 0;
+    for (size_t image = 0; image < n; image++) {
+        double *x = a, *y = b;
+        for (size_t k = 0; k < layer_in(&s->layer[0]); k++)
+            x[k] = (double)input[image * layer_in(&s->layer[0]) + k];
+        for (size_t i = 0; i < s->layers; i++) {
+            reference_layer(&s->layer[i], i + 1 == s->layers, p, keep + (i * n + image) * MOST, x,
+                            y);
+            double *swap = x;
+            x = y;
+            y = swap;
+        }
+        for (size_t k = 0; k < s->classes; k++) {
+            logits[image * s->classes + k] = x[k];
+            sum += (double)weight[image * s->classes + k] * x[k];
+        }
+    }
+    return sum;
+}
+
+/* What each dropout layer multiplied with, seen from its input and output. */
+static void find_dropout(const struct netspec *s, const struct pass *p, size_t n,
+                         const float *input, double *keep)
+{
+    for (size_t i = 0; i < s->layers; i++) {
+        size_t values = layer_out(&s->layer[i]);
+        const float *x = i ? p->out[i - 1] : input;
+        for (size_t k = 0; s->layer[i].kind == LAYER_DROPOUT && k < n * values; k++)
+            keep[(i * n + k / values) * MOST + k % values] =
+                x[k] != 0 ? (double)p->out[i][k] / (double)x[k] : 0;
+    }
+}
+
+/* ---- forward and backward against it ---- */
+
+static void gradients(struct rng *r, const char *text, size_t height, size_t width, size_t channels)
+{
+    enum { IMAGES = 3, CLASSES = 4 };
+    struct netspec s;
+    struct pass p;
+    struct error err;
+    CHECK(!netspec_parse(&s, text, height, width, channels, CLASSES, &err));
+    CHECK(!pass_init(&p, &s, IMAGES + 2, &err));
+    float *parameter = random_block(r, s.parameters, 0.3);
+    float *input = random_block(r, IMAGES * layer_in(&s.layer[0]), 1);
+    float *weight = random_block(r, IMAGES * CLASSES, 1);
+    float *gradient = random_block(r, s.parameters, 1), *before;
+    before = memcpy(random_block(r, s.parameters, 1), gradient, s.parameters * sizeof *gradient);
+    double *q = mem_new(s.parameters, sizeof *q, &err), logits[IMAGES * CLASSES];
+    double *keep = mem_new(s.layers * IMAGES * MOST, sizeof *keep, &err);
+    const float *got = network_forward(&p, parameter, IMAGES, input, 99);
+    find_dropout(&s, &p, IMAGES, input, keep);
+    for (size_t i = 0; i < s.parameters; i++)
+        q[i] = (double)parameter[i];
+    reference(&s, q, IMAGES, input, keep, weight, logits);
+    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+        CHECK_NEAR((double)got[i], logits[i], 1e-4 * (1 + fabs(logits[i])));
+
+    network_backward(&p, parameter, weight, gradient);
+    /* A sample of the parameters is enough where there are many, and all biases of the last. */
+    size_t step = s.parameters / 400 + 1;
+    double scale = 0, worst = 0;
+    for (size_t i = 0; i < s.parameters; i += i + CLASSES < s.parameters ? step : 1) {
+        double h = 1e-6, value = q[i];
+        q[i] = value + h;
+        double up = reference(&s, q, IMAGES, input, keep, weight, logits);
+        q[i] = value - h;
+        double slope = (up - reference(&s, q, IMAGES, input, keep, weight, logits)) / (2 * h);
+        q[i] = value;
+        scale = fmax(scale, fabs(slope));
+        worst = fmax(worst, fabs((double)gradient[i] - (double)before[i] - slope));
+    }
+    CHECK(scale > 0);
+    CHECK_NEAR(worst / scale, 0, 1e-4);
+    float *all[] = {parameter, input, weight, gradient, before};
+    for (size_t i = 0; i < 5; i++)
+        free(all[i]);
+    free(q);
+    free(keep);
+    pass_release(&p);
+}
+
+/* ---- inference ---- */
+
+static void infer_is_forward(struct rng *r, const char *text, size_t height, size_t width)
+{
+    struct netspec s;
+    struct pass p;
+    struct infer f;
+    struct error err;
+    CHECK(!netspec_parse(&s, text, height, width, 1, 3, &err));
+    CHECK(!pass_init(&p, &s, INFER_BLOCK, &err) && !infer_init(&f, &s, &err));
+    float *parameter = random_block(r, s.parameters, 1);
+    network_draw(&s, 3, parameter);
+    for (size_t i = 0; i < INFER_BLOCK * height * width; i++)
+        f.input[i] = (float)rng_normal(r);
+    network_infer(&f, parameter);
+    /* Without dropout: a rate of 0 keeps all. */
+    for (size_t i = 0; i < s.layers; i++)
+        s.layer[i].rate = 0;
+    const float *logit = network_forward(&p, parameter, INFER_BLOCK, f.input, 1);
+    for (size_t i = 0; i < INFER_BLOCK * s.classes; i++)
+        CHECK_NEAR((double)f.logit[i], (double)logit[i], 1e-5 * (1 + fabs((double)logit[i])));
+    free(parameter);
+    pass_release(&p);
+    infer_release(&f);
+}
+
+/* The bits of a picture's logits, at every place (or some) of the block, among other neighbours. */
+static void same_bits(struct rng *r, const char *text, size_t height, size_t width, size_t channels,
+                      size_t step)
+{
+    struct netspec s;
+    struct infer f;
+    struct error err;
+    float first[3];
+    CHECK(!netspec_parse(&s, text, height, width, channels, 3, &err) && !infer_init(&f, &s, &err));
+    size_t values = height * width * channels;
+    float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
+    network_draw(&s, 3, parameter);
+    for (size_t place = 0; place < INFER_BLOCK; place += step) {
+        for (size_t i = 0; i < INFER_BLOCK * values; i++)
+            f.input[i] = place ? (float)rng_normal(r) : 0;
+        memcpy(f.input + place * values, picture, values * sizeof *picture);
+        network_infer(&f, parameter);
+        if (place == 0)
+            memcpy(first, f.logit, sizeof first);
+        CHECK(memcmp(first, f.logit + place * 3, sizeof first) == 0);
+    }
+    free(parameter);
+    free(picture);
+    infer_release(&f);
+}
+
+/* He's variances: 2 / inputs, 1 / inputs for the last layer; biases 0. */
+static void first_weights(void)
+{
+    struct netspec s;
+    struct error err;
+    CHECK(!netspec_parse(&s, "conv64 pool conv64 pool dense200", 16, 16, 3, 5, &err));
+    float *p = mem_new(s.parameters, sizeof *p, &err);
+    network_draw(&s, 1, p);
+    for (size_t i = 0; i < s.layers; i++) {
+        const struct layer *l = &s.layer[i];
+        double inputs = l->kind == LAYER_CONV ? 9. * (double)l->channels : (double)layer_in(l);
+        double squares = 0, sum = 0;
+        for (size_t k = 0; k < l->weights; k++) {
+            sum += (double)p[l->weight_at + k];
+            squares += pow((double)p[l->weight_at + k], 2);
+        }
+        double n = (double)l->weights, variance = (i + 1 == s.layers ? 1 : 2) / inputs;
+        if (l->weights) {
+            CHECK_NEAR(squares / n / variance, 1, 6 / sqrt(n));
+            CHECK_NEAR(sum / n / sqrt(variance), 0, 4 / sqrt(n));
+        }
+        for (size_t k = 0; k < l->biases; k++)
+            CHECK(p[l->bias_at + k] == 0);
+    }
+    free(p);
+}
+
+int main(void)
+{
+    struct rng r = rng_seed(21);
+    unit_test("first weights have He's variances");
+    first_weights();
+    unit_test("forward is the network in double; backward is its finite differences");
+    gradients(&r, "conv4 pool dense5 dropout0.5 dense4", 6, 6, 1);
+    gradients(&r, "conv3 conv5 pool", 7, 9, 3);
+    gradients(&r, "", 3, 3, 1);
+    gradients(&r, "dense6 dense5", 2, 5, 3);
+    gradients(&r, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
+    gradients(&r, "conv17 pool conv19 pool dense7", 9, 8, 1);
+    gradients(&r, "dropout0.4 conv8 conv4 dropout0.2", 5, 5, 5);
+    unit_test("inference is the forward pass without dropout");
+    infer_is_forward(&r, "conv8 pool conv16 pool dense32 dropout0.5 dense16", 12, 12);
+    infer_is_forward(&r, "conv5 dropout0.5 conv7 pool", 7, 9);
+    infer_is_forward(&r, "dropout0.5 dense9", 3, 4);
+    unit_test("a picture's logits have the same bits at every place, whatever its neighbours");
+    same_bits(&r, "conv8 pool conv16 pool dense32 dense16", 12, 12, 1, 1);
+    same_bits(&r, "conv5 conv7 pool dense3", 7, 9, 3, 1);
+    same_bits(&r, "conv19 conv33 pool dense65", 13, 5, 1, 1);
+    same_bits(&r, "dense17", 5, 5, 1, 1);
+    same_bits(&r, "", 9, 9, 1, 1);
+    same_bits(&r, NETSPEC_DEFAULT, 32, 32, 1, 9);
+    return unit_end();
+}

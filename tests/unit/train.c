@@ -1,0 +1,157 @@
+#include "train.h"
+
+#include "pictures.h"
+
+enum { SIDE = 12 };
+
+static struct error err;
+static struct netspec spec;
+static struct record_type type;
+
+/* A trainer with the first n pictures in it. */
+static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+{
+    struct trainer t = {
+        .spec = &spec, .adam = adam_default, .batch = n, .shards = shards, .jobs = jobs, .seed = 7};
+    unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
+    struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
+    CHECK(!trainer_init(&t, &err));
+    for (size_t i = 0; i < n; i++) {
+        picture_make(&type, i, 0, record);
+        batch_cut(&b, record, pixels);
+        batch_normalise(&b, pixels, t.input + i * SIDE * SIDE);
+        t.target[i * PICTURES_CLASSES + i % 3] = 1;
+    }
+    free(record);
+    return t;
+}
+
+#define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
+
+static void same_bits_for_jobs(void)
+{
+    float *first = NULL;
+    double first_loss = 0;
+    for (unsigned jobs = 1; jobs <= 3; jobs++) {
+        struct trainer t = make(NETWORK, 22, 4, jobs);
+        double loss = 0;
+        for (int step = 0; step < 5; step++) {
+            /* The last batch of an epoch may be smaller, even than the shards. */
+            loss += trainer_gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
+            trainer_update(&t, 0.01);
+        }
+        CHECK(t.step == 5 && loss > 0);
+        if (jobs == 1) {
+            first = memcpy(malloc(spec.parameters * 4), t.parameter, spec.parameters * 4);
+            first_loss = loss;
+        }
+        CHECK(loss == first_loss && memcmp(first, t.parameter, spec.parameters * 4) == 0);
+        trainer_release(&t);
+    }
+    free(first);
+}
+
+/* The sum of the shards' gradients is that of the whole batch, within rounding. */
+static void shards_add_up(void)
+{
+    struct trainer one = make("conv8 pool dense8", 21, 1, 1),
+                   four = make("conv8 pool dense8", 21, 4, 2);
+    for (size_t n = 1; n <= 21; n += 5) {
+        CHECK_NEAR(trainer_gradient(&one, n), trainer_gradient(&four, n), 1e-5);
+        double worst = 0, scale = 0;
+        for (size_t i = 0; i < spec.parameters; i++) {
+            double sum = 0;
+            for (int s = 0; s < 4; s++)
+                sum += (double)four.gradient[s][i];
+            worst = fmax(worst, fabs(sum - (double)one.gradient[0][i]));
+            scale = fmax(scale, fabs(sum));
+        }
+        CHECK(scale > 0 && worst / scale < 1e-5);
+    }
+    trainer_release(&one);
+    trainer_release(&four);
+}
+
+/* The gradient is that of the mean cross-entropy trainer_gradient returns the sum of. */
+static void gradient_of_the_mean(void)
+{
+    struct trainer t = make("dense5", 6, 2, 1);
+    trainer_gradient(&t, 6);
+    for (size_t i = 0; i < spec.parameters; i += 41) {
+        double slope = (double)t.gradient[0][i] + (double)t.gradient[1][i];
+        float value = t.parameter[i], h = 1.f / 256;
+        float *keep = memcpy(malloc(spec.parameters * 8), t.gradient[0], spec.parameters * 4);
+        t.parameter[i] = value + h;
+        double up = trainer_gradient(&t, 6);
+        t.parameter[i] = value - h;
+        double down = trainer_gradient(&t, 6);
+        t.parameter[i] = value;
+        CHECK_NEAR((up - down) / 6 / (2 * (double)h), slope, 1e-3);
+        free(keep);
+        trainer_gradient(&t, 6);
+    }
+    trainer_release(&t);
+}
+
+static void overfits(void)
+{
+    struct trainer t = make("conv8 pool conv16 pool dense16", 20, 4, 1);
+    double loss = 0;
+    for (int step = 0; step < 150; step++) {
+        loss = trainer_gradient(&t, 20) / 20;
+        trainer_update(&t, 0.01);
+    }
+    CHECK(loss < 0.01);
+    trainer_release(&t);
+}
+
+static void evaluation(void)
+{
+    struct trainer t = make("conv8 pool conv16 pool dense16", 60, 4, 1);
+    struct dataset d = {.format = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}}};
+    unsigned char *record = calloc(1, type.size);
+    float logit[150 * PICTURES_CLASSES], again[150 * PICTURES_CLASSES];
+    struct evaluation e[3];
+    for (int step = 0; step < 60; step++) {
+        (void)trainer_gradient(&t, 60);
+        trainer_update(&t, 0.01);
+    }
+    for (size_t i = 1000; i < 1150; i++) {
+        picture_make(&type, i, 0, record);
+        CHECK(!dataset_add(&d, record, &err));
+    }
+    for (unsigned jobs = 1; jobs <= 3; jobs++) {
+        CHECK(!train_evaluate(&spec, t.parameter, &d, jobs, jobs == 1 ? logit : again, &e[jobs - 1],
+                              &err));
+        CHECK(e[jobs - 1].n == 150 && e[jobs - 1].correct == e[0].correct &&
+              e[jobs - 1].loss == e[0].loss);
+        CHECK(jobs == 1 || memcmp(logit, again, sizeof logit) == 0);
+    }
+    size_t correct = 0;
+    for (size_t i = 0; i < 150; i++) {
+        const float *l = logit + i * 3;
+        size_t best = l[0] >= l[1] && l[0] >= l[2] ? 0 : l[1] >= l[2] ? 1 : 2;
+        correct += best == (1000 + i) % 3;
+    }
+    CHECK(correct == e[0].correct && correct > 140);
+    free(record);
+    dataset_release(&d);
+    trainer_release(&t);
+}
+
+int main(void)
+{
+    type = pictures_type(SIDE, PIXEL_U1, NULL);
+    unit_test("1, 2 and 3 threads give the same bytes of parameters");
+    same_bits_for_jobs();
+    unit_test("the gradients of 4 shards add up to that of 1");
+    shards_add_up();
+    unit_test("the gradient is that of the mean cross-entropy");
+    gradient_of_the_mean();
+    unit_test("a tiny network learns 20 pictures by heart");
+    overfits();
+    unit_test("evaluation: the same for any number of threads, right on pictures not seen");
+    evaluation();
+    return unit_end();
+}
