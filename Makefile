@@ -102,7 +102,7 @@ tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
 	@$(MAKE) -j$(JOBS) all unit BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
-	@GZ_SANITIZED=1 tests/tools/run-tests $(BUILD) $(BUILD)/bin
+	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
 check-layers:
 	@tests/tools/check-layers

@@ -94,7 +94,6 @@ static bool try_write(struct run *r)
     if (s) {
         fail(r, &err);
         r->filled = r->taken = r->written; /* what is behind a lost item is not written */
-        r->writing = true;                 /* and nobody tries to */
     } else {
         r->state[slot] = EMPTY;
         r->written++;

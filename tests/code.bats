@@ -22,7 +22,8 @@ load helpers
 }
 
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {
-    make -s -C "$ROOT" install DESTDIR="$PWD/root" PREFIX=/usr BIN="${GZ_BIN:-bin}" BUILD="${GZ_BUILD:-build}"
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    make -s -C "$ROOT" install DESTDIR="$PWD/root" PREFIX=/usr
     for p in "$ROOT"/cmd/gz-*.c; do
         p=$(basename "$p" .c)
         [ "$(root/usr/bin/"$p" --version)" = "$("$p" --version)" ]

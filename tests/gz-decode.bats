@@ -322,8 +322,7 @@ END
 }
 
 @test "injected faults: a failing read is that file's, a failing write ends the run" {
-    need_command strace
-    strace -qq -o /dev/null -e trace=read true 2> /dev/null || skip "strace can't trace here"
+    need_strace
     run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/b.jpg" -e trace=read -e inject=read:error=EIO:when=1 \
         gz-decode -j 1 a.jpg "$PWD/b.jpg" c.jpg -o out.npy
     [ $status -eq 3 ] && one_line 'gz-decode: */b.jpg: read error: Input/output error'

@@ -222,7 +222,7 @@ EOF
 }
 
 @test "a write that fails is told, for pictures and for tables" {
-    need_command strace
+    need_strace
     for when in 1 2 4 5; do
         rm -rf s
         run -1 --separate-stderr strace -f -qq -o /dev/null -e trace=write \

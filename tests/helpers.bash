@@ -18,8 +18,21 @@ need_shared() {
 }
 
 need_command() {
-    command -v "$1" > /dev/null || skip "no $1 here"
+    type -P "$1" > /dev/null || skip "no $1 here"
 }
+
+# strace that may trace; the thread sanitizer's own reads and writes would be counted.
+need_strace() {
+    need_command strace
+    [[ $GZ_SANITIZED != *tsan* ]] || skip "a build with sanitizers"
+    strace -qq -o /dev/null -e trace=read true 2> /dev/null || skip "strace can't trace here"
+}
+
+# The address sanitizer can't look for leaks where strace looks on.
+strace() {
+    ASAN_OPTIONS=detect_leaks=0 command strace "$@"
+}
+export -f strace
 
 # run -N semantics for pipelines: pipe 'cmd | cmd' under pipefail.
 pipe() {

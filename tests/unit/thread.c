@@ -27,10 +27,15 @@ static void dawdle(size_t i)
         sched_yield();
 }
 
+static void expect(struct job *j, bool ok)
+{
+    if (!ok)
+        __atomic_add_fetch(&j->failures, 1, __ATOMIC_SEQ_CST);
+}
+
 static void only_one(struct job *j, int *inside, int step)
 {
-    if (__atomic_add_fetch(inside, step, __ATOMIC_SEQ_CST) > 1)
-        __atomic_add_fetch(&j->failures, 1, __ATOMIC_SEQ_CST);
+    expect(j, __atomic_add_fetch(inside, step, __ATOMIC_SEQ_CST) <= 1);
 }
 
 static enum status read_item(void *context, size_t slot, struct error *err)
@@ -45,7 +50,7 @@ static enum status read_item(void *context, size_t slot, struct error *err)
         s = STATUS_END;
     else {
         /* The slot must be one that nobody uses any more. */
-        j->failures += __atomic_exchange_n(&j->busy[slot], true, __ATOMIC_SEQ_CST);
+        expect(j, !__atomic_exchange_n(&j->busy[slot], true, __ATOMIC_SEQ_CST));
         j->in[slot] = j->read++;
     }
     only_one(j, &j->reading, -1);
@@ -71,7 +76,7 @@ static enum status write_item(void *context, size_t slot, struct error *err)
     if (j->written == j->write_fails)
         s = error_set(err, STATUS_SYSTEM, "write %zu", j->written);
     else {
-        j->failures += j->out[slot] != 3 * j->written + 1;
+        expect(j, j->out[slot] == 3 * j->written + 1);
         j->written++;
         __atomic_store_n(&j->busy[slot], false, __ATOMIC_SEQ_CST);
     }
