@@ -1,6 +1,8 @@
 /*
  * gz-infer - class probabilities, one line a galaxy
  */
+#include <string.h>
+
 #include "cli.h"
 #include "file.h"
 #include "gemm.h"
@@ -70,13 +72,16 @@ static struct options parse_options(int argc, char **argv)
 
 struct sink {
     struct output out;
+    const char *name; /* of the output, for messages */
     uint64_t expected;
 };
 
 static enum status write_lines(void *context, const void *text, size_t bytes, struct error *err)
 {
     const struct sink *s = context;
-    return file_write(s->out.fd, text, bytes, err);
+    if (file_write(s->out.fd, text, bytes, err))
+        return error_prefix(err, "%s", s->name);
+    return STATUS_OK;
 }
 
 static void warn(void *context, const struct error *err)
@@ -101,8 +106,9 @@ int main(int argc, char **argv)
     cli_check(model_read(&model, o.weights, &err), &err);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
     sink.expected = stream_expected(in);
+    sink.name = o.output && strcmp(o.output, "-") != 0 ? o.output : "standard output";
     if (output_open(&sink.out, o.output, &err)) {
-        error_prefix(&err, "%s", o.output);
+        error_prefix(&err, "%s", sink.name);
         cli_die(&err);
     }
     struct predict p = {&model,      in,   o.jobs,        o.views, o.spread,
@@ -110,8 +116,8 @@ int main(int argc, char **argv)
     uint64_t skipped = 0;
     enum status s = predict_run(&p, &skipped, &err);
     cli_progress_end();
-    if (!s)
-        s = output_commit(&sink.out, &err);
+    if (!s && output_commit(&sink.out, &err))
+        s = error_prefix(&err, "%s", sink.name);
     output_abandon(&sink.out);
     stream_close(in);
     model_release(&model);

@@ -275,6 +275,15 @@ static enum status diverged(const struct session *s, struct error *err)
                      s->at.records);
 }
 
+/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. */
+static bool is_finite(const struct session *s)
+{
+    for (size_t i = 0; i < s->model.spec.parameters; i++)
+        if (!isfinite(s->trainer.parameter[i]))
+            return false;
+    return true;
+}
+
 static enum status end_epoch(struct session *s, struct error *err)
 {
     double elapsed = now() - s->epoch_start;
@@ -284,6 +293,8 @@ static enum status end_epoch(struct session *s, struct error *err)
                                 .validated = s->valid.n > 0,
                                 .rate = s->at.rate,
                                 .speed = (double)s->epoch_timed / fmax(elapsed, 1e-9)};
+    if (!is_finite(s))
+        return diverged(s, err);
     if (s->report.validated) {
         if (train_evaluate(&s->model.spec, s->trainer.parameter, &s->valid, s->o.jobs,
                            s->valid_logit, &s->report.valid, err))

@@ -1,0 +1,222 @@
+#!/usr/bin/env bats
+# gz-infer against a second reading of weights and streams: NumPy's, and PyTorch's where it is.
+
+load helpers
+
+FILES=$BATS_FILE_TMPDIR
+
+setup_file() {
+    export PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1
+    cd "$BATS_FILE_TMPDIR" || return
+    py "
+write('train.npy', pictures(150, 1)); write('some.npy', pictures(130, 3, labelled=False))
+write('margin.npy', pictures(40, 4, side=22)); write('colour.npy', pictures(90, 5, side=13, channels=3, kind='<f4'))"
+    gz-augment -e 6 train.npy | gz-train -q -n 'conv8 pool conv16 pool dense16 dropout0.5 dense8' -o w.safetensors
+    gz-train -q -n 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
+    gz-infer -w w.safetensors some.npy > some.tsv
+}
+
+py() { "$PYTHON" -c "from learning import *; $1"; }
+
+await() {
+    for _ in {1..400}; do
+        if "$@"; then return; fi
+        sleep 0.025
+    done
+    return 1
+}
+
+@test "probabilities are NumPy's, from the file alone: gray, colour, margin, per-image, labelled" {
+    for pair in "w some" "w train" "w margin" "colour colour"; do
+        set -- $pair
+        gz-infer -w "$FILES/$1.safetensors" "$FILES/$2.npy" > p.tsv
+        py "
+a = read('$FILES/$2.npy')
+head, ids, p, rest = lines('p.tsv')
+assert head == ['#id', 'bar', 'disc', 'cross'] + ['label'] * ('votes' in a.dtype.names)
+assert ids == [i.decode() for i in a['id']] and abs(p - forward('$FILES/$1.safetensors', a)).max() < 1e-5
+assert abs(p.sum(1) - 1).max() < 2e-6
+if 'votes' in a.dtype.names: assert [r[0] for r in rest] == [head[1 + i % 3] for i in range(len(a))]"
+    done
+}
+
+@test "probabilities are PyTorch's, from the same file" {
+    "$PYTHON" -c 'import torch' 2> /dev/null || skip "no python3-torch here"
+    for pair in "w some" "colour colour"; do
+        set -- $pair
+        gz-infer -w "$FILES/$1.safetensors" "$FILES/$2.npy" > p.tsv
+        py "
+import torch
+t, meta = safetensors('$FILES/$1.safetensors')
+net, state, count = torch.nn.Sequential(), {}, {}
+for word in meta['network'].split() + ['last']:
+    kind = word.rstrip('0123456789.') if word != 'last' else 'dense'
+    count[kind] = count.get(kind, 0) + 1
+    name = '%s%d' % (kind, count[kind])
+    if kind == 'dense' and count[kind] == 1: net.add_module('flatten', torch.nn.Flatten())
+    if kind in ('conv', 'dense'):
+        w = torch.tensor(t[name + '.weight'])
+        layer = torch.nn.Conv2d(w.shape[1], w.shape[0], 3, padding=1) if kind == 'conv' else torch.nn.Linear(w.shape[1], w.shape[0])
+        net.add_module(name, layer)
+        if word != 'last': net.add_module(name + 'relu', torch.nn.ReLU())
+    if kind == 'pool': net.add_module(name, torch.nn.MaxPool2d(2))
+    if kind == 'dropout': net.add_module(name, torch.nn.Dropout(float(word[7:])))
+net.load_state_dict({k: torch.tensor(v) for k, v in t.items()})
+net.eval()
+with torch.no_grad(): q = torch.softmax(net(torch.tensor(inputs(read('$FILES/$2.npy'), meta), dtype=torch.float32)), 1).numpy()
+assert abs(lines('p.tsv')[2] - q).max() < 1e-5"
+    done
+}
+
+@test "all eight orientations of a picture give the same line to the byte with --views 8" {
+    py "
+a = pictures(40, 8, labelled=False)
+for k in range(8):
+    b = a.copy()
+    for i in range(40): b['pixels'][i] = np.rot90(a['pixels'][i] if k < 4 else a['pixels'][i, :, ::-1], k % 4)
+    # among other neighbours, too
+    write('%d.npy' % k, np.roll(b, 7 * k))"
+    for k in {0..7}; do
+        gz-infer --views 8 --spread -w "$FILES/w.safetensors" "$k.npy" | sort > "$k.tsv"
+        cmp "$k.tsv" 0.tsv
+        gz-infer -w "$FILES/w.safetensors" "$k.npy" | sort > "one$k.tsv"
+    done
+    run ! cmp -s one0.tsv one1.tsv
+}
+
+@test "--views 8 is the mean over orientations, --spread their standard deviation" {
+    gz-infer --views 8 --spread -w "$FILES/w.safetensors" "$FILES/train.npy" > p.tsv
+    py "
+a, all = read('$FILES/train.npy'), []
+for k in range(8):
+    b = a.copy()
+    b['pixels'] = np.rot90(a['pixels'] if k < 4 else a['pixels'][:, :, ::-1], k % 4, (1, 2))
+    all.append(forward('$FILES/w.safetensors', b))
+head, ids, p, rest = lines('p.tsv')
+assert head == ['#id', 'bar', 'disc', 'cross', 'label', 'spread']
+assert abs(np.mean(all, 0) - p).max() < 1e-5
+spread = np.std(all, 0)[np.arange(len(a)), p.argmax(1)]
+assert abs(spread - [float(r[1]) for r in rest]).max() < 1e-5 and spread.max() > .001"
+}
+
+@test "the same lines from any chunks, in any pieces, with one thread or two" {
+    py "
+a = read('$FILES/some.npy')
+write('one.npy', a, chunk=1); write('seven.npy', a, chunk=7)"
+    gz-infer -j 1 -w "$FILES/w.safetensors" one.npy | cmp - "$FILES/some.tsv"
+    gz-infer -j 2 -w "$FILES/w.safetensors" one.npy | cmp - "$FILES/some.tsv"
+    gz-infer -j 2 -w "$FILES/w.safetensors" < seven.npy | cmp - "$FILES/some.tsv"
+    (head -c 9000 one.npy; sleep 0.2; tail -c +9001 one.npy | head -c 12345; sleep 0.2; tail -c +21346 one.npy) |
+        gz-infer -w "$FILES/w.safetensors" | cmp - "$FILES/some.tsv"
+    gz-infer -o out.tsv -w "$FILES/w.safetensors" seven.npy
+    cmp out.tsv "$FILES/some.tsv"
+}
+
+@test "a line comes out while the pipe is still open" {
+    mkfifo in
+    py "
+a = read('$FILES/some.npy')
+write('first', a[:1], end=False); write('second', a[1:3], end=False); write('rest', a[3:], end=False)
+np.save(open('end', 'wb'), np.zeros((0, len(a)), a.dtype))"
+    gz-infer -w "$FILES/w.safetensors" < in > out 3>&- &
+    program=$!
+    exec 9> in
+    cat first >&9
+    await eval '[ $(wc -l < out) -eq 2 ]'
+    cat second >&9
+    await eval '[ $(wc -l < out) -eq 4 ]'
+    cat rest end >&9
+    exec 9>&-
+    wait "$program"
+    cmp out "$FILES/some.tsv"
+}
+
+@test "weights for other shapes, channels or classes: both are named" {
+    check() {
+        run -1 --separate-stderr gz-infer -o x -w "${@:2}"
+        one_line "gz-infer: $1"
+        [ ! -e x ]
+    }
+    py "
+write('small.npy', pictures(3, 1, side=14)); write('odd.npy', pictures(3, 1, side=17)); write('rgb.npy', pictures(3, 1, channels=3))
+write('two.npy', pictures(2, 1, classes=['bar', 'disc'])); write('ring.npy', pictures(3, 1, classes=['bar', 'disc', 'ring']))"
+    check "small.npy: pictures of 14x14x1 (height, width, channels), but 16x16x1 are wanted" "$FILES/w.safetensors" small.npy
+    check "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted" "$FILES/w.safetensors" odd.npy
+    check "rgb.npy: pictures of 16x16x3 * but 16x16x1 are wanted" "$FILES/w.safetensors" rgb.npy
+    check "*some.npy: pictures of 16x16x1 * but 13x13x3 are wanted" "$FILES/colour.safetensors" "$FILES/some.npy"
+    check "two.npy: votes for 2 classes, but the weights have 3" "$FILES/w.safetensors" two.npy
+    check "ring.npy: class 'ring', where the weights have 'cross'" "$FILES/w.safetensors" ring.npy
+}
+
+@test "pixels that are no numbers: the record is named and left out, exit 3" {
+    py "
+a = pictures(90, 5, side=13, channels=3, kind='<f4')
+a['pixels'][3, 5, 5, 1] = np.nan; a['pixels'][70, 0, 0, 0] = np.inf; a['pixels'][71, 0, 0, 0] = 1e30
+write('nan.npy', a)"
+    run -3 --separate-stderr gz-infer -w "$FILES/colour.safetensors" -o p.tsv nan.npy
+    [ "${#stderr_lines[@]}" -eq 3 ]
+    [ "${stderr_lines[0]}" = "gz-infer: nan.npy: record 4 (g3): a pixel of nan, which is no number from 0 to 1" ]
+    [ "${stderr_lines[1]}" = "gz-infer: nan.npy: record 71 (g70): a pixel of inf, which is no number from 0 to 1" ]
+    gz-infer -w "$FILES/colour.safetensors" "$FILES/colour.npy" | grep -v -e '^g3	' -e '^g70	' -e '^g71	' | cmp - p.tsv
+}
+
+@test "a stream cut off at any place: the lines of what was whole, exit 1; --partial: exit 0" {
+    py "write('s.npy', read('$FILES/some.npy')[:4], chunk=1)"
+    size=$(stat -c %s s.npy)
+    for ((n = 1; n < size; n += 61)); do
+        head -c "$n" s.npy > cut.npy
+        run -1 --separate-stderr bash -c "gz-infer -w '$FILES/w.safetensors' cut.npy > cut.tsv"
+        one_line "gz-infer: cut.npy: *incomplete*"
+        head -n "$(wc -l < cut.tsv)" "$FILES/some.tsv" | cmp - cut.tsv
+    done
+    [ "$(wc -l < cut.tsv)" -eq 5 ]
+    gz-infer --partial -w "$FILES/w.safetensors" cut.npy | cmp - cut.tsv
+}
+
+@test "weights that are broken at any byte are refused, or give finite numbers" {
+    size=$(stat -c %s "$FILES/w.safetensors")
+    for ((n = 0; n < size; n += size / 40)); do
+        head -c "$n" "$FILES/w.safetensors" > short
+        run -1 --separate-stderr gz-infer -w short "$FILES/some.npy"
+        one_line "gz-infer: short: *"
+    done
+    for n in 0 7 9 20 300 800; do
+        cp "$FILES/w.safetensors" bad
+        printf '\377' | dd of=bad bs=1 seek="$n" conv=notrunc status=none
+        run -1 --separate-stderr gz-infer -w bad "$FILES/some.npy"
+        one_line "gz-infer: bad: *"
+    done
+}
+
+@test "errors: one line, the right status" {
+    run -1 --separate-stderr gz-infer -w "$FILES/w.safetensors" < /dev/null
+    one_line "gz-infer: standard input: incomplete: no end chunk after 0 records"
+    run -1 --separate-stderr gz-infer -w "$FILES/w.safetensors" missing.npy
+    one_line "gz-infer: missing.npy: No such file or directory"
+    run -1 --separate-stderr gz-infer -w "$FILES/w.safetensors" .
+    one_line "gz-infer: .: Is a directory"
+    run -1 --separate-stderr gz-infer -w missing "$FILES/some.npy"
+    one_line "gz-infer: missing: No such file or directory"
+    run -1 --separate-stderr gz-infer -w . "$FILES/some.npy"
+    one_line "gz-infer: .: Is a directory"
+    run -1 --separate-stderr gz-infer -w "$FILES/some.npy" "$FILES/some.npy"
+    one_line "gz-infer: *some.npy: not a safetensors file*"
+    run -1 --separate-stderr gz-infer -o none/x -w "$FILES/w.safetensors" "$FILES/some.npy"
+    one_line "gz-infer: none/x: No such file or directory"
+    run -1 --separate-stderr bash -c "gz-infer -w '$FILES/w.safetensors' '$FILES/some.npy' > /dev/full"
+    one_line "gz-infer: standard output: *No space left on device"
+    run -1 --separate-stderr bash -c "gz-infer -w '$FILES/w.safetensors' '$FILES/some.npy' >&-"
+    one_line "gz-infer: standard output: *"
+    run -1 --separate-stderr bash -c "gz-infer -w '$FILES/w.safetensors' <&-"
+    one_line "gz-infer: standard input: *"
+    py "write('none.npy', pictures(1, 1, labelled=False)[:0])"
+    run -0 gz-infer -w "$FILES/w.safetensors" none.npy
+    [ "$output" = "$(printf '#id\tbar\tdisc\tcross')" ]
+    for wrong in "-v 4" "-v 0" "--spread" "-j x" "--view 8" "-w"; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr gz-infer -w "$FILES/w.safetensors" $wrong
+        one_line "gz-infer: *"
+    done
+    run -2 --separate-stderr gz-infer "$FILES/some.npy"
+    one_line "gz-infer: there is no --weights FILE (see gz-infer -h)"
+}

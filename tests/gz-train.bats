@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# gz-train as its user meets it; the arithmetic is held by tests/unit, the weights by gz-infer.bats.
+
+load helpers
+
+NETWORK='conv8 pool conv16 pool dense16'
+FILES=$BATS_FILE_TMPDIR
+
+setup_file() {
+    export PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1
+    cd "$BATS_FILE_TMPDIR" || return
+    py "write('train.npy', pictures(300, 1)); write('valid.npy', pictures(90, 2, first=1000))"
+    gz-augment -e 16 train.npy > views.npy
+    gz-augment -e 4 train.npy > few.npy
+}
+
+py() { "$PYTHON" -c "from learning import *; $1"; }
+
+# A quick run: what is asked is not how well it learns. (For the mean of all inputs gz-train would read
+# 1,024 records before the first step.)
+QUICK=(-q -j 1 -n 'conv4 pool dense8 dropout0.5' --normalise per-image)
+quick() { gz-train "${QUICK[@]}" "$@"; }
+
+await() {
+    for _ in {1..400}; do
+        if "$@"; then return; fi
+        sleep 0.025
+    done
+    return 1
+}
+
+@test "learns bars, discs and crosses; one line an epoch, the same in the log" {
+    run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$FILES/valid.npy" --log log.tsv -o w "$FILES/views.npy"
+    [ "${#stderr_lines[@]}" -eq 16 ]
+    for line in "${stderr_lines[@]}"; do
+        [[ $line =~ ^gz-train:\ epoch\ [0-9]+:\ [0-9]+\ records,\ loss\ [0-9.]+,\ valid\ loss\ [0-9.]+,\ accuracy\ [0-9.]+\ \([0-9.]+\ to\ [0-9.]+\)(\ best)?,\ rate\ [0-9.e-]+,\ [0-9]+\ images/s$ ]]
+    done
+    py "
+head, *rows = [l.rstrip('\n').split('\t') for l in open('log.tsv')]
+assert head == '#epoch records loss valid-loss valid-accuracy low high rate images/s'.split()
+n = np.array(rows, float)
+assert (n[:, 0] == np.arange(1, 17)).all() and (n[:, 1] == 300 * n[:, 0]).all()
+assert n[-1, 2] < n[0, 2] / 2 and n[:, 4].max() > .95, n[:, 4]
+assert (n[:, 5] < n[:, 4]).all() and (n[:, 4] <= n[:, 6]).all()
+assert n[-1, 7] < n[3, 7] / 20 and n[:, 7].max() <= .004 # falls
+t, meta = safetensors('w')
+assert abs(float(meta['trained.valid-accuracy']) - n[:, 4].max()) < 1e-6
+assert meta['trained.records'] == '4800' and meta['classes'] == 'bar,disc,cross' and meta['input'] == '16,16,1'
+assert meta['network'] == '$NETWORK' and meta['format'] == 'gz-weights 1'
+# and it is the best epoch's weights that were kept: measured again, with NumPy
+a = read('$FILES/valid.npy')
+right = forward('w', a).argmax(1) == np.arange(90) % 3
+assert abs(right.mean() - n[:, 4].max()) < .012
+best = int(meta['trained.epoch']) - 1
+assert n[best, 4] == n[:, 4].max()
+loss = -np.log(forward('w', a)[range(90), np.arange(90) % 3])
+votes = np.array(a['votes'].tolist())
+assert abs(-(votes * np.log(forward('w', a))).sum(1).mean() - n[best, 3]) < 1e-4"
+}
+
+@test "the same bytes again, with one thread or two, and not with another seed" {
+    quick -V "$FILES/valid.npy" -j 1 -o one "$FILES/few.npy"
+    quick -V "$FILES/valid.npy" -j 2 -o two "$FILES/few.npy"
+    quick -V "$FILES/valid.npy" -j 2 < "$FILES/few.npy" > piped
+    quick -V "$FILES/valid.npy" -s 2 -o other "$FILES/few.npy"
+    cmp one two
+    cmp one piped
+    run ! cmp -s one other
+}
+
+@test "--describe: a table, without a stream and with one" {
+    run -0 --separate-stderr gz-train --describe < /dev/null
+    [ "${#lines[@]}" -eq 12 ]
+    [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
+    [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
+    [[ ${lines[11]} =~ ^all\ +2223363\ +41058688$ ]]
+    run -0 gz-train -d -n 'conv8 pool' --size 32
+    [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
+    run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"
+    [[ ${lines[1]} =~ ^conv1\ +16x16x8\ +80\ +18432$ ]]
+    [[ ${lines[3]} =~ ^dropout0.25\ +8x8x8\ +0\ +0$ ]]
+    py "write('colour.npy', pictures(3, 1, side=9, channels=3, classes=['a', 'b'], labelled=True))"
+    run -0 gz-train -d -n 'conv8' - < colour.npy
+    [[ ${lines[1]} =~ ^conv1\ +9x9x8\ +224\ +17496$ ]]
+    [[ ${lines[2]} =~ ^dense1\ +2\ +1298\ +1296$ ]]
+    run -1 bash -c 'gz-train -d > /dev/full'
+    run -1 gz-train -d -n 'conv8 pony'
+    [ "$output" = "gz-train: network: 'pony' is no layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to dropout0.999)" ]
+}
+
+# Start a training on a FIFO, give it the first $1 bytes of few.npy, and wait for $2.
+start() {
+    rm -f in ck
+    mkfifo in
+    gz-train "${QUICK[@]}" -V "$FILES/valid.npy" --checkpoint ck -o w in 3>&- 2> messages &
+    program=$!
+    exec 9> in
+    head -c "$1" "$FILES/few.npy" >&9
+    await test -e ck
+}
+
+# How many records the checkpoint ck has learned from.
+learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
+
+@test "kill -9 in the middle, --resume: the same bytes as without" {
+    quick -V "$FILES/valid.npy" --log whole.tsv -o whole "$FILES/few.npy"
+    size=$(stat -c %s "$FILES/few.npy")
+    start $((size * 3 / 5))
+    kill -9 "$program"
+    exec 9>&-
+    died=0
+    wait "$program" || died=$?
+    [ "$died" -eq 137 ]
+    [ ! -e w ]
+    quick -V "$FILES/valid.npy" --resume ck --checkpoint ck --log log.tsv -o w "$FILES/few.npy"
+    cmp w whole
+    cut -f-8 log.tsv > log
+    cut -f-8 whole.tsv | cmp - log
+    # And once more, from the checkpoint that it ended with.
+    quick -V "$FILES/valid.npy" --resume ck -o again "$FILES/few.npy"
+    cmp again whole
+}
+
+@test "SIGTERM: a checkpoint of the last step, no weights, death by the signal" {
+    quick -V "$FILES/valid.npy" -o whole "$FILES/few.npy"
+    size=$(stat -c %s "$FILES/few.npy")
+    start $((size * 3 / 5))
+    await eval '[ $(learned) -eq 600 ]'
+    await grep -q '^State:.*sleeping' "/proc/$program/status"
+    kill "$program"
+    exec 9>&- # as where the signal goes to all of a pipeline
+    died=0
+    wait "$program" || died=$?
+    [ "$died" -eq 143 ]
+    [ ! -e w ]
+    [ ! -s messages ]
+    # 720 records came, 300 an epoch: the checkpoint is not of an epoch's end, but of the last batch of 64.
+    [ "$(learned)" -eq 664 ]
+    quick -V "$FILES/valid.npy" --resume ck -o w "$FILES/few.npy"
+    cmp w whole
+}
+
+@test "SIGUSR1: a checkpoint within the epoch, and training goes on" {
+    quick -V "$FILES/valid.npy" -o whole "$FILES/few.npy"
+    size=$(stat -c %s "$FILES/few.npy")
+    start $((size * 2 / 5))
+    rm ck
+    kill -USR1 "$program"
+    tail -c +$((size * 2 / 5 + 1)) "$FILES/few.npy" | head -c $((size / 20)) >&9
+    await test -e ck
+    cp ck early
+    tail -c +$((size * 2 / 5 + size / 20 + 1)) "$FILES/few.npy" >&9
+    exec 9>&-
+    wait "$program"
+    cmp w whole
+    quick -V "$FILES/valid.npy" --resume early -o again "$FILES/few.npy"
+    cmp again whole
+    # Without a checkpoint's name it does no harm.
+    gz-train "${QUICK[@]}" -o x in 3>&- &
+    program=$!
+    exec 9> in
+    kill -USR1 "$program"
+    cat "$FILES/few.npy" >&9
+    exec 9>&-
+    wait "$program"
+}
+
+@test "an incomplete stream: exit 1, no weights, a checkpoint to go on from" {
+    quick -V "$FILES/valid.npy" -o whole "$FILES/few.npy"
+    head -c $(($(stat -c %s "$FILES/few.npy") * 3 / 5)) "$FILES/few.npy" > cut.npy
+    run -1 --separate-stderr quick -V "$FILES/valid.npy" --checkpoint ck -o w cut.npy
+    one_line "gz-train: cut.npy: after record *incomplete*"
+    [ ! -e w ]
+    quick -V "$FILES/valid.npy" --resume ck -o w "$FILES/few.npy"
+    cmp w whole
+    quick --partial -o w cut.npy
+    pipe "gz-train -q -n dense4 -o w2 < cut.npy"
+    [ "$status" -eq 1 ]
+    [ ! -e w2 ]
+}
+
+@test "--resume refuses other options and other streams by name" {
+    quick --checkpoint ck -o w "$FILES/few.npy"
+    for option in "-s 2" "-b 32" "--shards 2" "-r 0.1" "--rate-end 0.1" "--warmup 0.5" "--soft" "--normalise mean-std" \
+        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14"; do
+        # shellcheck disable=SC2086
+        run -1 --separate-stderr quick $option --resume ck -o x "$FILES/few.npy"
+        one_line "gz-train: ck: * in the checkpoint, not *"
+    done
+    run -1 --separate-stderr gz-train -q -n dense5 --resume ck -o x "$FILES/few.npy"
+    one_line "gz-train: ck: network is 'conv4 pool dense8 dropout0.5' in the checkpoint, not 'dense5'"
+    gz-augment -s 5 -e 4 "$FILES/train.npy" > other.npy
+    run -1 --separate-stderr quick --resume ck -o x other.npy
+    one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
+    run -1 --separate-stderr quick --resume w -o x "$FILES/few.npy"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 1'"
+    run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
+    one_line "gz-train: missing: No such file or directory"
+    [ ! -e x ]
+}
+
+@test "--patience stops, reads the rest, and keeps the best" {
+    run -0 --separate-stderr gz-train -n dense4 -r 0 --rate-end 0 -V "$FILES/valid.npy" --patience 2 -o w "$FILES/views.npy"
+    [ "${#stderr_lines[@]}" -eq 3 ]
+    pipe "gz-augment -e 9 '$FILES/train.npy' | gz-train -q -n dense4 -r 0 --rate-end 0 -V '$FILES/valid.npy' --patience 1 -o w"
+    [ "$status" -eq 0 ]
+    py "assert safetensors('w')[1]['trained.records'] == '600'"
+}
+
+@test "--soft learns shares; --normalise, --size, margin records, floats and colour" {
+    py "
+a = np.repeat(pictures(1, 1), 8000)
+a['votes'] = (.5, .3, .2)
+a['votes'][::4] = (.1, .9, 0)
+write('soft.npy', a)"
+    gz-train -q --soft -n '' -r 0.01 -o w soft.npy
+    py "
+a = read('soft.npy')
+assert abs(forward('w', a[:1])[0] - [.4, .45, .15]).max() < .03, forward('w', a[:1])"
+    py "
+write('m.npy', pictures(90, 1, side=24, channels=3, kind='<f4')); write('c.npy', pictures(30, 5, channels=3, kind='<f4'))"
+    quick --size 16 -V c.npy --normalise mean-std -o w m.npy
+    quick --size 16 -V c.npy -o p m.npy
+    py "
+a = read('m.npy')['pixels'][:, 4:20, 4:20]
+t, meta = safetensors('w')
+assert meta['input'] == '16,16,3' and t['conv1.weight'].shape == (4, 3, 3, 3)
+assert abs(float(meta['mean']) - a.mean()) < 1e-6 and abs(float(meta['std']) - a.std()) < 1e-6
+meta = safetensors('p')[1]
+assert meta['normalise'] == 'per-image' and 'mean' not in meta"
+}
+
+@test "what can't be learned from is named: votes, pixels, shapes, classes" {
+    py "
+a = pictures(9, 1)
+write('none.npy', pictures(9, 1, labelled=False)); write('empty.npy', a[:0])
+write('other.npy', pictures(9, 1, classes=['bar', 'disc', 'ring'])); write('two.npy', pictures(9, 1, classes=['bar', 'disc'])[::3])
+write('big.npy', pictures(9, 1, side=18)); write('colour.npy', pictures(9, 1, channels=3))
+write('small.npy', pictures(9, 1, side=12)); write('odd.npy', pictures(9, 1, side=17))
+b = a.copy(); b['votes'][4] = (.5, .1, .1); write('votes.npy', b)
+c = pictures(9, 1, kind='<f4'); c['pixels'][6, 3, 4] = np.nan; write('nan.npy', c)
+d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
+    check() {
+        run -1 --separate-stderr gz-train -q -n dense4 -o w "${@:2}"
+        one_line "gz-train: $1"
+        [ ! -e w ]
+    }
+    check "none.npy: the records have no votes (see gz-label)" none.npy
+    check "empty.npy: no records to learn from" empty.npy
+    check "empty.npy: no records to measure with" -V empty.npy "$FILES/few.npy"
+    check "other.npy: class 'ring', where the training stream has 'cross'" -V other.npy "$FILES/few.npy"
+    check "two.npy: 2 classes, but the training stream has 3" -V two.npy "$FILES/few.npy"
+    check "none.npy: the records have no votes (see gz-label)" -V none.npy "$FILES/few.npy"
+    check "colour.npy: pictures of 16x16x3 * but 16x16x1 are wanted" -V colour.npy "$FILES/few.npy"
+    check "small.npy: pictures of 12x12x1 * but 16x16x1 are wanted" -V small.npy "$FILES/few.npy"
+    check "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted" --size 16 odd.npy
+    check "votes.npy: record 5 (g4): its votes are no shares of 1" votes.npy
+    check "votes.npy: record 5 (g4): its votes are no shares of 1" -V votes.npy "$FILES/few.npy"
+    check "nan.npy: record 7 (g6): a pixel of nan, which is no number from 0 to 1" nan.npy
+    check "a class can't have the name 'label'" label.npy
+    check "network: 'conv8' can't follow a dense layer" -n 'dense8 conv8' "$FILES/few.npy"
+    check "*the learning rate is too high" -r 1000 --warmup 0 --rate-end 1000 -n "$(yes dense64 | head -n 20 | tr '\n' ' ')" "$FILES/views.npy"
+    gz-train -q -n dense4 -V big.npy -o w "$FILES/few.npy" # a margin around is fine
+}
+
+@test "errors: one line, the right status, and no wait for a training whose end can't be written" {
+    run -1 --separate-stderr quick -o x < /dev/null
+    one_line "gz-train: standard input: incomplete: no end chunk after 0 records"
+    run -1 --separate-stderr quick -o x missing.npy
+    one_line "gz-train: missing.npy: No such file or directory"
+    run -1 --separate-stderr quick -o x .
+    one_line "gz-train: .: Is a directory"
+    run -1 --separate-stderr quick -V missing.npy -o x "$FILES/few.npy"
+    one_line "gz-train: missing.npy: No such file or directory"
+    mkfifo never
+    run -1 --separate-stderr timeout 10 gz-train -o none/w never
+    one_line "gz-train: none/w: No such file or directory"
+    run -1 --separate-stderr timeout 10 gz-train -o . never
+    one_line "gz-train: .: Is a directory"
+    run -1 --separate-stderr quick --log none/l -o x "$FILES/few.npy"
+    one_line "gz-train: none/l: No such file or directory"
+    run -1 --separate-stderr quick --checkpoint none/c -o x "$FILES/few.npy"
+    one_line "gz-train: none/c: No such file or directory"
+    [ ! -e x ]
+    run -1 --separate-stderr bash -c "gz-train -q -n dense4 '$FILES/few.npy' > /dev/full"
+    one_line "gz-train: standard output: *No space left on device"
+    run -1 --separate-stderr bash -c "gz-train -q -n dense4 '$FILES/few.npy' >&-"
+    one_line "gz-train: standard output: *"
+    run -1 --separate-stderr bash -c "gz-train -q -n dense4 -o x <&-"
+    one_line "gz-train: standard input: *"
+    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--shards 65" "-b 2" "--patience 3" \
+        "--normalise mean" "--resum ck" "-V - " "-e 0" "-x"; do
+        # shellcheck disable=SC2086
+        run -2 --separate-stderr gz-train -o x $wrong < "$FILES/few.npy"
+        one_line "gz-train: *"
+    done
+    run -0 gz-train --version
+    [[ $output == "gz-train (gz toolchain) "* ]]
+}
