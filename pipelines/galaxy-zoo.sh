@@ -10,7 +10,7 @@
 # corner-CLASS.png. A file that is there already is not made again, and none is there before it is whole: so after an
 # interruption, start the same command again.
 #
-# EPOCHS, SEED, AGREEMENT, SIZE and TRAIN as in learn.sh.
+# EPOCHS, SEED, AGREEMENT, SIZE, NETWORK and TRAIN as in learn.sh.
 set -euo pipefail
 
 images=${1:?usage: galaxy-zoo.sh IMAGES VOTES OUT}
@@ -41,7 +41,8 @@ augmented() {
     rm "$out/augmented.part"
 }
 step "$out/examples-augmented.png" augmented
-step "$out/network.txt" into "$out/network.txt" gz-train --describe --size "${SIZE:-64}" "$out/train.npy"
+step "$out/network.txt" into "$out/network.txt" \
+    gz-train --describe --size "${SIZE:-64}" ${NETWORK:+--network "$NETWORK"} "$out/train.npy"
 step "$out/accuracy.png" "$here/plot-history.sh" "$out/history.tsv" "$out/accuracy.png"
 step "$out/probs.tsv" gz-infer -q --views 8 --weights "$out/weights.safetensors" --output "$out/probs.tsv" "$out/galaxies.npy"
 held_out() {

@@ -8,7 +8,8 @@
 # checkpoint after each epoch; started again after an interruption, it goes on from there and ends with the
 # same weights.
 #
-# EPOCHS=40, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), TRAIN= (more options of gz-train).
+# EPOCHS=40, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), NETWORK= (layers, as gz-train --network has
+# them), TRAIN= (more options of gz-train).
 set -euo pipefail
 
 galaxies=${1:?usage: learn.sh GALAXIES.npy VOTES.csv OUT}
@@ -22,11 +23,12 @@ label() { # fold, file
 label 1-9/10 "$out/train.npy"
 label 0/10 "$out/valid.npy"
 
-resume=()
-[ -e "$out/checkpoint" ] && resume=(--resume "$out/checkpoint")
+more=()
+[ -n "${NETWORK:-}" ] && more+=(--network "$NETWORK")
+[ -e "$out/checkpoint" ] && more+=(--resume "$out/checkpoint")
 
 # shellcheck disable=SC2086 # TRAIN is words
 gz-augment --quiet --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" "$out/train.npy" |
     gz-train --seed "${SEED:-1}" --validate "$out/valid.npy" --log "$out/history.tsv" \
-        --checkpoint "$out/checkpoint" "${resume[@]}" ${TRAIN:-} --output "$out/weights.safetensors"
+        --checkpoint "$out/checkpoint" "${more[@]}" ${TRAIN:-} --output "$out/weights.safetensors"
 rm -f "$out/checkpoint"
