@@ -220,3 +220,29 @@ write('nan.npy', a)"
     run -2 --separate-stderr gz-infer "$FILES/some.npy"
     one_line "gz-infer: there is no --weights FILE (see gz-infer -h)"
 }
+
+# block N: literal block number N of gz-weights(5)'s examples.
+block() {
+    awk -v n="$1" '/^\.Sh / { inside = $0 == ".Sh EXAMPLES" } /^\.Ed/ { literal = 0 }
+        inside && literal && at == n { print } inside && /^\.Bd -literal/ { literal = 1; at++ }' "$ROOT/man/gz-weights.5"
+}
+
+@test "the reader in gz-weights(5) reads what gz-train writes" {
+    block 1 > weights.py
+    "$PYTHON" -c "
+import learning, weights
+a, b = learning.safetensors('$FILES/w.safetensors'), weights.load('$FILES/w.safetensors')
+assert a[1] == b[1] and a[0].keys() == b[0].keys() and all((a[0][k] == b[0][k]).all() for k in a[0])
+assert b[0]['conv1.weight'].shape == (8, 1, 3, 3) and b[0]['dense1.weight'].shape == (16, 256)"
+}
+
+@test "the network in gz-weights(5), in PyTorch, gives gz-infer's probabilities" {
+    "$PYTHON" -c 'import torch' 2> /dev/null || skip "no python3-torch here"
+    block 1 > weights.py
+    block 2 > net.py
+    "$PYTHON" net.py "$FILES/w.safetensors" "$FILES/some.npy" > torch.txt
+    py "
+q = [l.split() for l in open('torch.txt')]
+_, ids, p, _ = lines('$FILES/some.tsv')
+assert [r[0] for r in q] == ids and abs(p - np.array([r[1:] for r in q], float)).max() < 1e-5"
+}
