@@ -10,7 +10,7 @@
 #include "thread.h"
 
 static const char usage[] =
-    "usage: gz-infer [-qV] -w FILE [-j N] [-o FILE] [-v N] [--partial] [--spread] [FILE ...]\n"
+    "usage: gz-infer [-qV] [-j N] [-o FILE] [-v N] [--partial] [--spread] -w FILE [FILE ...]\n"
     "\n"
     "Apply trained weights to the pictures of a stream.\n"
     "\n"

@@ -163,7 +163,7 @@ write('nan.npy', a)"
 @test "a stream cut off at any place: the lines of what was whole, exit 1; --partial: exit 0" {
     py "write('s.npy', read('$FILES/some.npy')[:4], chunk=1)"
     size=$(stat -c %s s.npy)
-    for ((n = 1; n < size; n += 61)); do
+    for ((n = 1; n < size; n += 151)); do
         head -c "$n" s.npy > cut.npy
         run -1 --separate-stderr bash -c "gz-infer -w '$FILES/w.safetensors' cut.npy > cut.tsv"
         one_line "gz-infer: cut.npy: *incomplete*"
@@ -175,7 +175,7 @@ write('nan.npy', a)"
 
 @test "weights that are broken at any byte are refused, or give finite numbers" {
     size=$(stat -c %s "$FILES/w.safetensors")
-    for ((n = 0; n < size; n += size / 40)); do
+    for ((n = 0; n < size; n += size / 15)); do
         head -c "$n" "$FILES/w.safetensors" > short
         run -1 --separate-stderr gz-infer -w short "$FILES/some.npy"
         one_line "gz-infer: short: *"
@@ -219,4 +219,30 @@ write('nan.npy', a)"
     done
     run -2 --separate-stderr gz-infer "$FILES/some.npy"
     one_line "gz-infer: there is no --weights FILE (see gz-infer -h)"
+}
+
+# block N: literal block number N of gz-weights(5)'s examples.
+block() {
+    awk -v n="$1" '/^\.Sh / { inside = $0 == ".Sh EXAMPLES" } /^\.Ed/ { literal = 0 }
+        inside && literal && at == n { print } inside && /^\.Bd -literal/ { literal = 1; at++ }' "$ROOT/man/gz-weights.5"
+}
+
+@test "the reader in gz-weights(5) reads what gz-train writes" {
+    block 1 > weights.py
+    "$PYTHON" -c "
+import learning, weights
+a, b = learning.safetensors('$FILES/w.safetensors'), weights.load('$FILES/w.safetensors')
+assert a[1] == b[1] and a[0].keys() == b[0].keys() and all((a[0][k] == b[0][k]).all() for k in a[0])
+assert b[0]['conv1.weight'].shape == (8, 1, 3, 3) and b[0]['dense1.weight'].shape == (16, 256)"
+}
+
+@test "the network in gz-weights(5), in PyTorch, gives gz-infer's probabilities" {
+    "$PYTHON" -c 'import torch' 2> /dev/null || skip "no python3-torch here"
+    block 1 > weights.py
+    block 2 > net.py
+    "$PYTHON" net.py "$FILES/w.safetensors" "$FILES/some.npy" > torch.txt
+    py "
+q = [l.split() for l in open('torch.txt')]
+_, ids, p, _ = lines('$FILES/some.tsv')
+assert [r[0] for r in q] == ids and abs(p - np.array([r[1:] for r in q], float)).max() < 1e-5"
 }
