@@ -12,8 +12,10 @@ int main(void)
     CHECK_NEAR((double)p[2], 5. / 8, 1e-7);
     unit_test("temperature: exp(logit / T)");
     softmax(2, (const float[]){0, 2 * logf(3)}, 2, p);
+    CHECK_NEAR((double)p[0], 0.25, 1e-7);
     CHECK_NEAR((double)p[1], 0.75, 1e-7);
     softmax(2, (const float[]){0, logf(3)}, 0.5, p);
+    CHECK_NEAR((double)p[0], 0.1, 1e-7);
     CHECK_NEAR((double)p[1], 0.9, 1e-7);
     unit_test("softmax may work in place, and large logits don't overflow");
     float logit[] = {3e38f, -3e38f, 3e38f};

@@ -5,7 +5,7 @@
 #include "pictures.h"
 #include "predict.h"
 
-enum { SIDE = 8, TRAIN = 20, VALID = 15, EPOCHS = 3 };
+enum { SIDE = 8, TRAIN = 20, VALID = 15, EPOCHS = 4 };
 
 static struct error err;
 static char train_path[64], valid_path[64], checkpoint[64], weights[64], other[64];
@@ -267,7 +267,7 @@ static void rates(void)
     CHECK(!begin(&r, &tiny, train_path, NULL) && !session_step(&r.s, &err));
     CHECK(r.s.at.rate == 0);
     CHECK(!session_step(&r.s, &err));
-    CHECK_NEAR(r.s.at.rate, learning_rate(0.02, 0.001, 0.1, 8. / 60), 1e-8);
+    CHECK_NEAR(r.s.at.rate, learning_rate(0.02, 0.001, 0.1, 8. / (TRAIN * EPOCHS)), 1e-8);
     end(&r);
     unlink(stream);
 }
@@ -414,7 +414,7 @@ int main(void)
 
     unit_test("stopped after patience, resumed after any step: the same bytes of weights");
     struct session_options o = tiny;
-    o.patience = 1;
+    o.patience = 2;
     o.rate = o.floor = 0;
     any_interruption(&o);
     unit_test("resumed after any step: the same bytes of weights");

@@ -278,6 +278,13 @@ static void model_refuses(void)
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK(refused(wrong[i].key, wrong[i].value, wrong[i].what));
     CHECK(refused("network", "conv3 pool", "dense1."));
+
+    /* As many values, but another number of dimensions. */
+    static struct model back;
+    CHECK(!model_store(&m, m.parameter, &w, &err));
+    w.tensor[1].dim[w.tensor[1].dims++] = 1;
+    CHECK(!weights_write(&w, path, &err) && model_read(&back, path, &err) == STATUS_MISMATCH);
+    weights_release(&w);
 }
 
 static void class_names(void)
