@@ -42,24 +42,19 @@ struct options {
 
 enum { NO_FLIP = CLI_LONG, NO_ROTATE, NO_SHUFFLE, PARTIAL, SHIFT, SIZE, ZOOM };
 
-/* One line an option: long, but flat. */
-/* clang-format off */
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"epochs", required_argument, NULL, 'e'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"no-flip", no_argument, NULL, NO_FLIP},
-                                          {"no-rotate", no_argument, NULL, NO_ROTATE},
-                                          {"no-shuffle", no_argument, NULL, NO_SHUFFLE},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"partial", no_argument, NULL, PARTIAL},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"shift", required_argument, NULL, SHIFT},
-                                          {"size", required_argument, NULL, SIZE},
-                                          {"zoom", required_argument, NULL, ZOOM},
-                                          CLI_OPTIONS};
+    static const struct option table[] = {
+        {"epochs", required_argument, NULL, 'e'},      {"jobs", required_argument, NULL, 'j'},
+        {"no-flip", no_argument, NULL, NO_FLIP},       {"no-rotate", no_argument, NULL, NO_ROTATE},
+        {"no-shuffle", no_argument, NULL, NO_SHUFFLE}, {"output", required_argument, NULL, 'o'},
+        {"partial", no_argument, NULL, PARTIAL},       {"seed", required_argument, NULL, 's'},
+        {"shift", required_argument, NULL, SHIFT},     {"size", required_argument, NULL, SIZE},
+        {"zoom", required_argument, NULL, ZOOM},       CLI_OPTIONS};
     struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
-                                   .epochs = 1, .shuffle = true, .jobs = thread_available(),
+                                   .epochs = 1,
+                                   .shuffle = true,
+                                   .jobs = thread_available(),
                                    .progress = cli_progress}};
     struct augment *a = &o.epochs.augment;
     int c;
@@ -79,7 +74,6 @@ static struct options parse_options(int argc, char **argv)
         }
     return o;
 }
-/* clang-format on */
 
 /* The type of the outgoing records, or the end of the program. */
 static void set_type(const struct options *o, const struct stream_reader *in, bool progress,

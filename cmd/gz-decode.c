@@ -55,27 +55,13 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "c:gj:0o:", table)) != -1)
         switch (c) {
-        case 'c':
-            o.jpeg.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX);
-            break;
-        case 'g':
-            o.jpeg.gray = true;
-            break;
-        case 'j':
-            o.jobs = cli_jobs(optarg);
-            break;
-        case '0':
-            o.null = true;
-            break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case FILES_FROM:
-            o.list = optarg;
-            break;
-        case LENIENT:
-            o.jpeg.lenient = true;
-            break;
+        case 'c': o.jpeg.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX); break;
+        case 'g': o.jpeg.gray = true; break;
+        case 'j': o.jobs = cli_jobs(optarg); break;
+        case '0': o.null = true; break;
+        case 'o': o.output = optarg; break;
+        case FILES_FROM: o.list = optarg; break;
+        case LENIENT: o.jpeg.lenient = true; break;
         case MAX_PIXELS:
             o.jpeg.max_pixels = cli_number("--max-pixels", optarg, 1, (uint64_t)1 << 32);
             break;

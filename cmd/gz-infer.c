@@ -45,25 +45,15 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "j:o:v:w:", table)) != -1)
         switch (c) {
-        case 'j':
-            o.jobs = cli_jobs(optarg);
-            break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case PARTIAL:
-            o.partial = true;
-            break;
-        case SPREAD:
-            o.spread = true;
-            break;
+        case 'j': o.jobs = cli_jobs(optarg); break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case SPREAD: o.spread = true; break;
         case 'v':
             o.views = (unsigned)cli_number("--views", optarg, 1, 8);
             cli_require(o.views == 1 || o.views == 8, "--views '%s' is neither 1 nor 8", optarg);
             break;
-        case 'w':
-            o.weights = optarg;
-            break;
+        case 'w': o.weights = optarg; break;
         }
     cli_require(o.weights, "there is no --weights FILE (see gz-infer -h)");
     cli_require(!o.spread || o.views == 8, "--spread needs --views 8");

@@ -51,25 +51,15 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "a:o:v:", table)) != -1)
         switch (c) {
-        case 'a':
-            o.rule.agreement = cli_real("--agreement", optarg, 0, 1);
-            break;
-        case ASKED:
-            o.rule.asked = cli_real("--asked", optarg, 0, 1);
-            break;
+        case 'a': o.rule.agreement = cli_real("--agreement", optarg, 0, 1); break;
+        case ASKED: o.rule.asked = cli_real("--asked", optarg, 0, 1); break;
         case FOLD:
             cli_require(fold_parse(optarg, &o.fold),
                         "--fold '%s' is no part such as 0/10 or 1-9/10", optarg);
             break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case PARTIAL:
-            o.partial = true;
-            break;
-        case 'v':
-            o.votes = optarg;
-            break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case 'v': o.votes = optarg; break;
         }
     cli_require(o.votes, "a table of votes is needed (--votes)");
     bool votes_on_stdin = strcmp(o.votes, "-") == 0, stream_on_stdin = optind == argc;

@@ -47,27 +47,13 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "bc:n:o:s:", table)) != -1)
         switch (c) {
-        case 'b':
-            o.montage.bare = true;
-            break;
-        case 'c':
-            o.montage.columns = cli_number("--columns", optarg, 1, 65536);
-            break;
-        case 'n':
-            o.number = cli_number("--number", optarg, 1, 1000000);
-            break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case PARTIAL:
-            o.partial = true;
-            break;
-        case 's':
-            o.montage.width = cli_number("--size", optarg, 1, MONTAGE_SIDE_MAX);
-            break;
-        case STRETCH:
-            o.montage.stretch = true;
-            break;
+        case 'b': o.montage.bare = true; break;
+        case 'c': o.montage.columns = cli_number("--columns", optarg, 1, 65536); break;
+        case 'n': o.number = cli_number("--number", optarg, 1, 1000000); break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case 's': o.montage.width = cli_number("--size", optarg, 1, MONTAGE_SIDE_MAX); break;
+        case STRETCH: o.montage.stretch = true; break;
         }
     return o;
 }

@@ -49,27 +49,13 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "c:j:mo:s:", table)) != -1)
         switch (c) {
-        case COLOUR:
-            o.colour = true;
-            break;
-        case 'c':
-            o.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX);
-            break;
-        case 'j':
-            o.jobs = cli_jobs(optarg);
-            break;
-        case 'm':
-            o.margin = true;
-            break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case PARTIAL:
-            o.partial = true;
-            break;
-        case 's':
-            o.size = cli_number("--size", optarg, 1, IMAGE_SHRINK_MAX);
-            break;
+        case COLOUR: o.colour = true; break;
+        case 'c': o.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX); break;
+        case 'j': o.jobs = cli_jobs(optarg); break;
+        case 'm': o.margin = true; break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case 's': o.size = cli_number("--size", optarg, 1, IMAGE_SHRINK_MAX); break;
         }
     return o;
 }

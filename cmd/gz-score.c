@@ -42,15 +42,9 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "o:", table)) != -1)
         switch (c) {
-        case 'o':
-            o.output = optarg;
-            break;
-        case PAIRS:
-            o.pairs = true;
-            break;
-        case WORST:
-            o.worst = cli_number("--worst", optarg, 1, UINT32_MAX);
-            break;
+        case 'o': o.output = optarg; break;
+        case PAIRS: o.pairs = true; break;
+        case WORST: o.worst = cli_number("--worst", optarg, 1, UINT32_MAX); break;
         }
     cli_require(!o.worst || !o.pairs, "--worst and --pairs don't go together");
     return o;

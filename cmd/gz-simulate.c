@@ -50,18 +50,10 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "j:n:s:", table)) != -1)
         switch (c) {
-        case FIRST:
-            o.first = cli_number("--first", optarg, 0, most);
-            break;
-        case 'j':
-            o.jobs = cli_jobs(optarg);
-            break;
-        case 'n':
-            o.number = cli_number("--number", optarg, 1, most);
-            break;
-        case 's':
-            o.seed = cli_number("--seed", optarg, 0, UINT64_MAX);
-            break;
+        case FIRST: o.first = cli_number("--first", optarg, 0, most); break;
+        case 'j': o.jobs = cli_jobs(optarg); break;
+        case 'n': o.number = cli_number("--number", optarg, 1, most); break;
+        case 's': o.seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
         case SIZE:
             o.size = cli_number("--size", optarg, SIMULATE_SIZE_MIN, SIMULATE_SIZE_MAX);
             break;

@@ -63,10 +63,20 @@ static enum normalise_kind parse_normalise(const char *how)
     return own ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD;
 }
 
-/* One line an option: long, but flat. */
-/* clang-format off */
-enum { CHECKPOINT = CLI_LONG, LOG, NORMALISE, PARTIAL, PATIENCE, RATE_END, RESUME, SHARDS, SIZE, SOFT, WARMUP,
-       WEIGHT_DECAY };
+enum {
+    CHECKPOINT = CLI_LONG,
+    LOG,
+    NORMALISE,
+    PARTIAL,
+    PATIENCE,
+    RATE_END,
+    RESUME,
+    SHARDS,
+    SIZE,
+    SOFT,
+    WARMUP,
+    WEIGHT_DECAY
+};
 
 static struct options parse_options(int argc, char **argv)
 {
@@ -92,11 +102,10 @@ static struct options parse_options(int argc, char **argv)
                                           {"warmup", required_argument, NULL, WARMUP},
                                           {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
                                           CLI_OPTIONS};
-    struct options o = {.session = {.network = NETSPEC_DEFAULT, .batch = 64, .shards = 4,
-                                    .jobs = thread_available(), .seed = 1, .rate = 1e-3,
-                                    .floor = 1e-5, .warmup = 0.02}};
+    struct options o = {.session = session_default};
     struct session_options *s = &o.session;
     int c;
+    s->jobs = thread_available();
     while ((c = cli_next_option(argc, argv, "b:de:j:n:o:r:s:V:", table)) != -1)
         switch (c) {
         case 'b': s->batch = cli_number("--batch", optarg, 1, TRAIN_BATCH_MAX); break;
@@ -121,12 +130,13 @@ static struct options parse_options(int argc, char **argv)
         case WARMUP: s->warmup = cli_real("--warmup", optarg, 0, 0.999); break;
         case WEIGHT_DECAY: s->weight_decay = cli_real("--weight-decay", optarg, 0, 1000); break;
         }
-    cli_require(s->shards <= s->batch, "--shards %zu are more than --batch %zu", s->shards, s->batch);
+    cli_require(s->shards <= s->batch, "--shards %zu are more than --batch %zu", s->shards,
+                s->batch);
     cli_require(!s->patience || o.valid, "--patience needs --validate");
-    cli_require(!o.valid || strcmp(o.valid, "-") != 0 || optind < argc, "--validate '-' is the training stream");
+    cli_require(!o.valid || strcmp(o.valid, "-") != 0 || optind < argc,
+                "--validate '-' is the training stream");
     return o;
 }
-/* clang-format on */
 
 /* ---- the table ---- */
 

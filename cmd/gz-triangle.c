@@ -72,33 +72,17 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "o:p:r:s:", table)) != -1)
         switch (c) {
-        case CORNER:
-            o.corner = optarg;
-            break;
-        case INDEX:
-            o.index = optarg;
-            break;
-        case 'o':
-            o.output = optarg;
-            break;
-        case PARTIAL:
-            o.partial = true;
-            break;
-        case 'p':
-            o.probs = optarg;
-            break;
-        case 'r':
-            o.triangle.rows = cli_number("--rows", optarg, 1, LATTICE_SIDE_MAX);
-            break;
-        case SCATTER:
-            o.triangle.scatter = true;
-            break;
+        case CORNER: o.corner = optarg; break;
+        case INDEX: o.index = optarg; break;
+        case 'o': o.output = optarg; break;
+        case PARTIAL: o.partial = true; break;
+        case 'p': o.probs = optarg; break;
+        case 'r': o.triangle.rows = cli_number("--rows", optarg, 1, LATTICE_SIDE_MAX); break;
+        case SCATTER: o.triangle.scatter = true; break;
         case 's':
             o.triangle.width = cli_number("--size", optarg, TRIANGLE_WIDTH_MIN, TRIANGLE_WIDTH_MAX);
             break;
-        case ZOOM:
-            o.triangle.zoom = cli_real("--zoom", optarg, 1, TRIANGLE_ZOOM_MAX);
-            break;
+        case ZOOM: o.triangle.zoom = cli_real("--zoom", optarg, 1, TRIANGLE_ZOOM_MAX); break;
         }
     check_options(&o, argc, argv);
     if (o.triangle.zoom == 0)

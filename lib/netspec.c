@@ -81,9 +81,7 @@ static enum status shape_layer(struct layer *l, bool flat, const char *word, str
         l->biases = l->out;
         l->out_height = l->out_width = 1;
         break;
-    case LAYER_DROPOUT:
-        l->out = l->channels;
-        break;
+    case LAYER_DROPOUT: l->out = l->channels; break;
     }
     return STATUS_OK;
 }

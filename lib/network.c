@@ -67,17 +67,13 @@ static void layer_forward(const struct layer *l, bool last, const float *paramet
         c = conv_of(l);
         conv_forward(&c, n, x, w, b, y, scratch);
         break;
-    case LAYER_POOL:
-        pool_forward(n, l->height, l->width, l->channels, x, y);
-        break;
+    case LAYER_POOL: pool_forward(n, l->height, l->width, l->channels, x, y); break;
     case LAYER_DENSE:
         dense_forward(n, layer_in(l), l->out, x, w, b, y);
         if (!last)
             relu_forward(n * l->out, y);
         break;
-    case LAYER_DROPOUT:
-        memcpy(y, x, n * layer_in(l) * sizeof *y);
-        break;
+    case LAYER_DROPOUT: memcpy(y, x, n * layer_in(l) * sizeof *y); break;
     }
 }
 

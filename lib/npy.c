@@ -137,19 +137,13 @@ static size_t type_width(const char *type)
     if (*c || n == 0 || n > NPY_RECORD_MAX)
         return 0;
     switch (type[1]) {
-    case 'b':
-        return n == 1 ? 1 : 0;
+    case 'b': return n == 1 ? 1 : 0;
     case 'i':
-    case 'u':
-        return n == 1 || n == 2 || n == 4 || n == 8 ? n : 0;
-    case 'f':
-        return n == 2 || n == 4 || n == 8 || n == 16 ? n : 0;
-    case 'c':
-        return n == 8 || n == 16 || n == 32 ? n : 0;
-    case 'U':
-        return n * 4 <= NPY_RECORD_MAX ? n * 4 : 0;
-    default:
-        return n;
+    case 'u': return n == 1 || n == 2 || n == 4 || n == 8 ? n : 0;
+    case 'f': return n == 2 || n == 4 || n == 8 || n == 16 ? n : 0;
+    case 'c': return n == 8 || n == 16 || n == 32 ? n : 0;
+    case 'U': return n * 4 <= NPY_RECORD_MAX ? n * 4 : 0;
+    default: return n;
     }
 }
 

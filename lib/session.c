@@ -11,6 +11,15 @@
 #include "rng.h"
 #include "score.h"
 
+const struct session_options session_default = {.network = NETSPEC_DEFAULT,
+                                                .batch = 64,
+                                                .shards = 4,
+                                                .jobs = 1,
+                                                .seed = 1,
+                                                .rate = 1e-3,
+                                                .floor = 1e-5,
+                                                .warmup = 0.02};
+
 enum {
     AHEAD_RECORDS = 1024, /* for the mean and deviation of the inputs ... */
     AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */

@@ -50,6 +50,9 @@ struct position {
     double rate;      /* learning rate of its step */
 };
 
+/* What training does unless told otherwise; jobs is 1. */
+extern const struct session_options session_default;
+
 /* What is known at the end of an epoch. */
 struct report {
     uint64_t epoch;   /* the view */

@@ -41,9 +41,7 @@ static void reference_layer(const struct layer *l, bool last, const double *p, c
         size_t corner = (2 * row * l->width + 2 * column) * l->out + o, wide = l->width * l->out;
         double sum = 0;
         switch (l->kind) {
-        case LAYER_CONV:
-            sum = fmax(0, b[o] + conv_sum(l, x, w, row, column, o));
-            break;
+        case LAYER_CONV: sum = fmax(0, b[o] + conv_sum(l, x, w, row, column, o)); break;
         case LAYER_POOL:
             sum = fmax(fmax(x[corner], x[corner + l->out]),
                        fmax(x[corner + wide], x[corner + wide + l->out]));
@@ -54,9 +52,7 @@ static void reference_layer(const struct layer *l, bool last, const double *p, c
             sum += b[o];
             sum = last ? sum : fmax(0, sum);
             break;
-        case LAYER_DROPOUT:
-            sum = x[i] * keep[i];
-            break;
+        case LAYER_DROPOUT: sum = x[i] * keep[i]; break;
         }
         y[i] = sum;
     }
