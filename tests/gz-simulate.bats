@@ -253,17 +253,3 @@ EOF
     gz-simulate --version | grep -q '^gz-simulate (gz toolchain) [0-9]'
     run -1 bash -c 'gz-simulate -h > /dev/full'
 }
-
-@test "the page's options and synopsis are those of -h, and its examples run" {
-    page=$ROOT/man/gz-simulate.1
-    gz-simulate -h | grep -oE '(^|[ ,])--[a-z]+' | tr -d ' ,' | sort -u > help
-    grep -oE 'Fl (. , -|-)[a-z]+' "$page" | sed 's/.*-/--/' | sort -u > options
-    diff help options
-    need_command mandoc
-    mandoc -T lint -W warning "$page"
-    synopsis=$(mandoc -T ascii "$page" | col -b | sed -n '/^SYNOPSIS/,/^DESC/p' | sed '1d;$d' | xargs)
-    [ "usage: $synopsis" = "$(gz-simulate -h | sed '/^$/,$d' | xargs)" ]
-    sed -n '/^\.Bd -literal/,/^\.Ed/{/^\./!p}' "$page" > examples.sh
-    [ "$(wc -l < examples.sh)" -ge 4 ]
-    bash -euo pipefail examples.sh
-}
