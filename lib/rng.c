@@ -57,15 +57,6 @@ double rng_poisson(struct rng *r, double mean)
     return n;
 }
 
-void rng_shuffle(struct rng *r, size_t *order, size_t n)
-{
-    for (size_t i = n; i > 1; i--) {
-        size_t j = rng_below(r, i), kept = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = kept;
-    }
-}
-
 uint64_t rng_hash(uint64_t hash, const void *bytes, size_t n)
 {
     const unsigned char *b = bytes;

@@ -37,9 +37,6 @@ double rng_normal(struct rng *);
 /* Poisson with this mean >= 0; above 64 by the normal approximation, which is close there. */
 double rng_poisson(struct rng *, double mean);
 
-/* Put order[0..n-1] into random order (Fisher and Yates). */
-void rng_shuffle(struct rng *, size_t *order, size_t n);
-
 /* A 64-bit hash of n bytes, continuing from hash (0 to begin): FNV-1a, then mixed so that every
    bit depends on every byte. Fixed for ever: folds depend on it. */
 uint64_t rng_hash(uint64_t hash, const void *bytes, size_t n);

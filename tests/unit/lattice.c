@@ -133,12 +133,10 @@ static void test_order(void)
 {
     enum { N = 1500 };
     size_t order[N], side = lattice_side(N);
-    struct rng r = rng_seed(9);
     unit_test("the order of the points means nothing");
     draw_points(N, 1);
     for (size_t i = 0; i < N; i++)
-        order[i] = i;
-    rng_shuffle(&r, order, N);
+        order[i] = i * 677 % N; /* 677 and N have no common divisor: each comes once */
     for (size_t i = 0; i < N; i++)
         memcpy(q[i], p[order[i]], sizeof q[i]);
     if (assign((const float(*)[3])p, N, side, cell) && assign((const float(*)[3])q, N, side, other))

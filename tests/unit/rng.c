@@ -116,26 +116,6 @@ static void test_below(void)
     }
 }
 
-/* Each of the 24 orders of four as often as the others. */
-static void test_shuffle(void)
-{
-    struct rng r = rng_seed(9);
-    int count[256] = {0}, orders = 0;
-    for (int i = 0; i < 24000; i++) {
-        size_t order[4] = {0, 1, 2, 3};
-        rng_shuffle(&r, order, 4);
-        CHECK((1u << order[0] | 1u << order[1] | 1u << order[2] | 1u << order[3]) == 15);
-        count[order[0] << 6 | order[1] << 4 | order[2] << 2 | order[3]]++;
-    }
-    for (int i = 0; i < 256; i++)
-        if (count[i]) {
-            orders++;
-            CHECK_NEAR(count[i], 1000, 160);
-        }
-    CHECK(orders == 24);
-    rng_shuffle(&r, NULL, 0);
-}
-
 int main(void)
 {
     unit_test("the generator's numbers are fixed");
@@ -150,7 +130,5 @@ int main(void)
     test_moments();
     unit_test("whole numbers below n, without bias");
     test_below();
-    unit_test("shuffles are fair");
-    test_shuffle();
     return unit_end();
 }
