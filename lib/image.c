@@ -12,7 +12,7 @@
  *
  * Bytes are summed as they are, floats as the nearest multiples of 2^-29 (those from 2^-6 on are
  * such): 2^29 (2 * 65535)^2 < 2^63, and the luma's 16 more bits are applied to the mean with its
- * remainder, so nothing overflows.
+ * remainder, so nothing overflows. One column of bytes stays below 255 * 2 * 65535 < 2^32.
  */
 static const double FLOAT_SCALE = 0x1p29;
 
@@ -34,16 +34,23 @@ size_t shrink_margin(size_t size)
     return full + (full - size) % 2;
 }
 
-/* The input pixels [first, last] that an output pixel covers along an axis, and how many steps of
-   the first and of the last it leaves out. Positions may lie outside the input. */
+/* The input pixels first to last that an output pixel covers along an axis. Each counts for 2 size
+   steps, but the first for at_first more and the last for at_last more, modulo 2^64: less, where
+   the border lies within it; more, where it stands for what lies beyond the edge. */
 struct span {
-    int64_t first, last;
-    uint64_t before, after;
+    size_t first, last;
+    uint64_t at_first, at_last;
 };
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
+}
+
+/* Where input pixel j is to be read: beyond the edge, the edge goes on. */
+static size_t inside(int64_t j, size_t side)
+{
+    return j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
 }
 
 /* The span of output pixel i along an axis of side input pixels. */
@@ -54,62 +61,106 @@ static struct span cover(const struct shrink *s, size_t side, size_t i)
     int64_t begin =
         ((int64_t)side - (int64_t)s->crop) * (int64_t)s->size + ((int64_t)i - border) * out;
     int64_t first = floor_div(begin, in), last = floor_div(begin + out - 1, in);
-    return (struct span){first, last, (uint64_t)(begin - first * in),
-                         (uint64_t)((last + 1) * in - begin - out)};
+    struct span c = {inside(first, side), inside(last, side), (uint64_t)(first * in - begin),
+                     (uint64_t)(begin + out - (last + 1) * in)};
+    uint64_t outside = (uint64_t)(last - first) - (c.last - c.first);
+    *(first < 0 ? &c.at_first : &c.at_last) += outside * (uint64_t)in;
+    return c;
 }
 
-/* Where input pixel j is to be read: beyond the edge, the edge goes on. */
-static size_t inside(int64_t j, size_t side)
+/* Columns of pixels that are summed up at once; their sums stay in the nearest cache. */
+enum { STRIP = 512 };
+
+union strip {
+    uint32_t bytes[3 * STRIP];
+    uint64_t floats[3 * STRIP];
+};
+
+CLONES static void add_bytes(size_t n, const uint8_t *in, uint32_t weight, uint32_t *sum)
 {
-    return j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
+    for (size_t i = 0; i < n; i++)
+        sum[i] += weight * in[i];
 }
 
-INLINE uint64_t load(const void *in, size_t index, bool floats)
+static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint64_t *sum)
 {
-    if (!floats)
-        return ((const uint8_t *)in)[index];
-    float f;
-    memcpy(&f, (const unsigned char *)in + index * sizeof f, sizeof f);
-    return (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE + 0.5);
+    for (size_t i = 0; i < n; i++) {
+        float f;
+        memcpy(&f, in + i * sizeof f, sizeof f);
+        sum[i] += weight * (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE + 0.5);
+    }
 }
 
-/* Sum one row of the input over each of the spans: `full` sums of each channel, in steps. Channels
-   and kind are constants where this is called, so that the inner loops have no branches. */
-INLINE void sum_spans(const struct shrink *s, const void *in, size_t y, const struct span *span,
-                      size_t channels, bool floats, uint64_t *sum)
+/* Sum the columns [begin, end) over the rows of c, weighted. */
+static void sum_columns(const struct shrink *s, const unsigned char *in, const struct span *c,
+                        size_t begin, size_t end, union strip *column)
 {
-    size_t row = y * s->width;
-    for (size_t i = 0; i < s->full; i++)
-        for (size_t k = 0; k < channels; k++) {
-            uint64_t whole = 0, first, last;
-            for (int64_t j = span[i].first; j <= span[i].last; j++)
-                whole += load(in, (row + inside(j, s->width)) * channels + k, floats);
-            first = load(in, (row + inside(span[i].first, s->width)) * channels + k, floats);
-            last = load(in, (row + inside(span[i].last, s->width)) * channels + k, floats);
-            sum[i * channels + k] =
-                2 * s->size * whole - span[i].before * first - span[i].after * last;
-        }
+    size_t n = (end - begin) * s->channels, bytes = s->floats ? sizeof(float) : 1;
+    memset(column, 0, n * (s->floats ? sizeof *column->floats : sizeof *column->bytes));
+    for (size_t y = c->first; y <= c->last; y++) {
+        const unsigned char *from = in + (y * s->width + begin) * s->channels * bytes;
+        uint64_t weight =
+            2 * s->size + (y == c->first ? c->at_first : 0) + (y == c->last ? c->at_last : 0);
+        if (s->floats)
+            add_floats(n, from, weight, column->floats);
+        else
+            add_bytes(n, from, (uint32_t)weight, column->bytes);
+    }
 }
 
-static void sum_row(const struct shrink *s, const void *in, size_t y, const struct span *span,
-                    uint64_t *sum)
+INLINE uint64_t column_sum(const union strip *column, size_t i, bool floats)
 {
-    if (s->floats)
-        sum_spans(s, in, y, span, s->channels, true, sum);
-    else if (s->channels == 1)
-        sum_spans(s, in, y, span, 1, false, sum);
-    else
-        sum_spans(s, in, y, span, 3, false, sum);
+    return floats ? column->floats[i] : column->bytes[i];
+}
+
+/* Add the columns [begin, end), or what of them c covers, to the sums of an output pixel. */
+INLINE void add_span(const struct shrink *s, const struct span *c, size_t begin, size_t end,
+                     const union strip *column, size_t channels, bool floats, uint64_t *sum)
+{
+    size_t from = c->first > begin ? c->first : begin, to = c->last < end ? c->last + 1 : end;
+    uint64_t whole[3] = {0};
+    for (size_t i = (from - begin) * channels; i < (to - begin) * channels; i += channels)
+        for (size_t k = 0; k < channels; k++)
+            whole[k] += column_sum(column, i + k, floats);
+    for (size_t k = 0; k < channels; k++) {
+        sum[k] += 2 * s->size * whole[k];
+        if (c->first >= begin && c->first < end)
+            sum[k] += c->at_first * column_sum(column, (c->first - begin) * channels + k, floats);
+        if (c->last >= begin && c->last < end)
+            sum[k] += c->at_last * column_sum(column, (c->last - begin) * channels + k, floats);
+    }
+}
+
+/* Add the columns [begin, end) to the sums of a row of output pixels. Channels and kind are
+   constants in the inner loops, so that these have no branches. */
+static void add_strip(const struct shrink *s, const struct span *span, size_t begin, size_t end,
+                      const union strip *column, uint64_t *sum)
+{
+    for (size_t i = 0; i < s->full; i++, sum += s->channels)
+        if (span[i].first >= end || span[i].last < begin)
+            continue;
+        else if (s->floats)
+            add_span(s, &span[i], begin, end, column, s->channels, true, sum);
+        else if (s->channels == 1)
+            add_span(s, &span[i], begin, end, column, 1, false, sum);
+        else
+            add_span(s, &span[i], begin, end, column, 3, false, sum);
 }
 
 /* BT.601 luma in the weights of the JPEG libraries, which add up to 2^16. */
 static const uint64_t luma[3] = {19595, 38470, 7471};
 
-/* sum / area, rounded half up, or the luma of three of them, rounded once. */
-static uint64_t mean(const uint64_t *sum, bool gray, uint64_t area)
+/* sum / area, rounded half up. A byte's sum is below 2^42, so that the quotient of doubles, off by
+   less than 2^-44, is on the right side of every whole number. */
+static uint64_t mean(uint64_t sum, uint64_t area, bool floats)
 {
-    if (!gray)
-        return (sum[0] + area / 2) / area;
+    sum += area / 2;
+    return floats ? sum / area : (uint64_t)((double)sum / (double)area);
+}
+
+/* The luma of three means, rounded once. */
+static uint64_t mean_luma(const uint64_t *sum, uint64_t area)
+{
     uint64_t whole = 0, rest = 0;
     for (int k = 0; k < 3; k++) {
         whole += luma[k] * (sum[k] / area);
@@ -132,30 +183,24 @@ static void store(const struct shrink *s, void *out, size_t index, uint64_t valu
 void shrink_run(const struct shrink *s, const void *in, void *out)
 {
     struct span span[IMAGE_SHRINK_MAX];
-    uint64_t row[IMAGE_SHRINK_MAX * 3], sum[IMAGE_SHRINK_MAX * 3];
+    uint64_t sum[IMAGE_SHRINK_MAX * 3], area = 4 * (uint64_t)s->crop * s->crop;
+    union strip column;
     bool to_gray = s->gray && s->channels == 3;
-    size_t channels = to_gray ? 1 : s->channels, values = s->full * s->channels;
-    uint64_t area = 4 * (uint64_t)s->crop * s->crop;
-    size_t summed = SIZE_MAX; /* the input's row that `row` is the sum of */
+    size_t values = s->full * (to_gray ? 1 : s->channels), index = 0;
     for (size_t i = 0; i < s->full; i++)
         span[i] = cover(s, s->width, i);
+    size_t end = span[s->full - 1].last + 1;
     for (size_t i = 0; i < s->full; i++) {
-        struct span c = cover(s, s->height, i);
-        memset(sum, 0, values * sizeof *sum);
-        for (int64_t j = c.first; j <= c.last; j++) {
-            uint64_t weight =
-                2 * s->size - (j == c.first ? c.before : 0) - (j == c.last ? c.after : 0);
-            /* Two output rows may share the row between them. */
-            if (inside(j, s->height) != summed) {
-                summed = inside(j, s->height);
-                sum_row(s, in, summed, span, row);
-            }
-            for (size_t k = 0; k < values; k++)
-                sum[k] += weight * row[k];
+        struct span rows = cover(s, s->height, i);
+        memset(sum, 0, s->full * s->channels * sizeof *sum);
+        for (size_t x = span[0].first; x < end; x += STRIP) {
+            size_t strip_end = end - x < STRIP ? end : x + STRIP;
+            sum_columns(s, in, &rows, x, strip_end, &column);
+            add_strip(s, span, x, strip_end, &column, sum);
         }
-        for (size_t k = 0; k < s->full * channels; k++)
-            store(s, out, i * s->full * channels + k,
-                  mean(to_gray ? sum + 3 * k : sum + k, to_gray, area));
+        for (size_t k = 0; k < values; k++)
+            store(s, out, index++,
+                  to_gray ? mean_luma(sum + 3 * k, area) : mean(sum[k], area, s->floats));
     }
 }
 
