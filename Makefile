@@ -6,7 +6,7 @@ DESTDIR  =
 CC       = cc
 CFLAGS   = -O3 -g
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstrict-prototypes \
-           -Wwrite-strings
+           -Wwrite-strings -Wno-psabi
 # A second build tree stands beside the first: make BUILD=build-asan BIN=build-asan/bin SANITIZE=...
 BUILD    = build
 BIN      = bin

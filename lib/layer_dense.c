@@ -16,9 +16,11 @@ void dense_forward(size_t n, size_t in, size_t out, const float *x, const float 
 void dense_backward(size_t n, size_t in, size_t out, const float *x, const float *w,
                     const float *dy, float *dx, float *dw, float *db)
 {
-    gemm(true, false, out, in, n, 1, dy, out, x, in, 1, dw, in);
+    gemm(true, false, out, in, n, 1, dy, out, x, in, 0, dw, in);
     if (dx)
         gemm(false, false, n, in, out, 1, dy, out, w, in, 0, dx, in);
+    for (size_t o = 0; o < out; o++)
+        db[o] = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t o = 0; o < out; o++)
             db[o] += dy[i * out + o];

@@ -8,8 +8,7 @@
  *
  * Each fast form has a naive twin that says in a few loops what is computed; tests hold one against
  * the other. Functions keep no state and allocate nothing; scratch memory comes from the caller.
- * Gradients with respect to parameters are added to what is there, those with respect to
- * activations are set. Results depend neither on threads nor on the processor's neighbours; they
+ * Results depend neither on threads nor on the processor's neighbours; they
  * may depend, in the last bits, on the instruction set (functions are compiled for several and
  * chosen when the program starts).
  */
@@ -19,39 +18,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A 3x3 convolution that keeps the size: beyond the edge there are zeros. */
-struct conv {
-    size_t height, width; /* of input and output */
-    size_t in, out;       /* channels */
-};
+#include "conv.h"
 
 /*
- * y = max(0, b + x * w), for n images: x (n, H, W, in), w (3, 3, in, out), b (out),
- * y (n, H, W, out); as in PyTorch, * is a cross-correlation:
- *     y[r][c][o] = b[o] + sum over i, j, k of x[r + i - 1][c + j - 1][k] w[i][j][k][o]
- * Layers of few input channels are computed directly, others by Winograd's minimal filtering
- * F(4x4, 3x3) with one matrix product for each of the 36 points (Lavin and Gray 2015,
- * arXiv:1509.09308, section 4). scratch: conv_scratch() floats.
+ * A 3x3 convolution that keeps the size, ReLU, and where wanted 2x2 max-pooling, in one (conv.h has
+ * the formula and the shapes). Layers of few input channels are computed directly, others by
+ * Winograd's minimal filtering (winograd.h). winner may be NULL where no backward follows, and
+ * without pool. scratch: conv_scratch() floats.
  */
 void conv_forward(const struct conv *, size_t n, const float *x, const float *w, const float *b,
-                  float *y, float *scratch);
+                  float *y, uint8_t *winner, float *scratch);
 void conv_forward_naive(const struct conv *, size_t n, const float *x, const float *w,
-                        const float *b, float *y);
+                        const float *b, float *y, uint8_t *winner);
 
-/*
- * From dy (n, H, W, out), the gradient with respect to the sum before max(0, .): dx (n, H, W, in),
- * not computed where NULL, dw and db. The adjoint of the forward transform, step by step backwards.
- */
-void conv_backward(const struct conv *, size_t n, const float *x, const float *w, const float *dy,
-                   float *dx, float *dw, float *db, float *scratch);
+/* From y and winner, as the forward left them, and dy, the gradient with respect to y: dx
+   (n, H, W, in), not computed where NULL (but by the naive twin), dw and db. */
+void conv_backward(const struct conv *, size_t n, const float *x, const float *w, const float *y,
+                   const uint8_t *winner, const float *dy, float *dx, float *dw, float *db,
+                   float *scratch);
 void conv_backward_naive(const struct conv *, size_t n, const float *x, const float *w,
-                         const float *dy, float *dx, float *dw, float *db);
+                         const float *y, const uint8_t *winner, const float *dy, float *dx,
+                         float *dw, float *db);
 
 /* Floats of scratch for one layer, whatever n is. */
 size_t conv_scratch(const struct conv *);
 
-/* 2x2 max-pooling: x (n, H, W, c) to y (n, H / 2, W / 2, c); an odd last row or column is left out,
-   as in PyTorch. */
+/* 2x2 max-pooling by itself: x (n, H, W, c) to y (n, H / 2, W / 2, c); an odd last row or column is
+   left out, as in PyTorch. */
 void pool_forward(size_t n, size_t height, size_t width, size_t channels, const float *x, float *y);
 
 /* The gradient goes to the first of the largest in each square: dx (n, H, W, c). */

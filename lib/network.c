@@ -20,14 +20,33 @@ static size_t max(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static struct conv conv_of(const struct layer *l)
-{
-    return (struct conv){l->height, l->width, l->channels, l->out};
-}
-
 static bool is_last(const struct netspec *s, size_t i)
 {
     return i + 1 == s->layers;
+}
+
+/* A pool right behind a convolution is computed with it: the convolution's output is the pool's,
+   and the pool itself does nothing. */
+static bool is_pooled(const struct netspec *s, size_t i)
+{
+    return s->layer[i].kind == LAYER_CONV && !is_last(s, i) && s->layer[i + 1].kind == LAYER_POOL;
+}
+
+static bool is_done(const struct netspec *s, size_t i)
+{
+    return i > 0 && is_pooled(s, i - 1);
+}
+
+static struct conv conv_of(const struct netspec *s, size_t i)
+{
+    const struct layer *l = &s->layer[i];
+    return (struct conv){l->height, l->width, l->channels, l->out, is_pooled(s, i)};
+}
+
+/* Values of one image behind layer i, as they are stored. */
+static size_t values_after(const struct netspec *s, size_t i)
+{
+    return layer_out(&s->layer[is_pooled(s, i) ? i + 1 : i]);
 }
 
 static size_t scratch_size(const struct netspec *s)
@@ -35,7 +54,7 @@ static size_t scratch_size(const struct netspec *s)
     size_t most = 1;
     for (size_t i = 0; i < s->layers; i++)
         if (s->layer[i].kind == LAYER_CONV) {
-            struct conv c = conv_of(&s->layer[i]);
+            struct conv c = conv_of(s, i);
             most = max(most, conv_scratch(&c));
         }
     return most;
@@ -57,20 +76,21 @@ void network_draw(const struct netspec *s, uint64_t seed, float *parameter)
 
 /* ---- one layer, forward; shared by training and inference ---- */
 
-static void layer_forward(const struct layer *l, bool last, const float *parameter, size_t n,
-                          const float *x, float *y, float *scratch)
+static void layer_forward(const struct netspec *s, size_t i, const float *parameter, size_t n,
+                          const float *x, float *y, uint8_t *winner, float *scratch)
 {
+    const struct layer *l = &s->layer[i];
     const float *w = parameter + l->weight_at, *b = parameter + l->bias_at;
     struct conv c;
     switch (l->kind) {
     case LAYER_CONV:
-        c = conv_of(l);
-        conv_forward(&c, n, x, w, b, y, scratch);
+        c = conv_of(s, i);
+        conv_forward(&c, n, x, w, b, y, winner, scratch);
         break;
     case LAYER_POOL: pool_forward(n, l->height, l->width, l->channels, x, y); break;
     case LAYER_DENSE:
         dense_forward(n, layer_in(l), l->out, x, w, b, y);
-        if (!last)
+        if (!is_last(s, i))
             relu_forward(n * l->out, y);
         break;
     case LAYER_DROPOUT: memcpy(y, x, n * layer_in(l) * sizeof *y); break;
@@ -79,22 +99,36 @@ static void layer_forward(const struct layer *l, bool last, const float *paramet
 
 /* ---- training ---- */
 
+/* Floats that hold so many bytes, up to the end of a cache line. */
+static size_t floats_for(size_t bytes)
+{
+    return round_up((bytes + sizeof(float) - 1) / sizeof(float));
+}
+
 enum status pass_init(struct pass *p, const struct netspec *s, size_t most, struct error *err)
 {
     size_t widest = 1, total = 0;
     *p = (struct pass){.spec = s, .most = most};
     for (size_t i = 0; i < s->layers; i++) {
-        widest = max(widest, max(layer_in(&s->layer[i]), layer_out(&s->layer[i])));
-        total += round_up(most * layer_out(&s->layer[i]));
+        if (is_done(s, i))
+            continue;
+        size_t values = most * values_after(s, i);
+        widest = max(widest, max(most * layer_in(&s->layer[i]), values));
+        total += round_up(values) + (is_pooled(s, i) ? floats_for(values) : 0);
     }
-    widest = round_up(widest * most);
+    widest = round_up(widest);
     p->memory = mem_new(total + 2 * widest + scratch_size(s), sizeof *p->memory, err);
     if (!p->memory)
         return err->status;
     float *next = p->memory;
     for (size_t i = 0; i < s->layers; i++) {
-        p->out[i] = next;
-        next += round_up(most * layer_out(&s->layer[i]));
+        size_t values = most * values_after(s, i);
+        p->out[i] = is_done(s, i) ? p->out[i - 1] : next;
+        next += is_done(s, i) ? 0 : round_up(values);
+        if (is_pooled(s, i)) {
+            p->winner[i] = (uint8_t *)next;
+            next += floats_for(values);
+        }
     }
     p->gradient[0] = next;
     p->gradient[1] = next + widest;
@@ -123,7 +157,8 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
     p->seed = seed;
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
-        layer_forward(l, is_last(s, i), parameter, n, input, p->out[i], p->scratch);
+        if (!is_done(s, i))
+            layer_forward(s, i, parameter, n, input, p->out[i], p->winner[i], p->scratch);
         if (l->kind == LAYER_DROPOUT)
             dropout(n * layer_out(l), l->rate, layer_seed(seed, i), p->out[i]);
         input = p->out[i];
@@ -131,7 +166,7 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
     return input;
 }
 
-/* dy becomes the gradient before the layer's activation; dx is not wanted where NULL. */
+/* dy may be overwritten; dx is not wanted where NULL. */
 static void layer_backward(const struct pass *p, size_t i, const float *parameter, float *dy,
                            float *dx, float *gradient)
 {
@@ -142,9 +177,8 @@ static void layer_backward(const struct pass *p, size_t i, const float *paramete
     struct conv c;
     switch (l->kind) {
     case LAYER_CONV:
-        c = conv_of(l);
-        relu_backward(p->n * layer_out(l), y, dy);
-        conv_backward(&c, p->n, x, w, dy, dx, dw, db, p->scratch);
+        c = conv_of(p->spec, i);
+        conv_backward(&c, p->n, x, w, y, p->winner[i], dy, dx, dw, db, p->scratch);
         break;
     case LAYER_POOL:
         if (dx)
@@ -170,6 +204,8 @@ void network_backward(struct pass *p, const float *parameter, const float *logit
     float *dy = p->gradient[0], *dx = p->gradient[1];
     memcpy(dy, logit_gradient, p->n * s->classes * sizeof *dy);
     for (size_t i = s->layers; i-- > 0;) {
+        if (is_done(s, i))
+            continue;
         layer_backward(p, i, parameter, dy, i ? dx : NULL, gradient);
         float *swap = dy;
         dy = dx;
@@ -195,7 +231,7 @@ enum status infer_init(struct infer *f, const struct netspec *s, struct error *e
     *f = (struct infer){.spec = s};
     for (size_t i = 0; i < s->layers; i++)
         if (i < dense)
-            wide = max(wide, layer_out(&s->layer[i]));
+            wide = max(wide, values_after(s, i));
         else
             flat = max(flat, max(layer_in(&s->layer[i]), layer_out(&s->layer[i])));
     wide = round_up(wide * CONV_GROUP);
@@ -224,9 +260,11 @@ static void infer_group(struct infer *f, const float *parameter, size_t first, s
 {
     const struct netspec *s = f->spec;
     const float *x = f->input + first * layer_in(&s->layer[0]);
-    for (size_t i = 0; i < dense; i++) {
-        float *y = f->activation[i % 2];
-        layer_forward(&s->layer[i], false, parameter, CONV_GROUP, x, y, f->scratch);
+    for (size_t i = 0, turn = 0; i < dense; i++) {
+        if (is_done(s, i))
+            continue;
+        float *y = f->activation[turn++ % 2];
+        layer_forward(s, i, parameter, CONV_GROUP, x, y, NULL, f->scratch);
         x = y;
     }
     size_t values = layer_in(&s->layer[dense]);
@@ -241,7 +279,7 @@ void network_infer(struct infer *f, const float *parameter)
         infer_group(f, parameter, first, dense);
     float *x = f->flat[0], *y = f->flat[1];
     for (size_t i = dense; i < s->layers; i++) {
-        layer_forward(&s->layer[i], is_last(s, i), parameter, INFER_BLOCK, x, y, f->scratch);
+        layer_forward(s, i, parameter, INFER_BLOCK, x, y, NULL, f->scratch);
         float *swap = x;
         x = y;
         y = swap;

@@ -24,7 +24,9 @@ struct pass {
     const struct netspec *spec;
     size_t most;                    /* images it has memory for */
     size_t n;                       /* images of the last forward */
-    float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (N, out_height, out_width, out) */
+    float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (N, out_height, out_width, out); where a
+                                       pool follows a convolution, both have the pool's */
+    uint8_t *winner[NETSPEC_LAYERS_MAX]; /* of such convolutions (conv.h) */
     float *gradient[2];
     float *scratch;
     const float *input;
@@ -42,7 +44,7 @@ void pass_release(struct pass *);
 const float *network_forward(struct pass *, const float *parameter, size_t n, const float *input,
                              uint64_t seed);
 
-/* Add to gradient (spec->parameters) what follows from the logits' gradient (n, classes). */
+/* Set gradient (spec->parameters) to what follows from the logits' gradient (n, classes). */
 void network_backward(struct pass *, const float *parameter, const float *logit_gradient,
                       float *gradient);
 

@@ -67,10 +67,11 @@ static void shard_gradient(void *context, size_t shard)
     struct trainer *t = g->t;
     size_t classes = t->spec->classes, size = shard_size(t, g->n), first = shard * size;
     float *gradient = t->gradient[shard];
-    memset(gradient, 0, t->spec->parameters * sizeof *gradient);
     g->loss[shard] = 0;
-    if (first >= g->n)
+    if (first >= g->n) {
+        memset(gradient, 0, t->spec->parameters * sizeof *gradient);
         return;
+    }
     size_t n = g->n - first < size ? g->n - first : size;
     const float *target = t->target + first * classes;
     /* Dropout depends on the step and the shard, nothing else: no state to save. */

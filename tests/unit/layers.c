@@ -45,17 +45,24 @@ struct convolution {
     struct conv s;
     size_t n, xs, ws, ys; /* images; values of x, w, y */
     float *x, *w, *b, *dy;
+    float *y; /* what the naive twin makes of it, and winner */
+    uint8_t *winner;
 };
 
 static struct convolution make(struct rng *r, struct conv s, size_t n)
 {
-    struct convolution c = {
-        s, n, n * s.height * s.width * s.in, 9 * s.in * s.out, n * s.height * s.width * s.out, 0, 0,
-        0, 0};
+    struct convolution c = {.s = s,
+                            .n = n,
+                            .xs = n * s.height * s.width * s.in,
+                            .ws = 9 * s.in * s.out,
+                            .ys = n * conv_values(&s)};
     c.x = random_block(r, c.xs);
     c.w = random_block(r, c.ws);
     c.b = random_block(r, s.out);
     c.dy = random_block(r, c.ys);
+    c.y = block(c.ys);
+    c.winner = (uint8_t *)block(c.ys);
+    conv_forward_naive(&s, n, c.x, c.w, c.b, c.y, c.winner);
     return c;
 }
 
@@ -65,52 +72,70 @@ static void release(struct convolution *c)
     free(c->w);
     free(c->b);
     free(c->dy);
+    free(c->y);
+    free(c->winner);
 }
 
-/* sum of dy times the convolution before max(0, .), from the formula in layers.h, with one value of
-   x, w or b moved by h. */
-static double moved(const struct convolution *c, int which, size_t at, double h)
+enum moved { NOTHING, AN_X, A_WEIGHT, A_BIAS };
+
+/* b + x * w at one place, from the formula in conv.h, with one value of x, w or b moved by h. */
+static double sum_at(const struct convolution *c, size_t image, size_t row, size_t column, size_t o,
+                     enum moved moved, size_t at, double h)
 {
     const struct conv *s = &c->s;
+    double y = (double)c->b[o] + (moved == A_BIAS && at == o ? h : 0);
+    for (size_t ij = 0; ij < 9; ij++)
+        for (size_t k = 0; k < s->in; k++) {
+            long yy = (long)(row + ij / 3) - 1, xx = (long)(column + ij % 3) - 1;
+            if (yy < 0 || yy >= (long)s->height || xx < 0 || xx >= (long)s->width)
+                continue;
+            size_t p = ((image * s->height + (size_t)yy) * s->width + (size_t)xx) * s->in + k;
+            size_t q = (ij * s->in + k) * s->out + o;
+            y += ((double)c->x[p] + (moved == AN_X && at == p ? h : 0)) *
+                 ((double)c->w[q] + (moved == A_WEIGHT && at == q ? h : 0));
+        }
+    return y;
+}
+
+/* The sum of dy times y, where ReLU and pooling choose as they did without the move. */
+static double total(const struct convolution *c, enum moved moved, size_t at, double h)
+{
+    size_t rows = conv_rows(&c->s), columns = conv_columns(&c->s);
     double sum = 0;
     for (size_t i = 0; i < c->ys; i++) {
-        size_t o = i % s->out, column = i / s->out % s->width;
-        size_t row = i / s->out / s->width % s->height, image = i / s->out / s->width / s->height;
-        double y = (double)c->b[o] + (which == 2 && at == o ? h : 0);
-        for (size_t ij = 0; ij < 9; ij++)
-            for (size_t k = 0; k < s->in; k++) {
-                long yy = (long)(row + ij / 3) - 1, xx = (long)(column + ij % 3) - 1;
-                if (yy < 0 || yy >= (long)s->height || xx < 0 || xx >= (long)s->width)
-                    continue;
-                size_t p = ((image * s->height + (size_t)yy) * s->width + (size_t)xx) * s->in + k;
-                size_t q = (ij * s->in + k) * s->out + o;
-                y += ((double)c->x[p] + (which == 0 && at == p ? h : 0)) *
-                     ((double)c->w[q] + (which == 1 && at == q ? h : 0));
-            }
-        sum += y * (double)c->dy[i];
+        size_t o = i % c->s.out, column = i / c->s.out % columns;
+        size_t row = i / c->s.out / columns % rows, image = i / c->s.out / columns / rows;
+        if (c->s.pool) {
+            row = 2 * row + c->winner[i] / 2;
+            column = 2 * column + c->winner[i] % 2;
+        }
+        if (c->y[i] > 0)
+            sum += sum_at(c, image, row, column, o, moved, at, h) * (double)c->dy[i];
     }
     return sum;
 }
 
 /* All is linear in each value, so central differences are exact but for rounding. */
-static double slope(const struct convolution *c, int which, size_t at)
+static double slope(const struct convolution *c, enum moved moved, size_t at)
 {
-    return (moved(c, which, at, 0.5) - moved(c, which, at, -0.5));
+    return total(c, moved, at, 0.5) - total(c, moved, at, -0.5);
 }
 
 static void naive_against_differences(struct rng *r)
 {
-    static const struct conv shape[] = {{4, 5, 2, 3}, {1, 1, 1, 1}, {3, 1, 1, 2}, {2, 3, 5, 1}};
-    for (size_t t = 0; t < 4; t++) {
+    static const struct conv shape[] = {
+        {4, 5, 2, 3, false}, {1, 1, 1, 1, false}, {3, 1, 1, 2, false}, {2, 3, 5, 1, false},
+        {4, 5, 2, 3, true},  {2, 2, 1, 1, true},  {7, 4, 1, 2, true},  {1, 3, 2, 2, true}};
+    for (size_t t = 0; t < sizeof shape / sizeof *shape; t++) {
         struct convolution c = make(r, shape[t], 2);
         float *dx = block(c.xs), *dw = block(c.ws), *db = block(c.s.out);
-        conv_backward_naive(&c.s, c.n, c.x, c.w, c.dy, dx, dw, db);
+        conv_backward_naive(&c.s, c.n, c.x, c.w, c.y, c.winner, c.dy, dx, dw, db);
         for (size_t i = 0; i < c.xs; i++)
-            CHECK_NEAR((double)dx[i], slope(&c, 0, i), 1e-4);
+            CHECK_NEAR((double)dx[i], slope(&c, AN_X, i), 1e-4);
         for (size_t i = 0; i < c.ws; i++)
-            CHECK_NEAR((double)dw[i], slope(&c, 1, i), 1e-4);
+            CHECK_NEAR((double)dw[i], slope(&c, A_WEIGHT, i), 1e-4);
         for (size_t i = 0; i < c.s.out; i++)
-            CHECK_NEAR((double)db[i], slope(&c, 2, i), 1e-4);
+            CHECK_NEAR((double)db[i], slope(&c, A_BIAS, i), 1e-4);
         free(dx);
         free(dw);
         free(db);
@@ -118,57 +143,70 @@ static void naive_against_differences(struct rng *r)
     }
 }
 
-/* Fast against naive, forward and backward; gradients of parameters are added to what is there. */
-static void fast_against_naive(struct rng *r, struct conv s, size_t n)
+/* Every value is the largest of 0 and its sums, and the winner is where that stands. */
+static void naive_forward(struct rng *r, struct conv s)
 {
-    struct convolution c = make(r, s, n);
-    float *y = block(c.ys), *y2 = block(c.ys), *scratch = random_block(r, conv_scratch(&s));
-    conv_forward(&s, n, c.x, c.w, c.b, y, scratch);
-    conv_forward_naive(&s, n, c.x, c.w, c.b, y2);
-    CHECK_NEAR(difference(y, y2, c.ys), 0, 3e-5);
-
-    float *dw = random_block(r, c.ws), *db = random_block(r, s.out);
-    float *dw2 = copy(dw, c.ws), *db2 = copy(db, s.out), *dw3 = copy(dw, c.ws),
-          *db3 = copy(db, s.out);
-    float *dx = random_block(r, c.xs), *dx2 = block(c.xs);
-    conv_backward(&s, n, c.x, c.w, c.dy, dx, dw, db, scratch);
-    conv_backward_naive(&s, n, c.x, c.w, c.dy, dx2, dw2, db2);
-    conv_backward(&s, n, c.x, c.w, c.dy, NULL, dw3, db3, scratch);
-    CHECK_NEAR(difference(dx, dx2, c.xs), 0, 3e-5);
-    CHECK_NEAR(difference(dw, dw2, c.ws), 0, 3e-5);
-    CHECK_NEAR(difference(db, db2, s.out), 0, 3e-5);
-    CHECK_NEAR(difference(dw3, dw2, c.ws), 0, 3e-5);
-    CHECK_NEAR(difference(db3, db2, s.out), 0, 3e-5);
-    float *all[] = {y, y2, scratch, dw, db, dw2, db2, dw3, db3, dx, dx2};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]);
+    struct convolution c = make(r, s, 2);
+    size_t zeros = 0, rows = conv_rows(&s), columns = conv_columns(&s), squares = s.pool ? 4 : 1;
+    for (size_t i = 0; i < c.ys; i++) {
+        size_t o = i % s.out, column = i / s.out % columns;
+        size_t row = i / s.out / columns % rows, image = i / s.out / columns / rows;
+        double most = 0;
+        for (size_t q = 0; q < squares; q++) {
+            double sum =
+                s.pool ? sum_at(&c, image, 2 * row + q / 2, 2 * column + q % 2, o, NOTHING, 0, 0)
+                       : sum_at(&c, image, row, column, o, NOTHING, 0, 0);
+            most = fmax(most, sum);
+            if (s.pool && c.y[i] > 0 && c.winner[i] == q)
+                CHECK_NEAR(sum, (double)c.y[i], 1e-5);
+        }
+        CHECK_NEAR((double)c.y[i], most, 1e-5);
+        zeros += most == 0;
+    }
+    CHECK(zeros > 1 && zeros < c.ys);
     release(&c);
 }
 
-static void all_channels(struct rng *r)
+/* Fast against naive, forward and backward. What stands in the gradients before doesn't count. */
+static void fast_against_naive(struct rng *r, struct conv s, size_t n)
+{
+    struct convolution c = make(r, s, n);
+    float *y = random_block(r, c.ys), *scratch = random_block(r, conv_scratch(&s));
+    uint8_t *winner = (uint8_t *)random_block(r, c.ys);
+    conv_forward(&s, n, c.x, c.w, c.b, y, NULL, scratch);
+    CHECK_NEAR(difference(y, c.y, c.ys), 0, 5e-5);
+    conv_forward(&s, n, c.x, c.w, c.b, y, winner, scratch);
+    CHECK_NEAR(difference(y, c.y, c.ys), 0, 5e-5);
+    for (size_t i = 0; s.pool && i < c.ys; i++)
+        CHECK(c.y[i] <= 0 || winner[i] == c.winner[i]);
+
+    float *dw = random_block(r, c.ws), *db = random_block(r, s.out), *dw2 = block(c.ws),
+          *db2 = block(s.out), *dw3 = random_block(r, c.ws), *db3 = random_block(r, s.out);
+    float *dx = random_block(r, c.xs), *dx2 = block(c.xs);
+    conv_backward(&s, n, c.x, c.w, c.y, c.winner, c.dy, dx, dw, db, scratch);
+    conv_backward_naive(&s, n, c.x, c.w, c.y, c.winner, c.dy, dx2, dw2, db2);
+    conv_backward(&s, n, c.x, c.w, c.y, c.winner, c.dy, NULL, dw3, db3, scratch);
+    CHECK_NEAR(difference(dx, dx2, c.xs), 0, 5e-5);
+    CHECK_NEAR(difference(dw, dw2, c.ws), 0, 5e-5);
+    CHECK_NEAR(difference(db, db2, s.out), 0, 5e-5);
+    CHECK_NEAR(difference(dw3, dw2, c.ws), 0, 5e-5);
+    CHECK_NEAR(difference(db3, db2, s.out), 0, 5e-5);
+    float *all[] = {y, scratch, dw, db, dw2, db2, dw3, db3, dx, dx2};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    free(winner);
+    release(&c);
+}
+
+static void all_channels(struct rng *r, bool pool)
 {
     static const size_t in[] = {1, 3, 4, 5, 16, 32, 19}, out[] = {1, 16, 19, 32};
     static const size_t side[][2] = {{7, 9}, {1, 1}, {8, 8}, {2, 13}, {5, 1}};
     for (size_t i = 0; i < 7; i++)
         for (size_t o = 0; o < 4; o++)
             for (size_t s = 0; s < 5; s++)
-                fast_against_naive(r, (struct conv){side[s][0], side[s][1], in[i], out[o]},
+                fast_against_naive(r, (struct conv){side[s][0], side[s][1], in[i], out[o], pool},
                                    1 + (i + o + s) % 3);
-}
-
-static void naive_relu(struct rng *r)
-{
-    struct convolution c = make(r, (struct conv){5, 5, 2, 3}, 1);
-    float *y = block(c.ys);
-    size_t zeros = 0, above = 0;
-    conv_forward_naive(&c.s, 1, c.x, c.w, c.b, y);
-    for (size_t i = 0; i < c.ys; i++) {
-        zeros += y[i] == 0;
-        above += y[i] > 0;
-    }
-    CHECK(zeros + above == c.ys && zeros > 5 && above > 5);
-    free(y);
-    release(&c);
 }
 
 /* ---- pooling ---- */
@@ -218,7 +256,6 @@ static void dense(struct rng *r, size_t n, size_t in, size_t out)
     float *x = random_block(r, n * in), *w = random_block(r, in * out), *b = random_block(r, out);
     float *y = random_block(r, n * out), *dy = random_block(r, n * out), *dx = block(n * in);
     float *dw = random_block(r, in * out), *db = random_block(r, out);
-    float *dw0 = copy(dw, in * out), *db0 = copy(db, out);
     double tolerance = 1e-5 * (double)(n + in + out);
     dense_forward(n, in, out, x, w, b, y);
     dense_backward(n, in, out, x, w, dy, dx, dw, db);
@@ -237,21 +274,21 @@ static void dense(struct rng *r, size_t n, size_t in, size_t out)
             CHECK_NEAR((double)dx[i * in + k], sum, tolerance);
         }
     for (size_t o = 0; o < out; o++) {
-        double sum = (double)db0[o];
+        double sum = 0;
         for (size_t i = 0; i < n; i++)
             sum += (double)dy[i * out + o];
         CHECK_NEAR((double)db[o], sum, tolerance);
         for (size_t k = 0; k < in; k++) {
-            sum = (double)dw0[o * in + k];
+            sum = 0;
             for (size_t i = 0; i < n; i++)
                 sum += (double)dy[i * out + o] * (double)x[i * in + k];
             CHECK_NEAR((double)dw[o * in + k], sum, tolerance);
         }
     }
-    float *again = copy(dw0, in * out), *bias = copy(db0, out);
+    float *again = random_block(r, in * out), *bias = random_block(r, out);
     dense_backward(n, in, out, x, w, dy, NULL, again, bias);
     CHECK(memcmp(again, dw, in * out * sizeof *dw) == 0);
-    float *all[] = {x, w, b, y, dy, dx, dw, db, dw0, db0, again, bias};
+    float *all[] = {x, w, b, y, dy, dx, dw, db, again, bias};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
 }
@@ -306,12 +343,16 @@ int main(void)
     struct rng r = rng_seed(11);
     unit_test("naive convolution backwards: central differences of the formula");
     naive_against_differences(&r);
-    unit_test("naive convolution ends with max(0, .)");
-    naive_relu(&r);
+    unit_test("naive convolution: the largest of 0 and the sums, and which it is");
+    naive_forward(&r, (struct conv){5, 5, 2, 3, false});
+    naive_forward(&r, (struct conv){7, 6, 2, 3, true});
     unit_test("fast convolution is the naive one: channels 1, 3, 4, 5, 16, 32, 19; odd sizes");
-    all_channels(&r);
+    all_channels(&r, false);
+    unit_test("fast convolution with pooling is the naive one");
+    all_channels(&r, true);
     unit_test("fast convolution of more tiles than are worked on together");
-    fast_against_naive(&r, (struct conv){32, 36, 8, 5}, 3);
+    fast_against_naive(&r, (struct conv){32, 36, 8, 5, false}, 3);
+    fast_against_naive(&r, (struct conv){32, 36, 8, 5, true}, 3);
     unit_test("pooling: largest values, one gradient a square, odd rows and columns left out");
     pooling(&r, 2, 8, 8, 3);
     pooling(&r, 3, 7, 9, 17);
