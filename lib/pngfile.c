@@ -80,6 +80,10 @@ static void begin(struct pngfile *p)
     png_set_IHDR(p->png, p->info, (png_uint_32)p->width, (png_uint_32)p->height, 8,
                  PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
+    /* Small galaxies on a dark ground: trying all filters on every row, and harder compression,
+       take half as long again and save one part in a hundred. */
+    png_set_filter(p->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
+    png_set_compression_level(p->png, 4);
     png_write_info(p->png, p->info);
 }
 
