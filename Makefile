@@ -56,6 +56,10 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/lib
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libgz.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 # ---- what is needed: Debian packages, installed where they are missing ----
@@ -84,9 +88,10 @@ demo: deps-demo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" EPOCHS=$(DEMO_EPOCHS) \
 	    pipelines/galaxy-zoo.sh demo/survey/images demo/survey/votes.csv demo/out
 
-# Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones.
-bench: all
-	@tests/bench/bench $(IMAGES)
+# Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=... for
+# some of it only (tests/bench/bench).
+bench: all $(BUILD)/bench/limits $(BUILD)/bench/measure
+	@IMAGES='$(IMAGES)' VOTES='$(VOTES)' tests/bench/bench $(PARTS)
 
 # ---- testing ----
 # A make of its own builds: what pkg-config says is only known when the packages are there.
