@@ -14,13 +14,15 @@
 
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
-    "                [-V FILE] [--checkpoint FILE] [--log FILE] [--normalise HOW]\n"
-    "                [--partial] [--patience N] [--rate-end RATE] [--resume FILE]\n"
-    "                [--shards N] [--size N] [--soft] [--version] [--warmup SHARE]\n"
-    "                [--weight-decay X] [FILE ...]\n"
+    "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--log FILE]\n"
+    "                [--normalise HOW] [--partial] [--patience N] [--rate-end RATE]\n"
+    "                [--resume FILE] [--shards N] [--size N] [--soft] [--version]\n"
+    "                [--warmup SHARE] [--weight-decay X] [FILE ...]\n"
     "\n"
     "Train a network on a labelled stream, in the order in which it comes.\n"
     "\n"
+    "      --average DECAY   average the weights over about 1 / (1 - DECAY) steps\n"
+    "                        (default: 0)\n"
     "  -b, --batch N         records a step (default: 64)\n"
     "      --checkpoint FILE keep all it takes to resume in FILE, anew after each epoch\n"
     "  -d, --describe        print the network as a table, and train nothing; without\n"
@@ -64,7 +66,8 @@ static enum normalise_kind parse_normalise(const char *how)
 }
 
 enum {
-    CHECKPOINT = CLI_LONG,
+    AVERAGE = CLI_LONG,
+    CHECKPOINT,
     LOG,
     NORMALISE,
     PARTIAL,
@@ -80,7 +83,8 @@ enum {
 
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"batch", required_argument, NULL, 'b'},
+    static const struct option table[] = {{"average", required_argument, NULL, AVERAGE},
+                                          {"batch", required_argument, NULL, 'b'},
                                           {"checkpoint", required_argument, NULL, CHECKPOINT},
                                           {"describe", no_argument, NULL, 'd'},
                                           {"epochs", required_argument, NULL, 'e'},
@@ -117,6 +121,7 @@ static struct options parse_options(int argc, char **argv)
         case 'r': s->rate = cli_real("--rate", optarg, 0, 1000); break;
         case 's': s->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
         case 'V': o.valid = optarg; break;
+        case AVERAGE: s->average = cli_real("--average", optarg, 0, 0.999999); break;
         case CHECKPOINT: o.checkpoint = optarg; break;
         case LOG: o.log = optarg; break;
         case NORMALISE: s->normalise = parse_normalise(optarg); break;

@@ -201,7 +201,8 @@ static enum status init_trainer(struct session *s, struct error *err)
                                   .batch = s->o.batch,
                                   .shards = s->o.shards,
                                   .jobs = s->o.jobs,
-                                  .seed = s->o.seed};
+                                  .seed = s->o.seed,
+                                  .average = s->o.average};
     s->trainer.adam.weight_decay = (float)s->o.weight_decay;
     s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
     if (!s->best_parameter)
@@ -270,7 +271,7 @@ static void keep_best(struct session *s)
     if (s->report.best) {
         s->best = s->report.valid;
         s->best_epoch = s->at.epoch + 1; /* never 0, also for view 0 */
-        memcpy(s->best_parameter, s->trainer.parameter,
+        memcpy(s->best_parameter, trainer_result(&s->trainer),
                s->model.spec.parameters * sizeof *s->best_parameter);
     }
     s->stopped = s->o.patience && s->waited >= s->o.patience;
@@ -284,11 +285,13 @@ static enum status diverged(const struct session *s, struct error *err)
                      s->at.records);
 }
 
-/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. */
+/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. What was
+   infinite once stays so in an average. */
 static bool is_finite(const struct session *s)
 {
+    const float *result = trainer_result(&s->trainer);
     for (size_t i = 0; i < s->model.spec.parameters; i++)
-        if (!isfinite(s->trainer.parameter[i]))
+        if (!isfinite(result[i]))
             return false;
     return true;
 }
@@ -305,7 +308,7 @@ static enum status end_epoch(struct session *s, struct error *err)
     if (!is_finite(s))
         return diverged(s, err);
     if (s->report.validated) {
-        if (train_evaluate(&s->model.spec, s->trainer.parameter, &s->valid, s->o.jobs,
+        if (train_evaluate(&s->model.spec, trainer_result(&s->trainer), &s->valid, s->o.jobs,
                            s->valid_logit, &s->report.valid, err))
             return err->status;
         if (!isfinite(s->report.valid.loss))

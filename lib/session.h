@@ -10,8 +10,9 @@
  * A session can be stored between any two steps, and resumed on the same stream: what follows, to
  * the last bit of the weights, is as without the interruption.
  *
- * Memory: 4 bytes a parameter for each of parameters, best parameters, two moments and every
- * shard's gradient; the activations of a batch; the validation set, a byte a value.
+ * Memory: 4 bytes a parameter for each of parameters, averaged parameters (where wanted), best
+ * parameters, two moments and every shard's gradient; the activations of a batch; the validation
+ * set, a byte a value.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -36,7 +37,8 @@ struct session_options {
     double rate, floor; /* learning rate at its peak and at the end */
     double warmup;      /* share of training during which it grows to the peak */
     double weight_decay;
-    bool soft; /* learn the shares of the votes, not the class with most */
+    double average; /* decay of the averaged weights (optim.h); 0: the last ones count */
+    bool soft;      /* learn the shares of the votes, not the class with most */
     enum normalise_kind normalise;
     uint64_t epochs;   /* of a stream without the field `progress`; 0: unknown */
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */

@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "file.h"
+#include "optim.h"
 #include "pictures.h"
 #include "predict.h"
 
@@ -156,13 +157,13 @@ static bool refuses(const struct session_options *o, char *train, char *valid, c
 static void mismatches(void)
 {
     static struct running r;
-    struct session_options o[11];
+    struct session_options o[12];
     char stream[64];
     size_t steps;
     CHECK(!begin(&r, &tiny, train_path, valid_path));
     CHECK(step(&r, 4, &steps) == STATUS_OK && !session_checkpoint(&r.s, checkpoint, &err));
     end(&r);
-    for (size_t i = 0; i < 11; i++)
+    for (size_t i = 0; i < 12; i++)
         o[i] = tiny;
     o[0].network = "conv5 pool dense6 dropout0.5";
     o[1].batch = 9;
@@ -175,10 +176,11 @@ static void mismatches(void)
     o[8].soft = true;
     o[9].normalise = NORMALISE_PER_IMAGE;
     o[10].size = 6;
-    static const char *const name[] = {"network",     "batch", "shards",     "seed",
-                                       "rate",        "floor", "warmup",     "weight",
-                                       "soft is '0'", "norm",  "size is '8'"};
-    for (size_t i = 0; i < 11; i++)
+    o[11].average = 0.9;
+    static const char *const name[] = {"network",     "batch", "shards",      "seed",
+                                       "rate",        "floor", "warmup",      "weight",
+                                       "soft is '0'", "norm",  "size is '8'", "average"};
+    for (size_t i = 0; i < 12; i++)
         CHECK(refuses(&o[i], train_path, valid_path, name[i]));
     CHECK(refuses(&tiny, train_path, NULL, "validation is '15'"));
     struct session_options jobs = tiny;
@@ -351,6 +353,39 @@ static void explosion(void)
     end(&r);
 }
 
+/* The average, from the parameters after each step, is what is measured and written. */
+static void averaged(void)
+{
+    static struct running r;
+    static struct model m;
+    struct session_options o = tiny;
+    struct evaluation e;
+    float logit[VALID * PICTURES_CLASSES];
+    o.average = 0.8;
+    CHECK(!begin(&r, &o, train_path, valid_path));
+    size_t n = r.s.model.spec.parameters, bests = 0;
+    float *average = memcpy(malloc(n * 4), r.s.trainer.parameter, n * 4);
+    for (uint64_t t = 1; t <= EPOCHS * 3; t++) {
+        CHECK(!session_step(&r.s, &err));
+        average_step(0.8, t, n, r.s.trainer.parameter, average);
+        if (!r.s.due)
+            continue;
+        CHECK(!train_evaluate(&r.s.model.spec, average, &r.s.valid, 1, logit, &e, &err));
+        CHECK(e.correct == r.s.report.valid.correct && e.loss == r.s.report.valid.loss);
+        CHECK(!r.s.report.best || memcmp(r.s.best_parameter, average, n * 4) == 0);
+        bests += r.s.report.best;
+    }
+    CHECK(bests > 0);
+    end(&r);
+    /* Without validation, the last average. */
+    CHECK(!begin(&r, &o, train_path, NULL) && step(&r, SIZE_MAX, &bests) == STATUS_END);
+    CHECK(!session_write(&r.s, weights, "test", &err) && !model_read(&m, weights, &err));
+    CHECK(memcmp(m.parameter, average, n * 4) == 0);
+    model_release(&m);
+    end(&r);
+    free(average);
+}
+
 /* ---- predict ---- */
 
 static enum status keep(void *context, const void *text, size_t n, struct error *e)
@@ -419,6 +454,12 @@ int main(void)
     any_interruption(&o);
     unit_test("resumed after any step: the same bytes of weights");
     any_interruption(&tiny);
+    unit_test("resumed after any step with averaged weights: the same bytes");
+    o = tiny;
+    o.average = 0.8;
+    any_interruption(&o);
+    unit_test("the average of the steps' weights is what is measured, kept and written");
+    averaged();
     unit_test("cut off anywhere, the checkpoint is of the last whole step");
     any_cut();
     unit_test("other options or another stream are refused by name");
