@@ -16,8 +16,8 @@ static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
     "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--log FILE]\n"
     "                [--normalise HOW] [--partial] [--patience N] [--rate-end RATE]\n"
-    "                [--resume FILE] [--shards N] [--size N] [--soft] [--version]\n"
-    "                [--warmup SHARE] [--weight-decay X] [FILE ...]\n"
+    "                [--resume FILE] [--shards N] [--size N] [--smooth SHARE] [--soft]\n"
+    "                [--version] [--warmup SHARE] [--weight-decay X] [FILE ...]\n"
     "\n"
     "Train a network on a labelled stream, in the order in which it comes.\n"
     "\n"
@@ -44,6 +44,7 @@ static const char usage[] =
     "  -s, --seed SEED       of the first weights and of dropout (default: 1)\n"
     "      --shards N        parts of a batch that threads share (default: 4)\n"
     "      --size N          use the central N x N pixels (default: all)\n"
+    "      --smooth SHARE    of each target, dealt out to all classes (default: 0)\n"
     "      --soft            learn the shares of votes, not the class with most\n"
     "  -V, --validate FILE   measure on this labelled stream after each epoch\n"
     "      --version         show the version\n"
@@ -76,6 +77,7 @@ enum {
     RESUME,
     SHARDS,
     SIZE,
+    SMOOTH,
     SOFT,
     WARMUP,
     WEIGHT_DECAY
@@ -101,6 +103,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"seed", required_argument, NULL, 's'},
                                           {"shards", required_argument, NULL, SHARDS},
                                           {"size", required_argument, NULL, SIZE},
+                                          {"smooth", required_argument, NULL, SMOOTH},
                                           {"soft", no_argument, NULL, SOFT},
                                           {"validate", required_argument, NULL, 'V'},
                                           {"warmup", required_argument, NULL, WARMUP},
@@ -131,6 +134,7 @@ static struct options parse_options(int argc, char **argv)
         case RESUME: o.resume = optarg; break;
         case SHARDS: s->shards = cli_number("--shards", optarg, 1, TRAIN_SHARDS_MAX); break;
         case SIZE: s->size = cli_number("--size", optarg, 1, RECORD_SIDE_MAX); break;
+        case SMOOTH: s->smooth = cli_real("--smooth", optarg, 0, 0.999); break;
         case SOFT: s->soft = true; break;
         case WARMUP: s->warmup = cli_real("--warmup", optarg, 0, 0.999); break;
         case WEIGHT_DECAY: s->weight_decay = cli_real("--weight-decay", optarg, 0, 1000); break;

@@ -29,6 +29,12 @@ void softmax(size_t classes, const float *logit, double temperature, float *prob
         probability[k] = (float)exp(((double)logit[k] - most) / temperature - all);
 }
 
+void smooth_target(size_t classes, double share, float *target)
+{
+    for (size_t k = 0; k < classes; k++)
+        target[k] = (float)((1 - share) * (double)target[k] + share / (double)classes);
+}
+
 double cross_entropy(size_t classes, const float *logit, const float *target)
 {
     double most, all = log_sum_exp(classes, logit, 1, &most), loss = 0;

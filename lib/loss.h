@@ -14,6 +14,10 @@
    for one image. logit and probability may be the same array. */
 void softmax(size_t classes, const float *logit, double temperature, float *probability);
 
+/* target[k] = (1 - share) target[k] + share / classes, for one image: label smoothing (Szegedy et
+   al. 2016, section 7). */
+void smooth_target(size_t classes, double share, float *target);
+
 /* - sum over k of target[k] log softmax(logit)[k], for one image. */
 double cross_entropy(size_t classes, const float *logit, const float *target);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "loss.h"
 #include "optim.h"
 #include "rng.h"
 #include "score.h"
@@ -349,6 +350,8 @@ static void load(struct session *s, const unsigned char *record, size_t i, unsig
         for (size_t k = 0; k < classes; k++)
             target[k] = (int)k == label;
     }
+    if (s->o.smooth > 0)
+        smooth_target(classes, s->o.smooth, target);
 }
 
 /* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and

@@ -39,6 +39,7 @@ struct session_options {
     double weight_decay;
     double average; /* decay of the averaged weights (optim.h); 0: the last ones count */
     bool soft;      /* learn the shares of the votes, not the class with most */
+    double smooth;  /* share of each target that is dealt out to all classes (loss.h) */
     enum normalise_kind normalise;
     uint64_t epochs;   /* of a stream without the field `progress`; 0: unknown */
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */

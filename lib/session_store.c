@@ -29,6 +29,7 @@ static enum status store_options(const struct session *s, struct weights *w, str
         weights_set(w, err, "trained.weight-decay", "%.17g", o->weight_decay) ||
         weights_set(w, err, "trained.average", "%.17g", o->average) ||
         weights_set(w, err, "trained.soft", "%d", o->soft) ||
+        weights_set(w, err, "trained.smooth", "%.17g", o->smooth) ||
         weights_set(w, err, "trained.normalise", "%s",
                     o->normalise == NORMALISE_PER_IMAGE ? "per-image" : "mean-std") ||
         weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||

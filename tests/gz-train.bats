@@ -182,7 +182,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
 @test "--resume refuses other options and other streams by name" {
     quick --checkpoint ck -o w "$FILES/few.npy"
     for option in "-s 2" "-b 32" "--shards 2" "-r 0.1" "--rate-end 0.1" "--warmup 0.5" "--soft" "--normalise mean-std" \
-        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9"; do
+        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9" "--smooth 0.1"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FILES/few.npy"
         one_line "gz-train: ck: * in the checkpoint, not *"
@@ -288,7 +288,7 @@ d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
     one_line "gz-train: standard output: *"
     run -1 --separate-stderr bash -c "gz-train -q -n dense4 -o x <&-"
     one_line "gz-train: standard input: *"
-    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--shards 65" "-b 2" "--patience 3" \
+    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--smooth 1" "--shards 65" "-b 2" "--patience 3" \
         "--normalise mean" "--resum ck" "-V - " "-e 0" "-x"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-train -o x $wrong < "$FILES/few.npy"

@@ -45,6 +45,14 @@ int main(void)
                    4 * (cross_entropy(3, up, target) - cross_entropy(3, down, target)) / h, 1e-5);
     }
     CHECK_NEAR((double)(g[0] + g[1] + g[2]), 0, 1e-6);
+    unit_test("smoothing, worked out by hand; the sum stays 1");
+    float one[] = {0, 1, 0, 0}, votes[] = {0.7f, 0.3f};
+    smooth_target(4, 0.2, one);
+    smooth_target(2, 0.5, votes);
+    for (int k = 0; k < 4; k++)
+        CHECK_NEAR((double)one[k], k == 1 ? 0.85 : 0.05, 1e-7);
+    CHECK_NEAR((double)votes[0], 0.6, 1e-7);
+    CHECK_NEAR((double)votes[1], 0.4, 1e-7);
     unit_test("argmax: the first of equals");
     CHECK(argmax(4, (const float[]){1, 3, 3, 2}) == 1);
     CHECK(argmax(1, (const float[]){-1}) == 0);
