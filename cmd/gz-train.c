@@ -1,6 +1,7 @@
 /*
  * gz-train - learn from a labelled stream, write weights
  */
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -224,6 +225,18 @@ static enum status train(struct session *s, const struct options *o, struct erro
     return status;
 }
 
+/* The end of a training: the weights, with a temperature where there is something to fit it on. */
+static void write_weights(struct session *s, const struct options *o)
+{
+    struct error err;
+    struct calibration c;
+    cli_check(session_calibrate(s, &c, &err), &err);
+    cli_check(session_write(s, o->output, cli_version, &err), &err);
+    if (o->valid)
+        cli_note("weights of epoch %" PRIu64 ": temperature %.3f, log loss %.4f, without %.4f",
+                 c.epoch, c.temperature, c.after, c.before);
+}
+
 int main(int argc, char **argv)
 {
     cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
@@ -258,7 +271,7 @@ int main(int argc, char **argv)
         error_set(&err, STATUS_INCOMPLETE, "%s: no records to learn from", stream_name(in));
         cli_die(&err);
     }
-    cli_check(session_write(&s, o.output, cli_version, &err), &err);
+    write_weights(&s, &o);
     session_release(&s);
     stream_close(in);
     return EXIT_DONE;

@@ -25,6 +25,19 @@ double cross_entropy(size_t classes, const float *logit, const float *target);
 void cross_entropy_backward(size_t classes, const float *logit, const float *target, double scale,
                             float *gradient);
 
+/*
+ * Temperature scaling (Guo et al. 2017, section 4.2), on n images. The class of each is the largest
+ * of its target.
+ *
+ * temperature_loss is the mean of - log softmax(logit / temperature)[class]; temperature_fit the
+ * temperature that makes it least, within 1/TEMPERATURE_MOST to TEMPERATURE_MOST. It is 1 where
+ * every class is the likeliest: then no temperature is too low.
+ */
+#define TEMPERATURE_MOST 64.
+double temperature_loss(size_t n, size_t classes, const float *logit, const float *target,
+                        double temperature);
+double temperature_fit(size_t n, size_t classes, const float *logit, const float *target);
+
 /* The index of the largest of n values, the first of equals. */
 size_t argmax(size_t n, const float *value);
 

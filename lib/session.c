@@ -324,6 +324,25 @@ static enum status end_epoch(struct session *s, struct error *err)
     return add_history(s, err);
 }
 
+enum status session_calibrate(struct session *s, struct calibration *c, struct error *err)
+{
+    const float *logit = s->valid_logit,
+                *target = (const float *)(const void *)s->valid.target.data;
+    size_t n = s->valid.n, classes = s->type.classes;
+    struct evaluation e;
+    *c = (struct calibration){.epoch = s->at.epoch, .temperature = 1};
+    if (s->best_epoch == 0)
+        return STATUS_OK;
+    if (train_evaluate(&s->model.spec, s->best_parameter, &s->valid, s->o.jobs, s->valid_logit, &e,
+                       err))
+        return err->status;
+    c->epoch = s->best_epoch - 1;
+    c->temperature = s->model.temperature = temperature_fit(n, classes, logit, target);
+    c->before = temperature_loss(n, classes, logit, target, 1);
+    c->after = temperature_loss(n, classes, logit, target, c->temperature);
+    return STATUS_OK;
+}
+
 /* ---- a step ---- */
 
 /* The share of training that lies before this record. */

@@ -125,6 +125,16 @@ enum status session_step(struct session *, struct error *) MUST_CHECK;
 /* Write all it takes to resume. The file is the old one or the new one, never torn. */
 enum status session_checkpoint(const struct session *, const char *path, struct error *) MUST_CHECK;
 
+/* What the temperature did, fitted on the validation set (loss.h). */
+struct calibration {
+    uint64_t epoch;       /* of the weights that session_write writes */
+    double temperature;   /* 1 without a validation set */
+    double before, after; /* their loss there, with temperature 1 and with this one */
+};
+
+/* Fit the temperature that session_write then stores. After the last step. */
+enum status session_calibrate(struct session *, struct calibration *, struct error *) MUST_CHECK;
+
 /* Write the weights: the best ones by validation, or the last without. */
 enum status session_write(struct session *, const char *path, const char *version,
                           struct error *) MUST_CHECK;

@@ -31,8 +31,9 @@ await() {
 
 @test "learns bars, discs and crosses; one line an epoch, the same in the log" {
     run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$FILES/valid.npy" --log log.tsv -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 16 ]
-    for line in "${stderr_lines[@]}"; do
+    [ "${#stderr_lines[@]}" -eq 17 ]
+    [[ ${stderr_lines[16]} =~ ^gz-train:\ weights\ of\ epoch\ [0-9]+:\ temperature\ [0-9.]+,\ log\ loss\ [0-9.]+,\ without\ [0-9.]+$ ]]
+    for line in "${stderr_lines[@]:0:16}"; do
         [[ $line =~ ^gz-train:\ epoch\ [0-9]+:\ [0-9]+\ records,\ loss\ [0-9.]+,\ valid\ loss\ [0-9.]+,\ accuracy\ [0-9.]+\ \([0-9.]+\ to\ [0-9.]+\)(\ best)?,\ rate\ [0-9.e-]+,\ [0-9]+\ images/s$ ]]
     done
     py "
@@ -53,9 +54,29 @@ right = forward('w', a).argmax(1) == np.arange(90) % 3
 assert abs(right.mean() - n[:, 4].max()) < .012
 best = int(meta['trained.epoch']) - 1
 assert n[best, 4] == n[:, 4].max()
-loss = -np.log(forward('w', a)[range(90), np.arange(90) % 3])
 votes = np.array(a['votes'].tolist())
-assert abs(-(votes * np.log(forward('w', a))).sum(1).mean() - n[best, 3]) < 1e-4"
+assert abs(-(votes * np.log(forward('w', a, temperature=1))).sum(1).mean() - n[best, 3]) < 1e-4"
+}
+
+@test "the temperature is NumPy's, on the validation set; without one there is none" {
+    gz-train "${QUICK[@]:1}" -r 0.02 -V "$FILES/valid.npy" -o w "$FILES/few.npy" 2> messages
+    py "
+p = np.log(forward('w', read('$FILES/valid.npy'), temperature=1))
+right = np.arange(90) % 3
+loss = lambda t: -np.mean((p / t - np.log(np.exp(p / t).sum(1, keepdims=True)))[range(90), right])
+low, high = .02, 60.
+for _ in range(200): # golden section
+    a, b = high - (high - low) * .618034, low + (high - low) * .618034
+    low, high = (low, b) if loss(a) < loss(b) else (a, high)
+t = float(safetensors('w')[1]['temperature'])
+assert .3 < (p.argmax(1) == right).mean() < 1 and abs(t - 1) > .02, t
+assert abs(t / low - 1) < 1e-3, (t, low)
+words = open('messages').readlines()[-1].split()
+assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss(t) and words[11] == '%.4f' % loss(1), words"
+    gz-infer -q -w w "$FILES/valid.npy" > p.tsv
+    py "assert abs(lines('p.tsv')[2] - forward('w', read('$FILES/valid.npy'))).max() < 1e-5"
+    quick -o w "$FILES/few.npy"
+    py "assert 'temperature' not in safetensors('w')[1]"
 }
 
 @test "the same bytes again, with one thread or two, and not with another seed" {
@@ -201,7 +222,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
 
 @test "--patience stops, reads the rest, and keeps the best" {
     run -0 --separate-stderr gz-train -n dense4 -r 0 --rate-end 0 -V "$FILES/valid.npy" --patience 2 -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 4 ]
     pipe "gz-augment -e 9 '$FILES/train.npy' | gz-train -q -n dense4 -r 0 --rate-end 0 -V '$FILES/valid.npy' --patience 1 -o w"
     [ "$status" -eq 0 ]
     py "assert safetensors('w')[1]['trained.records'] == '600'"
