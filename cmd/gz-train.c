@@ -16,9 +16,10 @@
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
     "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--log FILE]\n"
-    "                [--normalise HOW] [--partial] [--patience N] [--rate-end RATE]\n"
-    "                [--resume FILE] [--shards N] [--size N] [--smooth SHARE] [--soft]\n"
-    "                [--version] [--warmup SHARE] [--weight-decay X] [FILE ...]\n"
+    "                [--normalise HOW] [--partial] [--patience N] [--preset NAME]\n"
+    "                [--rate-end RATE] [--resume FILE] [--shards N] [--size N]\n"
+    "                [--smooth SHARE] [--soft] [--version] [--warmup SHARE]\n"
+    "                [--weight-decay X] [FILE ...]\n"
     "\n"
     "Train a network on a labelled stream, in the order in which it comes.\n"
     "\n"
@@ -38,6 +39,7 @@ static const char usage[] =
     "  -o, --output FILE     write the weights to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"
     "      --patience N      stop after N epochs in a row that were no better\n"
+    "      --preset NAME     a recipe: default or original; options after it still count\n"
     "  -q, --quiet           print no epochs\n"
     "  -r, --rate RATE       learning rate at its peak (default: 0.001)\n"
     "      --rate-end RATE   learning rate at the end (default: 0.00001)\n"
@@ -74,6 +76,7 @@ enum {
     NORMALISE,
     PARTIAL,
     PATIENCE,
+    PRESET,
     RATE_END,
     RESUME,
     SHARDS,
@@ -98,6 +101,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"output", required_argument, NULL, 'o'},
                                           {"partial", no_argument, NULL, PARTIAL},
                                           {"patience", required_argument, NULL, PATIENCE},
+                                          {"preset", required_argument, NULL, PRESET},
                                           {"rate", required_argument, NULL, 'r'},
                                           {"rate-end", required_argument, NULL, RATE_END},
                                           {"resume", required_argument, NULL, RESUME},
@@ -110,7 +114,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"warmup", required_argument, NULL, WARMUP},
                                           {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
                                           CLI_OPTIONS};
-    struct options o = {.session = session_default};
+    struct options o = {.session = session_default()};
     struct session_options *s = &o.session;
     int c;
     s->jobs = thread_available();
@@ -131,6 +135,10 @@ static struct options parse_options(int argc, char **argv)
         case NORMALISE: s->normalise = parse_normalise(optarg); break;
         case PARTIAL: o.partial = true; break;
         case PATIENCE: s->patience = cli_number("--patience", optarg, 1, UINT32_MAX); break;
+        case PRESET:
+            cli_require(session_preset(s, optarg), "--preset '%s' is neither default nor original",
+                        optarg);
+            break;
         case RATE_END: s->floor = cli_real("--rate-end", optarg, 0, 1000); break;
         case RESUME: o.resume = optarg; break;
         case SHARDS: s->shards = cli_number("--shards", optarg, 1, TRAIN_SHARDS_MAX); break;

@@ -12,19 +12,50 @@
 #include "rng.h"
 #include "score.h"
 
-const struct session_options session_default = {.network = NETSPEC_DEFAULT,
-                                                .batch = 64,
-                                                .shards = 4,
-                                                .jobs = 1,
-                                                .seed = 1,
-                                                .rate = 1e-3,
-                                                .floor = 1e-5,
-                                                .warmup = 0.02};
+/* The recipes, the default first: all that a preset sets; what isn't named is 0. */
+static const struct {
+    const char *name;
+    struct session_options recipe;
+} presets[] = {
+    {"default",
+     {.network = NETSPEC_DEFAULT, .batch = 64, .rate = 1e-3, .floor = 1e-5, .warmup = 0.02}},
+    {"original",
+     {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
+      .batch = 64,
+      .rate = 1e-3,
+      .floor = 1e-3}},
+};
 
 enum {
     AHEAD_RECORDS = 1024, /* for the mean and deviation of the inputs ... */
     AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */
 };
+
+struct session_options session_default(void)
+{
+    struct session_options o = presets[0].recipe;
+    o.shards = 4;
+    o.jobs = 1;
+    o.seed = 1;
+    return o;
+}
+
+bool session_preset(struct session_options *o, const char *name)
+{
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
+        if (strcmp(presets[i].name, name) == 0) {
+            struct session_options old = *o;
+            *o = presets[i].recipe;
+            o->size = old.size;
+            o->shards = old.shards;
+            o->jobs = old.jobs;
+            o->seed = old.seed;
+            o->epochs = old.epochs;
+            o->patience = old.patience;
+            return true;
+        }
+    return false;
+}
 
 static double now(void)
 {

@@ -53,8 +53,13 @@ struct position {
     double rate;      /* learning rate of its step */
 };
 
-/* What training does unless told otherwise; jobs is 1. */
-extern const struct session_options session_default;
+/* Options to begin with: what training does unless told otherwise. jobs is 1. */
+struct session_options session_default(void);
+
+/* Make the recipe that of a preset: "default", or "original", as the first experiment had it.
+   It leaves alone what isn't a matter of recipes: size, shards, jobs, seed, epochs and patience.
+   Returns whether there is such a preset. */
+bool session_preset(struct session_options *, const char *name) MUST_CHECK;
 
 /* What is known at the end of an epoch. */
 struct report {

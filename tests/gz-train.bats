@@ -58,6 +58,37 @@ votes = np.array(a['votes'].tolist())
 assert abs(-(votes * np.log(forward('w', a, temperature=1))).sum(1).mean() - n[best, 3]) < 1e-4"
 }
 
+# The options that weights were trained with.
+recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].startswith('trained.')), sep='\n')"; }
+
+@test "--preset: what the table of the page says; what follows counts" {
+    small=(-q -e 4 --size 8 -s 5 --shards 2 "$FILES/few.npy")
+    gz-train -o none "${small[@]}"
+    gz-train -o default "${small[@]}" -r 1 -b 9 --soft --preset default
+    cmp none default
+    gz-train -o original "${small[@]}" --preset original
+    gz-train -o by-hand "${small[@]}" -n 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
+        -r 0.001 --rate-end 0.001 --warmup 0 --weight-decay 0 --average 0 --smooth 0 --normalise mean-std
+    cmp original by-hand
+    gz-train -o later "${small[@]}" --preset original -n dense4 -r 0.5
+    run ! diff <(recipe original) <(recipe later)
+    [ "$(grep '^>' <<< "$output" | tr -d "(),'>" | awk '{ print $1, $2 }' | grep -v version | xargs)" = \
+        "trained.network dense4 trained.rate 0.5" ]
+    # The page's table, held against the weights.
+    for preset in 2 3; do
+        weights=none
+        [ $preset -eq 2 ] || weights=original
+        sed -n '/^.It Em option/,/^.El/s/^.It \([a-z].*\)/\1/p' "$ROOT/man/gz-train.1" | sed 's/ Ta /\t/g' | cut -f 1,$preset > table
+        [ "$(wc -l < table)" -eq 9 ]
+        py "
+meta = safetensors('$weights')[1]
+for line in open('table'):
+    option, value = line.split()
+    have = meta['trained.' + {'rate-end': 'floor'}.get(option, option)]
+    assert have == value or {'no': 0., 'mean-std': None}.get(value, value) == have or float(have) == float({'no': 0}.get(value, value)), line"
+    done
+}
+
 @test "the temperature is NumPy's, on the validation set; without one there is none" {
     gz-train "${QUICK[@]:1}" -r 0.02 -V "$FILES/valid.npy" -o w "$FILES/few.npy" 2> messages
     py "
@@ -309,7 +340,7 @@ d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
     one_line "gz-train: standard output: *"
     run -1 --separate-stderr bash -c "gz-train -q -n dense4 -o x <&-"
     one_line "gz-train: standard input: *"
-    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--smooth 1" "--shards 65" "-b 2" "--patience 3" \
+    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--smooth 1" "--preset none" "--shards 65" "-b 2" "--patience 3" \
         "--normalise mean" "--resum ck" "-V - " "-e 0" "-x"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-train -o x $wrong < "$FILES/few.npy"

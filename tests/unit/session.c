@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include "file.h"
+#include "loss.h"
 #include "optim.h"
 #include "pictures.h"
 #include "predict.h"
@@ -395,6 +396,30 @@ static void averaged(void)
     free(average);
 }
 
+/* The temperature is of the best weights, not of the last. */
+static void calibrated(void)
+{
+    static struct running r;
+    struct session_options o = tiny;
+    struct calibration c;
+    struct evaluation e;
+    float logit[VALID * PICTURES_CLASSES];
+    size_t steps;
+    o.rate = o.floor = 0.3;
+    CHECK(!begin(&r, &o, train_path, valid_path) && step(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK(!session_calibrate(&r.s, &c, &err));
+    CHECK(c.epoch == r.s.best_epoch - 1 && c.epoch < EPOCHS);
+    CHECK(!train_evaluate(&r.s.model.spec, r.s.best_parameter, &r.s.valid, 1, logit, &e, &err));
+    const float *target = (const float *)(const void *)r.s.valid.target.data;
+    CHECK(c.temperature == temperature_fit(VALID, PICTURES_CLASSES, logit, target));
+    CHECK(c.before == temperature_loss(VALID, PICTURES_CLASSES, logit, target, 1));
+    CHECK(c.after < c.before && c.temperature != 1 && r.s.model.temperature == c.temperature);
+    end(&r);
+    CHECK(!begin(&r, &o, train_path, NULL) && step(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK(!session_calibrate(&r.s, &c, &err) && c.temperature == 1 && c.epoch == EPOCHS);
+    end(&r);
+}
+
 /* ---- predict ---- */
 
 static enum status keep(void *context, const void *text, size_t n, struct error *e)
@@ -479,6 +504,8 @@ int main(void)
     patience();
     unit_test("learning rates by progress, by epochs, or at the peak");
     rates();
+    unit_test("the temperature is that of the best weights");
+    calibrated();
     unit_test("targets: the loss becomes the entropy of class, votes, and both smoothed");
     targets();
     unit_test("records that can't be learned from are named");
