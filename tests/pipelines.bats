@@ -64,6 +64,65 @@ same_results() {
     same_results "$BATS_FILE_TMPDIR/whole" out
 }
 
+# cross-validate.sh on all galaxies with a gz-infer before the real one that keeps the ids of each fold's streams.
+validate() {
+    mkdir -p bin
+    cat > bin/gz-infer << 'END'
+#!/bin/bash
+folder=$(dirname "${@: -1}")
+for part in train valid test; do
+    [ ! -e "$folder/$part.npy" ] || strings "$folder/$part.npy" | grep -ao '^[0-9]\{6\}' | LC_ALL=C sort > "ids-${folder##*/}-$part"
+done
+PATH=${PATH#*:} exec gz-infer "$@"
+END
+    chmod +x bin/gz-infer
+    PATH=$PWD/bin:$PATH AGREEMENT=0 EPOCHS=2 VALID=4 cross-validate.sh "$BATS_FILE_TMPDIR/whole/galaxies.npy" "$BATS_FILE_TMPDIR/survey/votes.csv" "$@"
+}
+
+@test "cross-validate.sh tests each galaxy once, on weights that never saw it, and sums up" {
+    export FOLDS=3 KEEP=0-1/5
+    validate cv > table 2> err
+    cmp table cv/table.tsv
+    [ "$(cut -f 1 table | xargs)" = '#fold 0 1 2 all' ]
+    galaxies=$(cut -f 1 cv/probs-8.tsv | grep -v '^#' | LC_ALL=C sort -u | wc -l)
+    for views in 1 8; do [ "$(grep -vc '^#' cv/probs-$views.tsv)" -eq "$galaxies" ]; done
+    [ "$(cut -f 2 table | xargs)" = "galaxies $(wc -l < ids-fold-0-test) $(wc -l < ids-fold-1-test) $(wc -l < ids-fold-2-test) $galaxies" ]
+    cat ids-fold-?-test | LC_ALL=C sort > all
+    for k in 0 1 2; do
+        [ -s ids-fold-$k-valid ]
+        [ -z "$(LC_ALL=C comm -12 ids-fold-$k-train ids-fold-$k-valid)" ]
+        LC_ALL=C sort ids-fold-$k-{train,valid,test} | cmp - all
+    done
+    # accuracy with its Wilson interval, written again
+    awk -F'\t' '$1 !~ /^#/ { m = 2; for (i = 3; i < 5; i++) if ($i > $m) m = i; n++; k += $5 == (m == 2 ? "spiral" : m == 3 ? "edge-on" : "round") }
+        END { z = 1.959964; p = k / n; d = 1 + z * z / n; c = (p + z * z / 2 / n) / d; h = z * sqrt(p * (1 - p) / n + z * z / 4 / n / n) / d
+            printf "%.4f %.4f %.4f\n", p, c - h, c + h }' cv/probs-8.tsv > mine
+    awk '$1 == "all" { print $4, $5, $6 }' table | cmp - mine
+
+    # What was set aside was used for nothing; in the end it is all that is reported on.
+    FINAL=1 validate cv > final 2> err
+    [ "$(sed 1d final | cut -f 1)" = 0-1/5 ]
+    [ -z "$(LC_ALL=C comm -12 ids-final-test all)" ]
+    [ "$(cat all ids-final-test | wc -l)" -gt "$((galaxies + 10))" ]
+    LC_ALL=C sort ids-final-{train,valid} | cmp - all
+}
+
+@test "cross-validate.sh goes on where it was interrupted, and refuses another recipe" {
+    export FOLDS=3
+    validate cv > table 2> err
+    cp -r cv whole
+    rm -r cv/fold-1 cv/table.tsv
+    touch -d '2020-01-01' before cv/fold-0/*
+    validate cv > again 2> err
+    cmp table again
+    [ -z "$(find cv/fold-0 -type f -newer before)" ]
+    diff -r -q -x history.tsv cv whole
+    TRAIN='--smooth 0.1' run ! validate cv
+    [[ $output == *'TRAIN=--smooth 0.1'*'cv is of another recipe' ]]
+    VALID=4 FOLDS=6 run -2 cross-validate.sh x y other
+    [ "$output" = 'cross-validate: VALID=4 and 6 parts have the divisor 2' ]
+}
+
 @test "infer.sh sorts a folder, and names what is damaged" {
     mkdir images
     cp "$BATS_FILE_TMPDIR"/survey/images/90000[1-9].jpg images
