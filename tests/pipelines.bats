@@ -123,6 +123,36 @@ END
     [ "$output" = 'cross-validate: VALID=4 and 6 parts have the divisor 2' ]
 }
 
+@test "doubt.sh: bins and means are NumPy's, from the votes and gz-infer's lines" {
+    whole=$BATS_FILE_TMPDIR/whole
+    FOLD=0/1 AGREED=0.8 doubt.sh "$whole/weights.safetensors" "$whole/galaxies.npy" "$BATS_FILE_TMPDIR/survey/votes.csv" out > lines
+    "$PYTHON" - "$BATS_FILE_TMPDIR/survey/votes.csv" "$whole/probs.tsv" << 'END'
+import csv, sys
+import numpy as np
+probs = {l.split('\t')[0]: max(map(float, l.split('\t')[1:4])) for l in open(sys.argv[2]) if l[0] != '#'}
+groups = [], []
+for row in csv.DictReader(open(sys.argv[1])):
+    share = [float(row['Class' + c]) for c in ('4.1', '2.1', '7.1')]
+    asked = [float(row['Class' + c]) for c in ('2.2', '1.2', '1.1')]
+    k = int(np.argmax(share))
+    if max(share) == 0 or asked[k] < .5: continue
+    agreement = share[k] / asked[k]
+    if agreement >= .8: groups[0].append(probs[row['GalaxyID']])
+    if agreement < .6: groups[1].append(probs[row['GalaxyID']])
+table = np.loadtxt('out/doubt.tsv')
+assert table.shape == (20, 4) and np.allclose(table[:, 1], np.arange(1, 21) / 20)
+for k, (group, line) in enumerate(zip(groups, open('lines'))):
+    want = np.histogram(-np.array(group), -np.arange(20, -1, -1) / 20)[0][::-1] / len(group)
+    assert len(group) > 5 and abs(table[:, 2 + k] - want).max() < 1e-4, (table[:, 2 + k], want)
+    assert line.rstrip('\n').split('\t') == [['agreed', 'disputed'][k], '%d galaxies' % len(group),
+        'mean %.3f' % np.mean(group), 'median %.3f' % np.median(group),
+        'above 0.9: %.3f' % np.mean(np.array(group) > .9)], line
+END
+    [ "$(file -b --mime-type out/doubt.png)" = image/png ]
+    run -1 --separate-stderr env FOLD=0/1 DISPUTED=0 doubt.sh "$whole/weights.safetensors" "$whole/galaxies.npy" "$BATS_FILE_TMPDIR/survey/votes.csv" out
+    one_line 'doubt: no galaxies are disputed'
+}
+
 @test "infer.sh sorts a folder, and names what is damaged" {
     mkdir images
     cp "$BATS_FILE_TMPDIR"/survey/images/90000[1-9].jpg images
