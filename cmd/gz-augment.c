@@ -12,13 +12,14 @@
 #include "thread.h"
 
 static const char usage[] =
-    "usage: gz-augment [-qV] [-e N] [-j N] [-o FILE] [-s SEED] [--no-flip] [--no-rotate]\n"
-    "                  [--no-shuffle] [--partial] [--shift PIXELS] [--size N] [--zoom SHARE]\n"
-    "                  [FILE ...]\n"
+    "usage: gz-augment [-qV] [-e N] [-j N] [-o FILE] [-s SEED] [--brightness X]\n"
+    "                  [--no-flip] [--no-rotate] [--no-shuffle] [--partial]\n"
+    "                  [--shift PIXELS] [--size N] [--zoom SHARE] [FILE ...]\n"
     "\n"
     "Give each picture of a stream, once an epoch, turned by a random angle and mirrored at\n"
     "random, in random order.\n"
     "\n"
+    "      --brightness X    make brighter or darker by up to this share (default: 0)\n"
     "  -e, --epochs N        how often each picture comes (default: 1)\n"
     "  -h, --help            show this help\n"
     "  -j, --jobs N          use N threads (default: all processors)\n"
@@ -40,17 +41,23 @@ struct options {
     bool partial;
 };
 
-enum { NO_FLIP = CLI_LONG, NO_ROTATE, NO_SHUFFLE, PARTIAL, SHIFT, SIZE, ZOOM };
+enum { BRIGHTNESS = CLI_LONG, NO_FLIP, NO_ROTATE, NO_SHUFFLE, PARTIAL, SHIFT, SIZE, ZOOM };
 
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option table[] = {
-        {"epochs", required_argument, NULL, 'e'},      {"jobs", required_argument, NULL, 'j'},
-        {"no-flip", no_argument, NULL, NO_FLIP},       {"no-rotate", no_argument, NULL, NO_ROTATE},
-        {"no-shuffle", no_argument, NULL, NO_SHUFFLE}, {"output", required_argument, NULL, 'o'},
-        {"partial", no_argument, NULL, PARTIAL},       {"seed", required_argument, NULL, 's'},
-        {"shift", required_argument, NULL, SHIFT},     {"size", required_argument, NULL, SIZE},
-        {"zoom", required_argument, NULL, ZOOM},       CLI_OPTIONS};
+    static const struct option table[] = {{"brightness", required_argument, NULL, BRIGHTNESS},
+                                          {"epochs", required_argument, NULL, 'e'},
+                                          {"jobs", required_argument, NULL, 'j'},
+                                          {"no-flip", no_argument, NULL, NO_FLIP},
+                                          {"no-rotate", no_argument, NULL, NO_ROTATE},
+                                          {"no-shuffle", no_argument, NULL, NO_SHUFFLE},
+                                          {"output", required_argument, NULL, 'o'},
+                                          {"partial", no_argument, NULL, PARTIAL},
+                                          {"seed", required_argument, NULL, 's'},
+                                          {"shift", required_argument, NULL, SHIFT},
+                                          {"size", required_argument, NULL, SIZE},
+                                          {"zoom", required_argument, NULL, ZOOM},
+                                          CLI_OPTIONS};
     struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
                                    .epochs = 1,
                                    .shuffle = true,
@@ -60,6 +67,7 @@ static struct options parse_options(int argc, char **argv)
     int c;
     while ((c = cli_next_option(argc, argv, "e:j:o:s:", table)) != -1)
         switch (c) {
+        case BRIGHTNESS: a->brightness = cli_real("--brightness", optarg, 0, 10); break;
         case 'e': o.epochs.epochs = (uint32_t)cli_number("--epochs", optarg, 1, 1000000); break;
         case 'j': o.epochs.jobs = cli_jobs(optarg); break;
         case NO_FLIP: a->flip = false; break;

@@ -12,7 +12,7 @@
 #include "votes.h"
 
 static const char usage[] =
-    "usage: gz-label [-qV] [-a A] [-o FILE] [--asked A] [--fold PART] [--partial]\n"
+    "usage: gz-label [-qV] [-a A] [-o FILE] [--asked A] [--fold PARTS] [--partial]\n"
     "                -v FILE [FILE ...]\n"
     "\n"
     "Give each galaxy of a stream its votes, and keep those whose class the volunteers agree\n"
@@ -20,7 +20,8 @@ static const char usage[] =
     "\n"
     "  -a, --agreement A     the share of those asked who must agree (default: 0.9)\n"
     "      --asked A         the share of all who must have been asked (default: 0.5)\n"
-    "      --fold PART       I/N or I-J/N: of N parts, number I, or I to J, from 0\n"
+    "      --fold PARTS      such as 0/10 or 0-2,4/5: of so many parts, these, from 0;\n"
+    "                        given again, what is in all of them\n"
     "  -h, --help            show this help\n"
     "  -o, --output FILE     write to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"
@@ -28,9 +29,12 @@ static const char usage[] =
     "  -v, --votes FILE      the table of votes, CSV or TSV; - is stdin\n"
     "  -V, --version         show the version\n";
 
+enum { FOLDS_MAX = 8 };
+
 struct options {
     struct votes_rule rule;
-    struct fold fold;
+    struct fold fold[FOLDS_MAX];
+    size_t folds;
     char *votes;
     const char *output;
     bool partial;
@@ -47,15 +51,16 @@ static struct options parse_options(int argc, char **argv)
                                           {"partial", no_argument, NULL, PARTIAL},
                                           {"votes", required_argument, NULL, 'v'},
                                           CLI_OPTIONS};
-    struct options o = {.rule = {.agreement = 0.9, .asked = 0.5}, .fold = {.n = 1}};
+    struct options o = {.rule = {.agreement = 0.9, .asked = 0.5}};
     int c;
     while ((c = cli_next_option(argc, argv, "a:o:v:", table)) != -1)
         switch (c) {
         case 'a': o.rule.agreement = cli_real("--agreement", optarg, 0, 1); break;
         case ASKED: o.rule.asked = cli_real("--asked", optarg, 0, 1); break;
         case FOLD:
-            cli_require(fold_parse(optarg, &o.fold),
-                        "--fold '%s' is no part such as 0/10 or 1-9/10", optarg);
+            cli_require(o.folds < FOLDS_MAX, "more than %d --fold", FOLDS_MAX);
+            cli_require(fold_parse(optarg, &o.fold[o.folds++]),
+                        "--fold '%s' are no parts such as 0/10 or 0-2,4/5", optarg);
             break;
         case 'o': o.output = optarg; break;
         case PARTIAL: o.partial = true; break;
@@ -78,6 +83,14 @@ struct label {
     uint64_t kept[RECORD_CLASSES_MAX], disputed, unknown, elsewhere;
 };
 
+static bool in_all_folds(const struct options *o, const char *id)
+{
+    for (size_t i = 0; i < o->folds; i++)
+        if (!fold_has(&o->fold[i], id))
+            return false;
+    return true;
+}
+
 /* Only ever one at a time, since it counts. */
 static enum verdict give_votes(void *context, const unsigned char *in, unsigned char *out,
                                struct error *err)
@@ -88,7 +101,7 @@ static enum verdict give_votes(void *context, const unsigned char *in, unsigned 
     (void)err;
     record_id(&l->in, in, id);
     uint64_t *reason = NULL;
-    if (!fold_has(&l->o->fold, id))
+    if (!in_all_folds(l->o, id))
         reason = &l->elsewhere;
     else if (!votes_find(&l->votes, id, &vote))
         reason = &l->unknown;

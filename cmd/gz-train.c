@@ -1,6 +1,7 @@
 /*
  * gz-train - learn from a labelled stream, write weights
  */
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,13 +15,16 @@
 
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
-    "                [-V FILE] [--checkpoint FILE] [--log FILE] [--normalise HOW]\n"
-    "                [--partial] [--patience N] [--rate-end RATE] [--resume FILE]\n"
-    "                [--shards N] [--size N] [--soft] [--version] [--warmup SHARE]\n"
+    "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--log FILE]\n"
+    "                [--normalise HOW] [--partial] [--patience N] [--preset NAME]\n"
+    "                [--rate-end RATE] [--resume FILE] [--shards N] [--size N]\n"
+    "                [--smooth SHARE] [--soft] [--version] [--warmup SHARE]\n"
     "                [--weight-decay X] [FILE ...]\n"
     "\n"
     "Train a network on a labelled stream, in the order in which it comes.\n"
     "\n"
+    "      --average DECAY   average the weights over about 1 / (1 - DECAY) steps\n"
+    "                        (default: 0)\n"
     "  -b, --batch N         records a step (default: 64)\n"
     "      --checkpoint FILE keep all it takes to resume in FILE, anew after each epoch\n"
     "  -d, --describe        print the network as a table, and train nothing; without\n"
@@ -35,6 +39,7 @@ static const char usage[] =
     "  -o, --output FILE     write the weights to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"
     "      --patience N      stop after N epochs in a row that were no better\n"
+    "      --preset NAME     a recipe: default or original; options after it still count\n"
     "  -q, --quiet           print no epochs\n"
     "  -r, --rate RATE       learning rate at its peak (default: 0.001)\n"
     "      --rate-end RATE   learning rate at the end (default: 0.00001)\n"
@@ -42,6 +47,7 @@ static const char usage[] =
     "  -s, --seed SEED       of the first weights and of dropout (default: 1)\n"
     "      --shards N        parts of a batch that threads share (default: 4)\n"
     "      --size N          use the central N x N pixels (default: all)\n"
+    "      --smooth SHARE    of each target, dealt out to all classes (default: 0)\n"
     "      --soft            learn the shares of votes, not the class with most\n"
     "  -V, --validate FILE   measure on this labelled stream after each epoch\n"
     "      --version         show the version\n"
@@ -64,15 +70,18 @@ static enum normalise_kind parse_normalise(const char *how)
 }
 
 enum {
-    CHECKPOINT = CLI_LONG,
+    AVERAGE = CLI_LONG,
+    CHECKPOINT,
     LOG,
     NORMALISE,
     PARTIAL,
     PATIENCE,
+    PRESET,
     RATE_END,
     RESUME,
     SHARDS,
     SIZE,
+    SMOOTH,
     SOFT,
     WARMUP,
     WEIGHT_DECAY
@@ -80,7 +89,8 @@ enum {
 
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"batch", required_argument, NULL, 'b'},
+    static const struct option table[] = {{"average", required_argument, NULL, AVERAGE},
+                                          {"batch", required_argument, NULL, 'b'},
                                           {"checkpoint", required_argument, NULL, CHECKPOINT},
                                           {"describe", no_argument, NULL, 'd'},
                                           {"epochs", required_argument, NULL, 'e'},
@@ -91,18 +101,20 @@ static struct options parse_options(int argc, char **argv)
                                           {"output", required_argument, NULL, 'o'},
                                           {"partial", no_argument, NULL, PARTIAL},
                                           {"patience", required_argument, NULL, PATIENCE},
+                                          {"preset", required_argument, NULL, PRESET},
                                           {"rate", required_argument, NULL, 'r'},
                                           {"rate-end", required_argument, NULL, RATE_END},
                                           {"resume", required_argument, NULL, RESUME},
                                           {"seed", required_argument, NULL, 's'},
                                           {"shards", required_argument, NULL, SHARDS},
                                           {"size", required_argument, NULL, SIZE},
+                                          {"smooth", required_argument, NULL, SMOOTH},
                                           {"soft", no_argument, NULL, SOFT},
                                           {"validate", required_argument, NULL, 'V'},
                                           {"warmup", required_argument, NULL, WARMUP},
                                           {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
                                           CLI_OPTIONS};
-    struct options o = {.session = session_default};
+    struct options o = {.session = session_default()};
     struct session_options *s = &o.session;
     int c;
     s->jobs = thread_available();
@@ -117,15 +129,21 @@ static struct options parse_options(int argc, char **argv)
         case 'r': s->rate = cli_real("--rate", optarg, 0, 1000); break;
         case 's': s->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
         case 'V': o.valid = optarg; break;
+        case AVERAGE: s->average = cli_real("--average", optarg, 0, 0.999999); break;
         case CHECKPOINT: o.checkpoint = optarg; break;
         case LOG: o.log = optarg; break;
         case NORMALISE: s->normalise = parse_normalise(optarg); break;
         case PARTIAL: o.partial = true; break;
         case PATIENCE: s->patience = cli_number("--patience", optarg, 1, UINT32_MAX); break;
+        case PRESET:
+            cli_require(session_preset(s, optarg), "--preset '%s' is neither default nor original",
+                        optarg);
+            break;
         case RATE_END: s->floor = cli_real("--rate-end", optarg, 0, 1000); break;
         case RESUME: o.resume = optarg; break;
         case SHARDS: s->shards = cli_number("--shards", optarg, 1, TRAIN_SHARDS_MAX); break;
         case SIZE: s->size = cli_number("--size", optarg, 1, RECORD_SIDE_MAX); break;
+        case SMOOTH: s->smooth = cli_real("--smooth", optarg, 0, 0.999); break;
         case SOFT: s->soft = true; break;
         case WARMUP: s->warmup = cli_real("--warmup", optarg, 0, 0.999); break;
         case WEIGHT_DECAY: s->weight_decay = cli_real("--weight-decay", optarg, 0, 1000); break;
@@ -215,6 +233,18 @@ static enum status train(struct session *s, const struct options *o, struct erro
     return status;
 }
 
+/* The end of a training: the weights, with a temperature where there is something to fit it on. */
+static void write_weights(struct session *s, const struct options *o)
+{
+    struct error err;
+    struct calibration c;
+    cli_check(session_calibrate(s, &c, &err), &err);
+    cli_check(session_write(s, o->output, cli_version, &err), &err);
+    if (o->valid)
+        cli_note("weights of epoch %" PRIu64 ": temperature %.3f, log loss %.4f, without %.4f",
+                 c.epoch, c.temperature, c.after, c.before);
+}
+
 int main(int argc, char **argv)
 {
     cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
@@ -249,7 +279,7 @@ int main(int argc, char **argv)
         error_set(&err, STATUS_INCOMPLETE, "%s: no records to learn from", stream_name(in));
         cli_die(&err);
     }
-    cli_check(session_write(&s, o.output, cli_version, &err), &err);
+    write_weights(&s, &o);
     session_release(&s);
     stream_close(in);
     return EXIT_DONE;

@@ -3,10 +3,10 @@
  *
  * A view is drawn from (seed, id, view number) alone, so neither order nor threads change it: an
  * angle uniform in 0 to 360 degrees, a mirroring left to right and one top to bottom, each with
- * probability 1/2; where asked for, a shift and a zoom. The picture is turned about its centre by
- * bilinear interpolation. What the turn brings in from outside the result is read from the margin,
- * where the record has one (gz-prep --margin), and beyond its edge the edge goes on: nothing black
- * is invented.
+ * probability 1/2; where asked for, a shift, a zoom and a brightness. The picture is turned about
+ * its centre by bilinear interpolation. What the turn brings in from outside the result is read
+ * from the margin, where the record has one (gz-prep --margin), and beyond its edge the edge goes
+ * on: nothing black is invented.
  */
 #ifndef AUGMENT_H
 #define AUGMENT_H
@@ -23,6 +23,8 @@ struct augment {
     double shift; /* up to so many pixels along each axis, uniform */
     double zoom; /* enlarged by up to this share or shrunk by its inverse, log-uniform: 0.1 is 1/1.1
                     to 1.1 */
+    double brightness; /* values are multiplied by 1 / (1 + brightness) to 1 + brightness,
+                          log-uniform; what is then brighter than white is white. 0: as they are */
     uint64_t seed;
 };
 

@@ -29,6 +29,12 @@ void softmax(size_t classes, const float *logit, double temperature, float *prob
         probability[k] = (float)exp(((double)logit[k] - most) / temperature - all);
 }
 
+void smooth_target(size_t classes, double share, float *target)
+{
+    for (size_t k = 0; k < classes; k++)
+        target[k] = (float)((1 - share) * (double)target[k] + share / (double)classes);
+}
+
 double cross_entropy(size_t classes, const float *logit, const float *target)
 {
     double most, all = log_sum_exp(classes, logit, 1, &most), loss = 0;
@@ -43,4 +49,54 @@ void cross_entropy_backward(size_t classes, const float *logit, const float *tar
     double most, all = log_sum_exp(classes, logit, 1, &most);
     for (size_t k = 0; k < classes; k++)
         gradient[k] = (float)((exp((double)logit[k] - most - all) - (double)target[k]) * scale);
+}
+
+/* ---- temperature ---- */
+
+double temperature_loss(size_t n, size_t classes, const float *logit, const float *target,
+                        double temperature)
+{
+    double sum = 0, most;
+    for (size_t i = 0; i < n; i++, logit += classes, target += classes) {
+        double all = log_sum_exp(classes, logit, temperature, &most);
+        sum += all - ((double)logit[argmax(classes, target)] - most) / temperature;
+    }
+    return n ? sum / (double)n : 0;
+}
+
+/* The slope of the sum of all losses along 1 / temperature: what softmax expects of the logit, less
+   the logit of the class. It rises with 1 / temperature, as the loss is convex in that. */
+static double slope(size_t n, size_t classes, const float *logit, const float *target,
+                    double inverse)
+{
+    double all = 0;
+    for (size_t i = 0; i < n; i++, logit += classes, target += classes) {
+        double most = (double)logit[argmax(classes, logit)], sum = 0, weighted = 0;
+        for (size_t k = 0; k < classes; k++) {
+            double z = (double)logit[k] - most, e = exp(z * inverse);
+            sum += e;
+            weighted += e * z;
+        }
+        all += weighted / sum - ((double)logit[argmax(classes, target)] - most);
+    }
+    return all;
+}
+
+double temperature_fit(size_t n, size_t classes, const float *logit, const float *target)
+{
+    double low = -log(TEMPERATURE_MOST), high = -low;
+    size_t wrong = 0;
+    for (size_t i = 0; i < n; i++)
+        wrong += argmax(classes, logit + i * classes) != argmax(classes, target + i * classes);
+    if (wrong == 0 || slope(n, classes, logit, target, 1) == 0)
+        return 1;
+    /* Halving a logarithm 60 times comes as near as doubles can. */
+    for (int i = 0; i < 60; i++) {
+        double middle = (low + high) / 2;
+        if (slope(n, classes, logit, target, exp(-middle)) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp((low + high) / 2);
 }

@@ -46,6 +46,13 @@ void adam_step(const struct adam *a, size_t first, size_t n, float rate, uint64_
     }
 }
 
+void average_step(double decay, uint64_t step, size_t n, const float *parameter, float *average)
+{
+    float share = (float)(1 - fmin(decay, (1 + (double)step) / (10 + (double)step)));
+    for (size_t i = 0; i < n; i++)
+        average[i] += share * (parameter[i] - average[i]);
+}
+
 double learning_rate(double peak, double floor, double warmup, double progress)
 {
     if (progress < warmup)

@@ -25,6 +25,14 @@ extern const struct adam adam_default;
 void adam_step(const struct adam *, size_t first, size_t n, float learning_rate, uint64_t step,
                size_t shards, const float *const *gradient, float *m, float *v, float *parameter);
 
+/*
+ * One step of the averaged parameters (Polyak and Juditsky 1992), as an exponential moving average:
+ *     average = keep average + (1 - keep) parameter,  keep = min(decay, (1 + step) / (10 + step))
+ * The second term lets go of the first steps, far from the goal, sooner than decay would; so does
+ * TensorFlow's ExponentialMovingAverage. step counts from 1.
+ */
+void average_step(double decay, uint64_t step, size_t n, const float *parameter, float *average);
+
 /* The learning rate as training goes: after a linear warm-up over the first share `warmup` of all,
    half a cosine from peak down to floor (Loshchilov and Hutter 2017, eq. 5, one period).
    progress: 0 at the start of training, 1 at its end. */

@@ -7,23 +7,55 @@
 #include <string.h>
 #include <time.h>
 
+#include "loss.h"
 #include "optim.h"
 #include "rng.h"
 #include "score.h"
 
-const struct session_options session_default = {.network = NETSPEC_DEFAULT,
-                                                .batch = 64,
-                                                .shards = 4,
-                                                .jobs = 1,
-                                                .seed = 1,
-                                                .rate = 1e-3,
-                                                .floor = 1e-5,
-                                                .warmup = 0.02};
+/* The recipes, the default first: all that a preset sets; what isn't named is 0. */
+static const struct {
+    const char *name;
+    struct session_options recipe;
+} presets[] = {
+    {"default",
+     {.network = NETSPEC_DEFAULT, .batch = 64, .rate = 1e-3, .floor = 1e-5, .warmup = 0.02}},
+    {"original",
+     {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
+      .batch = 64,
+      .rate = 1e-3,
+      .floor = 1e-3}},
+};
 
 enum {
     AHEAD_RECORDS = 1024, /* for the mean and deviation of the inputs ... */
     AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */
 };
+
+struct session_options session_default(void)
+{
+    struct session_options o = presets[0].recipe;
+    o.shards = 4;
+    o.jobs = 1;
+    o.seed = 1;
+    return o;
+}
+
+bool session_preset(struct session_options *o, const char *name)
+{
+    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
+        if (strcmp(presets[i].name, name) == 0) {
+            struct session_options old = *o;
+            *o = presets[i].recipe;
+            o->size = old.size;
+            o->shards = old.shards;
+            o->jobs = old.jobs;
+            o->seed = old.seed;
+            o->epochs = old.epochs;
+            o->patience = old.patience;
+            return true;
+        }
+    return false;
+}
 
 static double now(void)
 {
@@ -201,7 +233,8 @@ static enum status init_trainer(struct session *s, struct error *err)
                                   .batch = s->o.batch,
                                   .shards = s->o.shards,
                                   .jobs = s->o.jobs,
-                                  .seed = s->o.seed};
+                                  .seed = s->o.seed,
+                                  .average = s->o.average};
     s->trainer.adam.weight_decay = (float)s->o.weight_decay;
     s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
     if (!s->best_parameter)
@@ -270,7 +303,7 @@ static void keep_best(struct session *s)
     if (s->report.best) {
         s->best = s->report.valid;
         s->best_epoch = s->at.epoch + 1; /* never 0, also for view 0 */
-        memcpy(s->best_parameter, s->trainer.parameter,
+        memcpy(s->best_parameter, trainer_result(&s->trainer),
                s->model.spec.parameters * sizeof *s->best_parameter);
     }
     s->stopped = s->o.patience && s->waited >= s->o.patience;
@@ -284,11 +317,13 @@ static enum status diverged(const struct session *s, struct error *err)
                      s->at.records);
 }
 
-/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. */
+/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. What was
+   infinite once stays so in an average. */
 static bool is_finite(const struct session *s)
 {
+    const float *result = trainer_result(&s->trainer);
     for (size_t i = 0; i < s->model.spec.parameters; i++)
-        if (!isfinite(s->trainer.parameter[i]))
+        if (!isfinite(result[i]))
             return false;
     return true;
 }
@@ -305,7 +340,7 @@ static enum status end_epoch(struct session *s, struct error *err)
     if (!is_finite(s))
         return diverged(s, err);
     if (s->report.validated) {
-        if (train_evaluate(&s->model.spec, s->trainer.parameter, &s->valid, s->o.jobs,
+        if (train_evaluate(&s->model.spec, trainer_result(&s->trainer), &s->valid, s->o.jobs,
                            s->valid_logit, &s->report.valid, err))
             return err->status;
         if (!isfinite(s->report.valid.loss))
@@ -318,6 +353,25 @@ static enum status end_epoch(struct session *s, struct error *err)
     s->epoch_start = now();
     s->due = true;
     return add_history(s, err);
+}
+
+enum status session_calibrate(struct session *s, struct calibration *c, struct error *err)
+{
+    const float *logit = s->valid_logit,
+                *target = (const float *)(const void *)s->valid.target.data;
+    size_t n = s->valid.n, classes = s->type.classes;
+    struct evaluation e;
+    *c = (struct calibration){.epoch = s->at.epoch, .temperature = 1};
+    if (s->best_epoch == 0)
+        return STATUS_OK;
+    if (train_evaluate(&s->model.spec, s->best_parameter, &s->valid, s->o.jobs, s->valid_logit, &e,
+                       err))
+        return err->status;
+    c->epoch = s->best_epoch - 1;
+    c->temperature = s->model.temperature = temperature_fit(n, classes, logit, target);
+    c->before = temperature_loss(n, classes, logit, target, 1);
+    c->after = temperature_loss(n, classes, logit, target, c->temperature);
+    return STATUS_OK;
 }
 
 /* ---- a step ---- */
@@ -346,6 +400,8 @@ static void load(struct session *s, const unsigned char *record, size_t i, unsig
         for (size_t k = 0; k < classes; k++)
             target[k] = (int)k == label;
     }
+    if (s->o.smooth > 0)
+        smooth_target(classes, s->o.smooth, target);
 }
 
 /* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and

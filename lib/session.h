@@ -10,8 +10,9 @@
  * A session can be stored between any two steps, and resumed on the same stream: what follows, to
  * the last bit of the weights, is as without the interruption.
  *
- * Memory: 4 bytes a parameter for each of parameters, best parameters, two moments and every
- * shard's gradient; the activations of a batch; the validation set, a byte a value.
+ * Memory: 4 bytes a parameter for each of parameters, averaged parameters (where wanted), best
+ * parameters, two moments and every shard's gradient; the activations of a batch; the validation
+ * set, a byte a value.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -36,7 +37,9 @@ struct session_options {
     double rate, floor; /* learning rate at its peak and at the end */
     double warmup;      /* share of training during which it grows to the peak */
     double weight_decay;
-    bool soft; /* learn the shares of the votes, not the class with most */
+    double average; /* decay of the averaged weights (optim.h); 0: the last ones count */
+    bool soft;      /* learn the shares of the votes, not the class with most */
+    double smooth;  /* share of each target that is dealt out to all classes (loss.h) */
     enum normalise_kind normalise;
     uint64_t epochs;   /* of a stream without the field `progress`; 0: unknown */
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */
@@ -50,8 +53,13 @@ struct position {
     double rate;      /* learning rate of its step */
 };
 
-/* What training does unless told otherwise; jobs is 1. */
-extern const struct session_options session_default;
+/* Options to begin with: what training does unless told otherwise. jobs is 1. */
+struct session_options session_default(void);
+
+/* Make the recipe that of a preset: "default", or "original", as the first experiment had it.
+   It leaves alone what isn't a matter of recipes: size, shards, jobs, seed, epochs and patience.
+   Returns whether there is such a preset. */
+bool session_preset(struct session_options *, const char *name) MUST_CHECK;
 
 /* What is known at the end of an epoch. */
 struct report {
@@ -121,6 +129,16 @@ enum status session_step(struct session *, struct error *) MUST_CHECK;
 
 /* Write all it takes to resume. The file is the old one or the new one, never torn. */
 enum status session_checkpoint(const struct session *, const char *path, struct error *) MUST_CHECK;
+
+/* What the temperature did, fitted on the validation set (loss.h). */
+struct calibration {
+    uint64_t epoch;       /* of the weights that session_write writes */
+    double temperature;   /* 1 without a validation set */
+    double before, after; /* their loss there, with temperature 1 and with this one */
+};
+
+/* Fit the temperature that session_write then stores. After the last step. */
+enum status session_calibrate(struct session *, struct calibration *, struct error *) MUST_CHECK;
 
 /* Write the weights: the best ones by validation, or the last without. */
 enum status session_write(struct session *, const char *path, const char *version,

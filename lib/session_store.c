@@ -10,7 +10,7 @@
 #include "num.h"
 #include "weights.h"
 
-#define CHECKPOINT_FORMAT "gz-checkpoint 1"
+#define CHECKPOINT_FORMAT "gz-checkpoint 2"
 
 /* ---- what is written ---- */
 
@@ -27,7 +27,9 @@ static enum status store_options(const struct session *s, struct weights *w, str
         weights_set(w, err, "trained.floor", "%.17g", o->floor) ||
         weights_set(w, err, "trained.warmup", "%.17g", o->warmup) ||
         weights_set(w, err, "trained.weight-decay", "%.17g", o->weight_decay) ||
+        weights_set(w, err, "trained.average", "%.17g", o->average) ||
         weights_set(w, err, "trained.soft", "%d", o->soft) ||
+        weights_set(w, err, "trained.smooth", "%.17g", o->smooth) ||
         weights_set(w, err, "trained.normalise", "%s",
                     o->normalise == NORMALISE_PER_IMAGE ? "per-image" : "mean-std") ||
         weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||
@@ -46,7 +48,7 @@ enum status session_write(struct session *s, const char *path, const char *versi
         return err->status;
     bool best = s->best_epoch > 0;
     enum status status =
-        model_store(&s->model, best ? s->best_parameter : s->trainer.parameter, w, err);
+        model_store(&s->model, best ? s->best_parameter : trainer_result(&s->trainer), w, err);
     if (!status)
         status = store_options(s, w, err);
     if (!status)
@@ -143,6 +145,8 @@ enum status session_checkpoint(const struct session *s, const char *path, struct
         status = store_block(w, "m", s->trainer.m, n, err);
     if (!status)
         status = store_block(w, "v", s->trainer.v, n, err);
+    if (!status && s->trainer.averaged)
+        status = store_block(w, "average", s->trainer.averaged, n, err);
     if (!status)
         status = store_block(w, "best", s->best_parameter, n, err);
     if (!status)
@@ -234,7 +238,7 @@ static enum status load_state(struct session *s, const struct weights *w, uint64
         load_block(w, "m", s->trainer.m, n, err) || load_block(w, "v", s->trainer.v, n, err) ||
         load_block(w, "best", s->best_parameter, n, err))
         return err->status;
-    return STATUS_OK;
+    return s->trainer.averaged ? load_block(w, "average", s->trainer.averaged, n, err) : STATUS_OK;
 }
 
 enum status session_resume(struct session *s, const char *path, struct error *err)

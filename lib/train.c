@@ -25,6 +25,8 @@ enum status trainer_init(struct trainer *t, struct error *err)
     t->input = mem_new(t->batch * layer_in(&s->layer[0]), sizeof(float), err);
     t->target = mem_new(t->batch * s->classes, sizeof(float), err);
     enum status status = STATUS_OK;
+    if (t->average > 0 && !(t->averaged = mem_new(s->parameters, sizeof(float), err)))
+        status = STATUS_MEMORY;
     for (size_t i = 0; i < t->shards && !status; i++) {
         t->gradient[i] = mem_new(s->parameters, sizeof(float), err);
         status = t->gradient[i] ? pass_init(&t->pass[i], s, shard_size(t, t->batch), err)
@@ -35,6 +37,8 @@ enum status trainer_init(struct trainer *t, struct error *err)
         return STATUS_MEMORY;
     }
     network_draw(s, t->seed, t->parameter);
+    if (t->averaged)
+        memcpy(t->averaged, t->parameter, s->parameters * sizeof *t->averaged);
     return STATUS_OK;
 }
 
@@ -48,9 +52,10 @@ void trainer_release(struct trainer *t)
     free(t->parameter);
     free(t->m);
     free(t->v);
+    free(t->averaged);
     free(t->input);
     free(t->target);
-    t->parameter = t->m = t->v = t->input = t->target = NULL;
+    t->parameter = t->m = t->v = t->averaged = t->input = t->target = NULL;
 }
 
 /* ---- gradient ---- */
@@ -111,8 +116,11 @@ static void update_piece(void *context, size_t piece)
     struct update_work *u = context;
     struct trainer *t = u->t;
     size_t first = piece * UPDATE_PIECE, rest = t->spec->parameters - first;
-    adam_step(&t->adam, first, rest < UPDATE_PIECE ? rest : UPDATE_PIECE, u->rate, t->step,
-              t->shards, (const float *const *)t->gradient, t->m, t->v, t->parameter);
+    size_t n = rest < UPDATE_PIECE ? rest : UPDATE_PIECE;
+    adam_step(&t->adam, first, n, u->rate, t->step, t->shards, (const float *const *)t->gradient,
+              t->m, t->v, t->parameter);
+    if (t->averaged)
+        average_step(t->average, t->step, n, t->parameter + first, t->averaged + first);
 }
 
 void trainer_update(struct trainer *t, double rate)
@@ -121,6 +129,11 @@ void trainer_update(struct trainer *t, double rate)
     t->step++;
     parallel_for(t->jobs, (t->spec->parameters + UPDATE_PIECE - 1) / UPDATE_PIECE, update_piece,
                  &u);
+}
+
+const float *trainer_result(const struct trainer *t)
+{
+    return t->averaged ? t->averaged : t->parameter;
 }
 
 /* ---- evaluation ---- */

@@ -27,16 +27,18 @@ struct trainer {
     size_t shards; /* at most batch */
     unsigned jobs;
     uint64_t seed;    /* of dropout */
+    double average;   /* decay of the averaged parameters; 0: there are none */
     uint64_t step;    /* steps taken */
     float *parameter; /* owned, as are the blocks below: spec->parameters floats each */
     float *m, *v;     /* Adam's moments */
+    float *averaged;  /* NULL where there are none */
     float *gradient[TRAIN_SHARDS_MAX];
     struct pass pass[TRAIN_SHARDS_MAX];
     float *input;  /* owned; (batch, height, width, channels), for the caller to fill */
     float *target; /* owned; (batch, classes), likewise: shares that sum to 1 */
 };
 
-/* Set the first six fields; draws the parameters from seed. */
+/* Set the first seven fields; draws the parameters from seed. */
 enum status trainer_init(struct trainer *, struct error *) MUST_CHECK;
 void trainer_release(struct trainer *);
 
@@ -46,6 +48,9 @@ double trainer_gradient(struct trainer *, size_t n);
 
 /* One step of the optimiser with what the blocks hold. */
 void trainer_update(struct trainer *, double learning_rate);
+
+/* What training has come to: the averaged parameters, or the parameters where there are none. */
+const float *trainer_result(const struct trainer *);
 
 /* What a network makes of a dataset. */
 struct evaluation {

@@ -10,7 +10,7 @@
 # corner-CLASS.png. A file that is there already is not made again, and none is there before it is whole: so after an
 # interruption, start the same command again.
 #
-# EPOCHS, SEED, AGREEMENT, SIZE, NETWORK and TRAIN as in learn.sh.
+# EPOCHS, SEED, AGREEMENT, SIZE, NETWORK, AUGMENT and TRAIN as in learn.sh.
 set -euo pipefail
 
 images=${1:?usage: galaxy-zoo.sh IMAGES VOTES OUT}

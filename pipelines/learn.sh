@@ -9,7 +9,7 @@
 # same weights.
 #
 # EPOCHS=40, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), NETWORK= (layers, as gz-train --network has
-# them), TRAIN= (more options of gz-train).
+# them), AUGMENT= and TRAIN= (more options of gz-augment and gz-train).
 set -euo pipefail
 
 galaxies=${1:?usage: learn.sh GALAXIES.npy VOTES.csv OUT}
@@ -27,8 +27,8 @@ more=()
 [ -n "${NETWORK:-}" ] && more+=(--network "$NETWORK")
 [ -e "$out/checkpoint" ] && more+=(--resume "$out/checkpoint")
 
-# shellcheck disable=SC2086 # TRAIN is words
-gz-augment --quiet --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" "$out/train.npy" |
+# shellcheck disable=SC2086 # AUGMENT and TRAIN are words
+gz-augment --quiet --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" ${AUGMENT:-} "$out/train.npy" |
     gz-train --seed "${SEED:-1}" --validate "$out/valid.npy" --log "$out/history.tsv" \
         --checkpoint "$out/checkpoint" "${more[@]}" ${TRAIN:-} --output "$out/weights.safetensors"
 rm -f "$out/checkpoint"

@@ -88,13 +88,18 @@ for p in h[:30]:
 assert min(np.diff(sorted(angles))) > 0 and max(np.diff(sorted(angles))) < 2"
 }
 
-@test "--shift and --zoom change the pictures, and stay off by default" {
+@test "--shift, --zoom and --brightness change the pictures, and stay off by default" {
     gz-augment --no-rotate --no-flip --no-shuffle --shift 2 "$BATS_FILE_TMPDIR/train.npy" > shift.npy
     gz-augment --no-rotate --no-flip --no-shuffle --zoom 0.2 "$BATS_FILE_TMPDIR/train.npy" > zoom.npy
-    gz-augment --no-rotate --no-flip --no-shuffle --zoom 0 --shift 0 "$BATS_FILE_TMPDIR/train.npy" > none.npy
+    gz-augment --no-rotate --no-flip --no-shuffle --brightness 0.2 "$BATS_FILE_TMPDIR/train.npy" > bright.npy
+    gz-augment --no-rotate --no-flip --no-shuffle --zoom 0 --shift 0 --brightness 0 "$BATS_FILE_TMPDIR/train.npy" > none.npy
     py "
-a, s, z, n = (read(f)['pixels'].astype(int) for f in ('$BATS_FILE_TMPDIR/train.npy', 'shift.npy', 'zoom.npy', 'none.npy'))
-assert (a == n).all() and (abs(a - s).mean((1, 2, 3)) > 1).mean() > .9 and (abs(a - z).mean((1, 2, 3)) > 1).mean() > .8"
+a, s, z, b, n = (read(f)['pixels'].astype(int) for f in
+                 ('$BATS_FILE_TMPDIR/train.npy', 'shift.npy', 'zoom.npy', 'bright.npy', 'none.npy'))
+assert (a == n).all() and (abs(a - s).mean((1, 2, 3)) > 1).mean() > .9 and (abs(a - z).mean((1, 2, 3)) > 1).mean() > .8
+gain = np.array([y[(x > 150) & (y < 255)].sum() / x[(x > 150) & (y < 255)].sum() for x, y in zip(a, b)])
+assert gain.min() > .82 and gain.max() < 1.21 and gain.std() > .05
+assert abs(np.clip(a * gain[:, None, None, None], 0, 255) - b).max() < 1.5"
 }
 
 @test "one epoch from a pipe, FIFO or '-' passes records on before its input ends" {
@@ -191,7 +196,7 @@ assert all(i == b'g%d' % z for i, z in zip(a['id'], a['redshift']))"
     done
     run -1 --separate-stderr bash -c 'gz-augment <&- > x'
     one_line "gz-augment: standard input: *"
-    for wrong in "-e 0" "-e x" "-e" "--size 0" "--zoom -1" "--shift nan" "--seed -1" "--rotate" "-j 0" "--epoch 2"; do
+    for wrong in "-e 0" "-e x" "-e" "--size 0" "--zoom -1" "--brightness -1" "--shift nan" "--seed -1" "--rotate" "-j 0" "--epoch 2"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-augment $wrong "$BATS_FILE_TMPDIR/train.npy"
         one_line "gz-augment: *"

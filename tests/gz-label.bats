@@ -140,6 +140,12 @@ assert np.allclose(b['votes'].tolist(), [(0, 1, 0), (.9, 0, .1), (0, 0, 1)])"
     gz-label -q -v "$v" --fold 0/10 g.npy > valid.npy
     gz-label -q -v "$v" --fold 1-9/10 g.npy > train.npy
     gz-label -q -v "$v" --fold 0/10 h.npy > few.npy
+    gz-label -q -v "$v" --fold 0-1,4/5 --fold 1-18/19 g.npy > inner.npy
+    gz-label -q -v "$v" --fold 0,1,4/5 --fold 0/19 g.npy > held.npy
+    gz-label -q -v "$v" --fold 2-3/5 g.npy > outer.npy
+    py "
+i, h, o, a = (set(read(n + '.npy')['id']) for n in ('inner', 'held', 'outer', 'all'))
+assert i | h | o == a and len(i) + len(h) + len(o) == len(a) and .02 < len(h) / (len(h) + len(i)) < .1"
     py "
 a, v, t, f = (set(read(n + '.npy')['id']) for n in ('all', 'valid', 'train', 'few'))
 assert v | t == a and not v & t and 0.05 < len(v) / len(a) < 0.15
@@ -231,7 +237,7 @@ assert f == v & set(read('h.npy')['id']) and f"
     stream 1
     printf 'id,a,b\n1,0,1\n' > votes.csv
     for options in "" "-v votes.csv -a 1.1" "-v votes.csv -a x" "-v votes.csv --asked -1" \
-        "-v votes.csv --fold 10/10" "-v votes.csv --fold 3" "-v votes.csv --fold 2-1/3" \
+        "-v votes.csv --fold 10/10" "-v votes.csv --fold 3" "-v votes.csv --fold 2-1/3" "-v votes.csv --fold 0,/3" \
         "-v - -" "-v votes.csv --unknown" "-v votes.csv --agree 0.9"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-label $options galaxies.npy

@@ -31,8 +31,9 @@ await() {
 
 @test "learns bars, discs and crosses; one line an epoch, the same in the log" {
     run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$FILES/valid.npy" --log log.tsv -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 16 ]
-    for line in "${stderr_lines[@]}"; do
+    [ "${#stderr_lines[@]}" -eq 17 ]
+    [[ ${stderr_lines[16]} =~ ^gz-train:\ weights\ of\ epoch\ [0-9]+:\ temperature\ [0-9.]+,\ log\ loss\ [0-9.]+,\ without\ [0-9.]+$ ]]
+    for line in "${stderr_lines[@]:0:16}"; do
         [[ $line =~ ^gz-train:\ epoch\ [0-9]+:\ [0-9]+\ records,\ loss\ [0-9.]+,\ valid\ loss\ [0-9.]+,\ accuracy\ [0-9.]+\ \([0-9.]+\ to\ [0-9.]+\)(\ best)?,\ rate\ [0-9.e-]+,\ [0-9]+\ images/s$ ]]
     done
     py "
@@ -53,9 +54,60 @@ right = forward('w', a).argmax(1) == np.arange(90) % 3
 assert abs(right.mean() - n[:, 4].max()) < .012
 best = int(meta['trained.epoch']) - 1
 assert n[best, 4] == n[:, 4].max()
-loss = -np.log(forward('w', a)[range(90), np.arange(90) % 3])
 votes = np.array(a['votes'].tolist())
-assert abs(-(votes * np.log(forward('w', a))).sum(1).mean() - n[best, 3]) < 1e-4"
+assert abs(-(votes * np.log(forward('w', a, temperature=1))).sum(1).mean() - n[best, 3]) < 1e-4"
+}
+
+# The options that weights were trained with.
+recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].startswith('trained.')), sep='\n')"; }
+
+@test "--preset: what the table of the page says; what follows counts" {
+    small=(-q -e 4 --size 8 -s 5 --shards 2 "$FILES/few.npy")
+    gz-train -o none "${small[@]}"
+    gz-train -o default "${small[@]}" -r 1 -b 9 --soft --preset default
+    cmp none default
+    gz-train -o original "${small[@]}" --preset original
+    gz-train -o by-hand "${small[@]}" -n 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
+        -r 0.001 --rate-end 0.001 --warmup 0 --weight-decay 0 --average 0 --smooth 0 --normalise mean-std
+    cmp original by-hand
+    gz-train -o later "${small[@]}" --preset original -n dense4 -r 0.5
+    run ! diff <(recipe original) <(recipe later)
+    [ "$(grep '^>' <<< "$output" | tr -d "(),'>" | awk '{ print $1, $2 }' | grep -v version | xargs)" = \
+        "trained.network dense4 trained.rate 0.5" ]
+    # The page's table, held against the weights.
+    for preset in 2 3; do
+        weights=none
+        [ $preset -eq 2 ] || weights=original
+        sed -n '/^.It Em option/,/^.El/s/^.It \([a-z].*\)/\1/p' "$ROOT/man/gz-train.1" | sed 's/ Ta /\t/g' | cut -f 1,$preset > table
+        [ "$(wc -l < table)" -eq 9 ]
+        py "
+meta = safetensors('$weights')[1]
+for line in open('table'):
+    option, value = line.split()
+    have = meta['trained.' + {'rate-end': 'floor'}.get(option, option)]
+    assert have == value or {'no': 0., 'mean-std': None}.get(value, value) == have or float(have) == float({'no': 0}.get(value, value)), line"
+    done
+}
+
+@test "the temperature is NumPy's, on the validation set; without one there is none" {
+    gz-train "${QUICK[@]:1}" -r 0.02 -V "$FILES/valid.npy" -o w "$FILES/few.npy" 2> messages
+    py "
+p = np.log(forward('w', read('$FILES/valid.npy'), temperature=1))
+right = np.arange(90) % 3
+loss = lambda t: -np.mean((p / t - np.log(np.exp(p / t).sum(1, keepdims=True)))[range(90), right])
+low, high = .02, 60.
+for _ in range(200): # golden section
+    a, b = high - (high - low) * .618034, low + (high - low) * .618034
+    low, high = (low, b) if loss(a) < loss(b) else (a, high)
+t = float(safetensors('w')[1]['temperature'])
+assert .3 < (p.argmax(1) == right).mean() < 1 and abs(t - 1) > .02, t
+assert abs(t / low - 1) < 1e-3, (t, low)
+words = open('messages').readlines()[-1].split()
+assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss(t) and words[11] == '%.4f' % loss(1), words"
+    gz-infer -q -w w "$FILES/valid.npy" > p.tsv
+    py "assert abs(lines('p.tsv')[2] - forward('w', read('$FILES/valid.npy'))).max() < 1e-5"
+    quick -o w "$FILES/few.npy"
+    py "assert 'temperature' not in safetensors('w')[1]"
 }
 
 @test "the same bytes again, with one thread or two, and not with another seed" {
@@ -182,7 +234,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
 @test "--resume refuses other options and other streams by name" {
     quick --checkpoint ck -o w "$FILES/few.npy"
     for option in "-s 2" "-b 32" "--shards 2" "-r 0.1" "--rate-end 0.1" "--warmup 0.5" "--soft" "--normalise mean-std" \
-        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14"; do
+        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9" "--smooth 0.1"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FILES/few.npy"
         one_line "gz-train: ck: * in the checkpoint, not *"
@@ -193,7 +245,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
     run -1 --separate-stderr quick --resume w -o x "$FILES/few.npy"
-    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 1'"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 2'"
     run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
@@ -201,7 +253,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
 
 @test "--patience stops, reads the rest, and keeps the best" {
     run -0 --separate-stderr gz-train -n dense4 -r 0 --rate-end 0 -V "$FILES/valid.npy" --patience 2 -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 3 ]
+    [ "${#stderr_lines[@]}" -eq 4 ]
     pipe "gz-augment -e 9 '$FILES/train.npy' | gz-train -q -n dense4 -r 0 --rate-end 0 -V '$FILES/valid.npy' --patience 1 -o w"
     [ "$status" -eq 0 ]
     py "assert safetensors('w')[1]['trained.records'] == '600'"
@@ -288,7 +340,7 @@ d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
     one_line "gz-train: standard output: *"
     run -1 --separate-stderr bash -c "gz-train -q -n dense4 -o x <&-"
     one_line "gz-train: standard input: *"
-    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--shards 65" "-b 2" "--patience 3" \
+    for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--smooth 1" "--preset none" "--shards 65" "-b 2" "--patience 3" \
         "--normalise mean" "--resum ck" "-V - " "-e 0" "-x"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-train -o x $wrong < "$FILES/few.npy"

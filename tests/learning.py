@@ -72,8 +72,8 @@ def inputs(a, meta):
     return p.transpose(0, 3, 1, 2)
 
 
-def forward(path, a):
-    """Probabilities (N, classes), from PyTorch's shapes and order of axes."""
+def forward(path, a, temperature=None):
+    """Probabilities (N, classes), from PyTorch's shapes and order of axes; another temperature than the file's."""
     t, meta = safetensors(path)
     t = {k: v.astype(float) for k, v in t.items()}
     x, count, words = inputs(a, meta), {}, meta['network'].split()
@@ -93,7 +93,7 @@ def forward(path, a):
         elif kind == 'dense':
             x = x.reshape(len(x), -1) @ t[name + '.weight'].T + t[name + '.bias']
             x = np.maximum(x, 0) if word != 'dense' else x
-    e = np.exp((x - x.max(1, keepdims=True)) / float(meta.get('temperature', 1)))
+    e = np.exp((x - x.max(1, keepdims=True)) / (temperature or float(meta.get('temperature', 1))))
     return e / e.sum(1, keepdims=True)
 
 

@@ -77,7 +77,7 @@ static void draws(void)
     struct record_type t, plain;
     unsigned char *record = random_record(&plain, PIXEL_U1, SIDE, SIDE, 1, 6);
     unsigned char first[SIDE * SIDE], again[SIDE * SIDE];
-    struct augment a = {SIDE, true, true, 2, 0.2, 9};
+    struct augment a = {SIDE, true, true, 2, 0.2, 0.3, 9};
     augment_view(&a, &plain, record, 5, first);
     augment_view(&a, &plain, record, 6, again);
     CHECK(memcmp(first, again, sizeof first) != 0);
@@ -240,6 +240,63 @@ static void shift_and_zoom(void)
     free(record);
 }
 
+/* The factor of each view, seen from a picture of one value: within its limits, its logarithm
+   uniform; the same for bytes, rounded, and for all channels; nothing is brighter than white. */
+static void brightness(void)
+{
+    enum { VIEWS = 4000, BINS = 20 };
+    struct record_type t, bytes;
+    unsigned char *record = random_record(&t, PIXEL_F4, 3, 3, 3, 1);
+    unsigned char *byte_record = random_record(&bytes, PIXEL_U1, 3, 3, 3, 1), byte[3];
+    const float value[3] = {0.1f, 0.3f, 0.7f};
+    float view[3];
+    size_t bin[BINS] = {0};
+    double chi = 0;
+    for (size_t i = 0; i < 27; i++) {
+        memcpy(record_pixels_out(&t, record) + 4 * i, &value[i % 3], 4);
+        record_pixels_out(&bytes, byte_record)[i] = (unsigned char)(10 + 60 * (i % 3));
+    }
+    struct augment a = {1, true, true, 0, 0, 1, 8};
+    for (uint32_t v = 1; v <= VIEWS; v++) {
+        augment_view(&a, &t, record, v, (unsigned char *)view);
+        augment_view(&a, &bytes, byte_record, v, byte);
+        double gain = (double)view[0] / 0.1, log_gain = log2(gain);
+        CHECK(log_gain > -1 - 1e-6 && log_gain < 1 + 1e-6);
+        CHECK_NEAR((double)view[1], 0.3 * gain, 1e-6);
+        CHECK_NEAR((double)view[2], fmin(1, 0.7 * gain), 1e-6);
+        for (int k = 0; k < 3; k++)
+            CHECK_NEAR(byte[k], fmin(255, (10 + 60 * k) * gain), 0.5 + 1e-4);
+        bin[(int)fmin(BINS - 1, fmax(0, (log_gain + 1) / 2 * BINS))]++;
+    }
+    for (int i = 0; i < BINS; i++)
+        chi += pow((double)bin[i] - (double)VIEWS / BINS, 2) / ((double)VIEWS / BINS);
+    CHECK(chi < 43.8); /* 19 degrees of freedom: 1 in 1000 */
+    free(record);
+    free(byte_record);
+}
+
+/* Asking for one thing draws all others as before. */
+static void brightness_alone(void)
+{
+    struct record_type t;
+    unsigned char *record = random_record(&t, PIXEL_F4, SIDE, SIDE, 1, 1);
+    float plain[SIDE * SIDE], bright[SIDE * SIDE];
+    struct augment a = {SIDE, true, true, 2, 0.2, 0, 8}, b = a;
+    b.brightness = 0.5;
+    for (uint32_t v = 1; v <= 20; v++) {
+        augment_view(&a, &t, record, v, (unsigned char *)plain);
+        augment_view(&b, &t, record, v, (unsigned char *)bright);
+        double gain = 0;
+        for (size_t i = 0; i < SIDE * SIDE; i++)
+            if (bright[i] < 1)
+                gain = (double)bright[i] / (double)plain[i];
+        CHECK(fabs(log(gain)) <= log(1.5) + 1e-6);
+        for (size_t i = 0; i < SIDE * SIDE; i++)
+            CHECK_NEAR((double)bright[i], fmin(1, (double)plain[i] * gain), 1e-5);
+    }
+    free(record);
+}
+
 /* ---- epochs ---- */
 
 struct run {
@@ -284,7 +341,7 @@ static void every_record_once(void)
 {
     enum { N = 101, EPOCHS = 5 };
     struct record_type t = pictures_type(SIDE, PIXEL_U1, NULL);
-    struct epochs e = {{SIDE, true, true, 0, 0, 4}, EPOCHS, true, 1, NULL};
+    struct epochs e = {{SIDE, true, true, 0, 0, 0, 4}, EPOCHS, true, 1, NULL};
     struct run r = run(&e, &t, N, 1);
     float last = -1;
     size_t same_place = 0;
@@ -355,6 +412,10 @@ int main(void)
     margin_is_enough();
     unit_test("shift and zoom stay within their limits and reach them");
     shift_and_zoom();
+    unit_test("brightness: a factor, log-uniform within its limits, rounded and clipped at white");
+    brightness();
+    unit_test("brightness leaves the other draws as they are");
+    brightness_alone();
     unit_test(
         "each record once an epoch, in another order, whatever the input's order and threads");
     every_record_once();

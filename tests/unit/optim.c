@@ -68,6 +68,35 @@ static void against_reference(struct rng *r, float decay)
     }
 }
 
+/* The average is a weighted mean whose weights follow from the steps' shares; in any pieces. */
+static void averages(struct rng *r, double decay)
+{
+    enum { STEPS = 40 };
+    static float value[STEPS + 1][N], average[N], pieces[N];
+    for (size_t t = 0; t <= STEPS; t++)
+        for (size_t i = 0; i < N; i++)
+            value[t][i] = (float)rng_normal(r);
+    memcpy(average, value[0], sizeof average);
+    memcpy(pieces, value[0], sizeof pieces);
+    double weight[STEPS + 1] = {1};
+    for (size_t t = 1; t <= STEPS; t++) {
+        double warm = (1. + (double)t) / (10 + (double)t), keep = warm < decay ? warm : decay;
+        for (size_t k = 0; k < t; k++)
+            weight[k] *= keep;
+        weight[t] = 1 - keep;
+        average_step(decay, t, N, value[t], average);
+        average_step(decay, t, 1001, value[t], pieces);
+        average_step(decay, t, N - 1001, value[t] + 1001, pieces + 1001);
+    }
+    CHECK(memcmp(average, pieces, sizeof average) == 0);
+    for (size_t i = 0; i < N; i++) {
+        double mean = 0;
+        for (size_t t = 0; t <= STEPS; t++)
+            mean += weight[t] * (double)value[t][i];
+        CHECK_NEAR((double)average[i], mean, 2e-6);
+    }
+}
+
 int main(void)
 {
     struct rng r = rng_seed(5);
@@ -75,6 +104,10 @@ int main(void)
     against_reference(&r, 0);
     unit_test("the same with decoupled weight decay");
     against_reference(&r, 0.5f);
+    unit_test(
+        "the average is the weighted mean of all steps, young ones not held back by the first");
+    averages(&r, 0.5);
+    averages(&r, 0.999);
     unit_test("learning rate: linear warm-up, half a cosine, both ends");
     CHECK(learning_rate(2, 1, 0.1, 0) == 0);
     CHECK_NEAR(learning_rate(2, 1, 0.1, 0.05), 1, 1e-12);

@@ -2,6 +2,8 @@
 #include "session.h"
 
 #include "file.h"
+#include "loss.h"
+#include "optim.h"
 #include "pictures.h"
 #include "predict.h"
 
@@ -156,13 +158,13 @@ static bool refuses(const struct session_options *o, char *train, char *valid, c
 static void mismatches(void)
 {
     static struct running r;
-    struct session_options o[11];
+    struct session_options o[13];
     char stream[64];
     size_t steps;
     CHECK(!begin(&r, &tiny, train_path, valid_path));
     CHECK(step(&r, 4, &steps) == STATUS_OK && !session_checkpoint(&r.s, checkpoint, &err));
     end(&r);
-    for (size_t i = 0; i < 11; i++)
+    for (size_t i = 0; i < 13; i++)
         o[i] = tiny;
     o[0].network = "conv5 pool dense6 dropout0.5";
     o[1].batch = 9;
@@ -175,10 +177,12 @@ static void mismatches(void)
     o[8].soft = true;
     o[9].normalise = NORMALISE_PER_IMAGE;
     o[10].size = 6;
-    static const char *const name[] = {"network",     "batch", "shards",     "seed",
-                                       "rate",        "floor", "warmup",     "weight",
-                                       "soft is '0'", "norm",  "size is '8'"};
-    for (size_t i = 0; i < 11; i++)
+    o[11].average = 0.9;
+    o[12].smooth = 0.1;
+    static const char *const name[] = {"network",     "batch",   "shards", "seed",        "rate",
+                                       "floor",       "warmup",  "weight", "soft is '0'", "norm",
+                                       "size is '8'", "average", "smooth"};
+    for (size_t i = 0; i < 13; i++)
         CHECK(refuses(&o[i], train_path, valid_path, name[i]));
     CHECK(refuses(&tiny, train_path, NULL, "validation is '15'"));
     struct session_options jobs = tiny;
@@ -272,23 +276,34 @@ static void rates(void)
     unlink(stream);
 }
 
-/* Soft learns the shares: for pictures that are all alike, the prediction becomes the mean vote. */
-static void soft(void)
+static double entropy(const double p[3])
+{
+    double sum = 0;
+    for (int k = 0; k < 3; k++)
+        sum -= p[k] > 0 ? p[k] * log(p[k]) : 0;
+    return sum;
+}
+
+/* For pictures that are all alike, the prediction becomes the mean target, and the loss its
+   entropy: the targets are the class, the votes, and both of them smoothed. */
+static void targets(void)
 {
     static struct running r;
     struct record_type t = pictures_type(SIDE, PIXEL_U1, NULL);
     unsigned char *record = calloc(1, t.size);
     const float votes[2][3] = {{0.7f, 0.3f, 0}, {0.5f, 0.2f, 0.3f}};
+    static const double expected[4][3] = {
+        {1, 0, 0}, {0.6, 0.25, 0.15}, {0.8, 0.1, 0.1}, {0.52, 0.275, 0.205}};
     char stream[64];
-    double loss[2];
     pictures_path(stream);
-    for (int is_soft = 0; is_soft < 2; is_soft++) {
+    for (int kind = 0; kind < 4; kind++) {
         struct session_options o = tiny;
         struct stream_writer *out = stream_create(stream, &t, &err);
         size_t steps;
         o.network = "";
         o.rate = 0.05;
-        o.soft = is_soft;
+        o.soft = kind % 2;
+        o.smooth = kind / 2 * 0.3;
         for (int i = 0; i < 1600; i++) {
             picture_make(&t, 2, 1 + (uint32_t)i / 800, record);
             record_set_votes(&t, record, votes[i % 2]);
@@ -296,12 +311,9 @@ static void soft(void)
         }
         CHECK(!stream_finish(out, &err));
         CHECK(!begin(&r, &o, stream, NULL) && step(&r, SIZE_MAX, &steps) == STATUS_END);
-        loss[is_soft] = r.s.report.loss;
+        CHECK_NEAR(r.s.report.loss, entropy(expected[kind]), 0.01);
         end(&r);
     }
-    double entropy = -0.6 * log(0.6) - 0.25 * log(0.25) - 0.15 * log(0.15);
-    CHECK_NEAR(loss[0], 0, 0.01);
-    CHECK_NEAR(loss[1], entropy, 0.01);
     free(record);
     unlink(stream);
 }
@@ -348,6 +360,63 @@ static void explosion(void)
     o.warmup = 0;
     CHECK(!begin(&r, &o, train_path, valid_path));
     CHECK(step(&r, SIZE_MAX, &steps) == STATUS_FORMAT && strstr(err.text, "learning rate"));
+    end(&r);
+}
+
+/* The average, from the parameters after each step, is what is measured and written. */
+static void averaged(void)
+{
+    static struct running r;
+    static struct model m;
+    struct session_options o = tiny;
+    struct evaluation e;
+    float logit[VALID * PICTURES_CLASSES];
+    o.average = 0.8;
+    CHECK(!begin(&r, &o, train_path, valid_path));
+    size_t n = r.s.model.spec.parameters, bests = 0;
+    float *average = memcpy(malloc(n * 4), r.s.trainer.parameter, n * 4);
+    for (uint64_t t = 1; t <= EPOCHS * 3; t++) {
+        CHECK(!session_step(&r.s, &err));
+        average_step(0.8, t, n, r.s.trainer.parameter, average);
+        if (!r.s.due)
+            continue;
+        CHECK(!train_evaluate(&r.s.model.spec, average, &r.s.valid, 1, logit, &e, &err));
+        CHECK(e.correct == r.s.report.valid.correct && e.loss == r.s.report.valid.loss);
+        CHECK(!r.s.report.best || memcmp(r.s.best_parameter, average, n * 4) == 0);
+        bests += r.s.report.best;
+    }
+    CHECK(bests > 0);
+    end(&r);
+    /* Without validation, the last average. */
+    CHECK(!begin(&r, &o, train_path, NULL) && step(&r, SIZE_MAX, &bests) == STATUS_END);
+    CHECK(!session_write(&r.s, weights, "test", &err) && !model_read(&m, weights, &err));
+    CHECK(memcmp(m.parameter, average, n * 4) == 0);
+    model_release(&m);
+    end(&r);
+    free(average);
+}
+
+/* The temperature is of the best weights, not of the last. */
+static void calibrated(void)
+{
+    static struct running r;
+    struct session_options o = tiny;
+    struct calibration c;
+    struct evaluation e;
+    float logit[VALID * PICTURES_CLASSES];
+    size_t steps;
+    o.rate = o.floor = 0.3;
+    CHECK(!begin(&r, &o, train_path, valid_path) && step(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK(!session_calibrate(&r.s, &c, &err));
+    CHECK(c.epoch == r.s.best_epoch - 1 && c.epoch < EPOCHS);
+    CHECK(!train_evaluate(&r.s.model.spec, r.s.best_parameter, &r.s.valid, 1, logit, &e, &err));
+    const float *target = (const float *)(const void *)r.s.valid.target.data;
+    CHECK(c.temperature == temperature_fit(VALID, PICTURES_CLASSES, logit, target));
+    CHECK(c.before == temperature_loss(VALID, PICTURES_CLASSES, logit, target, 1));
+    CHECK(c.after < c.before && c.temperature != 1 && r.s.model.temperature == c.temperature);
+    end(&r);
+    CHECK(!begin(&r, &o, train_path, NULL) && step(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK(!session_calibrate(&r.s, &c, &err) && c.temperature == 1 && c.epoch == EPOCHS);
     end(&r);
 }
 
@@ -419,6 +488,12 @@ int main(void)
     any_interruption(&o);
     unit_test("resumed after any step: the same bytes of weights");
     any_interruption(&tiny);
+    unit_test("resumed after any step with averaged weights: the same bytes");
+    o = tiny;
+    o.average = 0.8;
+    any_interruption(&o);
+    unit_test("the average of the steps' weights is what is measured, kept and written");
+    averaged();
     unit_test("cut off anywhere, the checkpoint is of the last whole step");
     any_cut();
     unit_test("other options or another stream are refused by name");
@@ -429,8 +504,10 @@ int main(void)
     patience();
     unit_test("learning rates by progress, by epochs, or at the peak");
     rates();
-    unit_test("soft targets: the loss becomes the entropy of the votes");
-    soft();
+    unit_test("the temperature is that of the best weights");
+    calibrated();
+    unit_test("targets: the loss becomes the entropy of class, votes, and both smoothed");
+    targets();
     unit_test("records that can't be learned from are named");
     unusable();
     unit_test("an explosion is an error");

@@ -11,8 +11,13 @@ static struct record_type type;
 /* A trainer with the first n pictures in it. */
 static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
 {
-    struct trainer t = {
-        .spec = &spec, .adam = adam_default, .batch = n, .shards = shards, .jobs = jobs, .seed = 7};
+    struct trainer t = {.spec = &spec,
+                        .adam = adam_default,
+                        .batch = n,
+                        .shards = shards,
+                        .jobs = jobs,
+                        .seed = 7,
+                        .average = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
     struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
@@ -31,11 +36,13 @@ static struct trainer make(const char *network, size_t n, size_t shards, unsigne
 
 static void same_bits_for_jobs(void)
 {
-    float *first = NULL;
+    float *first = NULL, *averaged = NULL;
     double first_loss = 0;
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
         struct trainer t = make(NETWORK, 22, 4, jobs);
         double loss = 0;
+        CHECK(t.averaged && trainer_result(&t) == t.averaged);
+        CHECK(memcmp(t.averaged, t.parameter, spec.parameters * 4) == 0);
         for (int step = 0; step < 5; step++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
             loss += trainer_gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
@@ -44,12 +51,16 @@ static void same_bits_for_jobs(void)
         CHECK(t.step == 5 && loss > 0);
         if (jobs == 1) {
             first = memcpy(malloc(spec.parameters * 4), t.parameter, spec.parameters * 4);
+            averaged = memcpy(malloc(spec.parameters * 4), t.averaged, spec.parameters * 4);
             first_loss = loss;
         }
         CHECK(loss == first_loss && memcmp(first, t.parameter, spec.parameters * 4) == 0);
+        CHECK(memcmp(averaged, t.averaged, spec.parameters * 4) == 0);
+        CHECK(memcmp(averaged, first, spec.parameters * 4) != 0);
         trainer_release(&t);
     }
     free(first);
+    free(averaged);
 }
 
 /* The sum of the shards' gradients is that of the whole batch, within rounding. */
