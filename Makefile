@@ -18,12 +18,13 @@ DEMO_GALAXIES = 2000
 DEMO_EPOCHS   = 30
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
-                 libjansson-dev
+                 libjansson-dev libarchive-dev
 PACKAGES_DEMO  = gnuplot-nox parallel
-PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
+PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
+                 libarchive-tools zip unzip xz-utils zstd bzip2
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
-LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
+LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)
 
