@@ -9,7 +9,7 @@
 # in OUT is told in shard-infer.sh, how it went in OUT/joblog.
 #
 # All machines must see the programs, WEIGHTS, the files of LIST, and OUT under the same names, and let you in without a
-# password. A machine that doesn't answer is left out; what fails on one is tried on another.
+# password. What fails on one, because it doesn't answer, say, is tried on another.
 #
 # JOBS=1 (shards at once on each; the programs use all its processors), and SHARDS, DECODE, PREP and INFER as in
 # shard-infer.sh. PARALLEL_SSH is the ssh command, if it needs options.
@@ -25,8 +25,8 @@ shard=$(dirname "$(readlink -f "$0")")/shard-infer.sh
 logins=(--sshlogin "$hosts")
 [ -f "$hosts" ] && logins=(--sshloginfile "$hosts")
 
+todo=$("$shard" plan "$weights" "$list" "$out")
 # Its own status tells less than what join finds.
-"$shard" plan "$weights" "$list" "$out" |
-    parallel --no-notice --no-run-if-empty "${logins[@]}" --filter-hosts --workdir "$PWD" --env PATH --jobs "${JOBS:-1}" \
-        --retries 3 --joblog "+$out/joblog" "$(printf '%q ' "$shard" run "$out")" || true
+[ -z "$todo" ] || parallel --no-notice "${logins[@]}" --workdir "$PWD" --env PATH --jobs "${JOBS:-1}" --retries 3 \
+    --joblog "+$out/joblog" "$(printf '%q ' "$shard" run "$out")" <<< "$todo" || true
 "$shard" join "$out"
