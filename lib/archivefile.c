@@ -227,6 +227,11 @@ static enum status begin(struct archivefile *f, struct error *err)
 
 struct archivefile *archivefile_open(int fd, const void *head, size_t n, struct error *err)
 {
+    /* A file system that lost power leaves zeros, of any length: not what a tar of nothing is. */
+    if (n && *(const char *)head == '\0') {
+        error_set(err, STATUS_FORMAT, "zeros, or an empty archive");
+        return NULL;
+    }
     struct archivefile *f = mem_new(1, sizeof *f, err);
     if (!f)
         return NULL;

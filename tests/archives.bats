@@ -94,11 +94,13 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     [ "$(stream ids out.npy | paste -sd ' ')" = '900001 900002' ]
     for a in large.tar large.zip; do
         run --separate-stderr gz-decode $a -o out.npy
-        [ $status -eq 3 ] && one_line "gz-decode: $a: large.jpg: more than 67108864 bytes"
+        [ $status -eq 3 ]
+        one_line "gz-decode: $a: large.jpg: more than 67108864 bytes"
         [ "$(stream ids out.npy | paste -sd ' ')" = '900001 900002' ]
     done
     run --separate-stderr gz-decode odd.zip -o out.npy
-    [ $status -eq 3 ] && one_line 'gz-decode: odd.zip: 900003.jpg: encrypted'
+    [ $status -eq 3 ]
+    one_line 'gz-decode: odd.zip: 900003.jpg: encrypted'
     [ "$(stream ids out.npy)" = 900002 ]
 }
 
@@ -108,7 +110,8 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     head -c 1G /dev/zero | zip -q bomb.zip -
     zip -q bomb.zip 900001.jpg
     run --separate-stderr bash -c 'ulimit -v 400000; gz-decode bomb.zip -o out.npy'
-    [ $status -eq 3 ] && one_line 'gz-decode: bomb.zip: -: more than 67108864 bytes'
+    [ $status -eq 3 ]
+    one_line 'gz-decode: bomb.zip: -: more than 67108864 bytes'
     [ "$(stream ids out.npy)" = 900001 ]
 }
 
@@ -190,7 +193,8 @@ END
     for n in $end; do
         head -c "$n" ustar.tar > cut.tar
         run --separate-stderr bash -c 'gz-decode cut.tar > out.npy'
-        [ $status -eq 1 ] && one_line 'gz-decode: cut.tar: after picture *: cut off: the tar has no mark at its end'
+        [ $status -eq 1 ]
+        one_line 'gz-decode: cut.tar: after picture *: cut off: the tar has no mark at its end'
     done
     head -c $((n + 512)) ustar.tar | gz-decode | cmp - want.npy
 }
@@ -200,9 +204,11 @@ END
     gzip -k text
     head -c 20000 /dev/zero > zeros.jpg
     tar -cf empty.tar -T /dev/null
-    for f in text text.gz zeros.jpg empty.tar; do
+    "$PYTHON" -c 'import zipfile; zipfile.ZipFile("empty.zip", "w").close()'
+    for f in text text.gz zeros.jpg empty.tar empty.zip; do
         run --separate-stderr gz-decode $f pax.tar -o out.npy
-        [ $status -eq 3 ] && one_line "gz-decode: $f: not a JPEG: *"
+        [ $status -eq 3 ]
+        one_line "gz-decode: $f: not a JPEG: *"
         cmp out.npy want.npy
     done
 }
@@ -212,7 +218,8 @@ END
     for a in ustar.tar deflated.zip; do
         run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/$a" -e trace=read -e inject=read:error=EIO:when=2 \
             gz-decode -j 1 "$PWD/$a" -o out.npy
-        [ $status -eq 1 ] && one_line "gz-decode: $PWD/$a: *read error: Input/output error"
+        [ $status -eq 1 ]
+        one_line "gz-decode: $PWD/$a: *read error: Input/output error"
         [ ! -e out.npy ]
     done
 }
@@ -234,7 +241,8 @@ END
     [ ! -e tally.tsv ]
     run -2 gz-decode --tally - -o out.npy 900001.jpg
     run --separate-stderr gz-decode --tally no/such -o out.npy 900001.jpg
-    [ $status -eq 1 ] && one_line 'gz-decode: no/such: No such file or directory'
+    [ $status -eq 1 ]
+    one_line 'gz-decode: no/such: No such file or directory'
 }
 
 # repeated N: a tar of so many members from one picture.
