@@ -1,6 +1,23 @@
 # A cluster on the loopback, in a folder of its own: munged, slurmctld, two slurmd that play the nodes n1 and n2, and two
 # sshd that play the hosts h1 and h2. Nothing outside $CLUSTER is written or listened on. Needs root.
 
+# Make $CLUSTER, and see that it and all that runs in it is gone when this script ends, however it does.
+open_cluster() {
+    CLUSTER=$(mktemp -d /tmp/gz-cluster.XXXXXX) # short: a socket's path has a limit
+    export CLUSTER TMPDIR=$CLUSTER/tmp PYTHON=${PYTHON:-/usr/bin/python3} PATH=$PATH:/usr/sbin:/sbin
+    chmod 755 "$CLUSTER"
+    mkdir "$TMPDIR"
+    trap close_cluster EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+close_cluster() {
+    trap '' INT TERM
+    stop_all
+    rm -rf "${CLUSTER:?}"
+}
+
 # A TCP port nobody listens on.
 free_port() {
     "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'

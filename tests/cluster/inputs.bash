@@ -21,7 +21,8 @@ make_inputs() {
     gz-decode -q --gray --files-from list 2> skipped.txt | gz-prep -q | gz-infer -q --views 8 --weights weights -o probs.tsv
     # By another reader of archives: 30 members of tars, 6 of the zip; 25 + 2 files.
     [ "$(for a in ./*.tar 4.zip; do bsdtar -tf "$a"; done | wc -l)" -eq 36 ]
-    [ "$(sed 1d probs.tsv | wc -l)" -eq 60 ] && [ "$(wc -l < skipped.txt)" -eq 3 ]
+    [ "$(sed 1d probs.tsv | wc -l)" -eq 60 ]
+    [ "$(wc -l < skipped.txt)" -eq 3 ]
     make_slow_prep
 }
 

@@ -70,7 +70,8 @@ finish() {
     scancel --signal KILL --full "${job}_2"
     wait_for 30 running 4 # another took its place
     finish
-    [ ! -e "$out/probs.tsv" ] && [ ! -e "$out/probs.2.tsv" ]
+    [ ! -e "$out/probs.tsv" ]
+    [ ! -e "$out/probs.2.tsv" ]
     grep -qx "shard-infer: $out: not done yet: 2; start the same command again" "$out/log.join.txt"
     run submit
     [[ $output == 'slurm-infer: 1 shards submitted as job '* ]]
@@ -127,12 +128,14 @@ finish() {
     finish
     head -n 5 list > short
     run slurm-infer.sh weights short "$out"
-    [ "$status" -eq 1 ] && [[ $output == *'was begun with another list, other weights or options' ]]
+    [ "$status" -eq 1 ]
+    [[ $output == *'was begun with another list, other weights or options' ]]
     INFER='' run slurm-infer.sh weights list "$out"
     [ "$status" -eq 1 ]
     cat short short > twice
     run slurm-infer.sh weights twice "$BATS_TEST_TMPDIR/other"
-    [ "$status" -eq 1 ] && [[ $output == *"is there twice" ]]
+    [ "$status" -eq 1 ]
+    [[ $output == *"is there twice" ]]
     queue_is_empty
     same_as_one_machine "$out"
 }
