@@ -18,12 +18,14 @@ DEMO_GALAXIES = 2000
 DEMO_EPOCHS   = 30
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
-                 libjansson-dev
+                 libjansson-dev libarchive-dev
 PACKAGES_DEMO  = gnuplot-nox parallel
-PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
+PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
+                 libarchive-tools zip unzip xz-utils zstd bzip2
+PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
-LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
+LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)
 
@@ -100,6 +102,12 @@ check: deps-check
 	@$(MAKE) -j$(JOBS) all unit
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
+# The scripts for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
+check-cluster: deps-check
+	@[ "$$(id -u)" != 0 ] || tests/cluster/install $(PACKAGES_CLUSTER) || echo "check-cluster: not all could be installed"
+	@$(MAKE) -j$(JOBS) all
+	@tests/cluster/check-cluster $(BIN)
+
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
 	@$(MAKE) sanitized BUILD=build-asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -146,5 +154,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit deps-build deps-demo deps-check demo bench check asan tsan sanitized check-layers check-headers check-docs \
+.PHONY: all unit deps-build deps-demo deps-check demo bench check check-cluster asan tsan sanitized check-layers check-headers check-docs \
         format format-check compdb install uninstall clean

@@ -1,5 +1,5 @@
 /*
- * gz-decode - JPEG files to a stream of raw pixels
+ * gz-decode - JPEG files, or archives of them, to a stream of raw pixels
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,15 @@
 #include "jpegfile.h"
 #include "mem.h"
 #include "source.h"
+#include "tally.h"
 #include "thread.h"
 
 static const char usage[] =
     "usage: gz-decode [-0gqV] [-c N] [-j N] [-o FILE] [--files-from LIST] [--lenient]\n"
-    "                 [--max-pixels N] [FILE ...]\n"
+    "                 [--max-pixels N] [--tally FILE] [FILE ...]\n"
     "\n"
-    "Decode JPEG files into a stream. Without FILE and --files-from, standard input is\n"
-    "JPEG data, any number of pictures in a row.\n"
+    "Decode JPEG files, and those in tar and zip archives, into a stream. Without FILE and\n"
+    "--files-from, standard input is an archive, or JPEG data, any number of pictures in a row.\n"
     "\n"
     "  -c, --crop N          only the central N x N pixels\n"
     "      --files-from LIST take further file names from LIST, one a line; - is stdin\n"
@@ -27,18 +28,19 @@ static const char usage[] =
     "  -0, --null            names in LIST end with NUL, not newline\n"
     "  -o, --output FILE     write to FILE\n"
     "  -q, --quiet           no progress\n"
+    "      --tally FILE      write to FILE how many pictures came of each input\n"
     "  -V, --version         show the version\n";
 
 struct options {
     struct jpeg_options jpeg;
-    const char *list, *output;
+    const char *list, *output, *tally;
     bool null;
     unsigned jobs;
     char *const *files;
     size_t n;
 };
 
-enum { FILES_FROM = CLI_LONG, LENIENT, MAX_PIXELS };
+enum { FILES_FROM = CLI_LONG, LENIENT, MAX_PIXELS, TALLY };
 
 static struct options parse_options(int argc, char **argv)
 {
@@ -50,6 +52,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"max-pixels", required_argument, NULL, MAX_PIXELS},
                                           {"null", no_argument, NULL, '0'},
                                           {"output", required_argument, NULL, 'o'},
+                                          {"tally", required_argument, NULL, TALLY},
                                           CLI_OPTIONS};
     struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
     int c;
@@ -65,8 +68,10 @@ static struct options parse_options(int argc, char **argv)
         case MAX_PIXELS:
             o.jpeg.max_pixels = cli_number("--max-pixels", optarg, 1, (uint64_t)1 << 32);
             break;
+        case TALLY: o.tally = optarg; break;
         }
     cli_require(!o.null || o.list, "--null needs --files-from");
+    cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
     o.files = argv + optind;
     o.n = (size_t)(argc - optind);
     return o;
@@ -85,6 +90,7 @@ struct decode {
     struct record_type type; /* that of the first good picture, as is out */
     struct stream_writer *out;
     unsigned char *record;
+    struct tally tally;
     uint64_t done, skipped;
 };
 
@@ -100,7 +106,7 @@ static void decode_one(void *context, size_t i, unsigned worker)
     struct decode *d = context;
     struct source_item *item = &d->slot[i].item;
     source_load(item);
-    if (!item->err.status)
+    if (item->picture && !item->err.status)
         (void)!jpeg_decode(item->jpeg.data, item->jpeg.size, &d->o->jpeg, &d->slot[i].picture,
                            &item->err);
 }
@@ -126,15 +132,14 @@ static void check_shape(const struct decode *d, struct slot *s)
                   d->type.width, d->type.height);
 }
 
-static enum status write_record(void *context, size_t i, struct error *err)
+static enum status write_record(struct decode *d, struct slot *s, struct error *err)
 {
-    struct decode *d = context;
-    struct slot *s = &d->slot[i];
     struct source_item *item = &s->item;
     if (!item->err.status && !d->out)
         begin_stream(d, s->picture.height, s->picture.width);
     if (!item->err.status)
         check_shape(d, s);
+    tally_count(&d->tally, item->err.status != STATUS_OK);
     if (item->err.status) {
         error_prefix(&item->err, "%s", item->name);
         cli_warn(&item->err);
@@ -148,13 +153,22 @@ static enum status write_record(void *context, size_t i, struct error *err)
     return stream_write(d->out, d->record, err);
 }
 
+static enum status write_item(void *context, size_t i, struct error *err)
+{
+    struct decode *d = context;
+    struct slot *s = &d->slot[i];
+    if (s->item.picture && write_record(d, s, err))
+        return err->status;
+    return s->item.last ? tally_end(&d->tally, s->item.name, err) : STATUS_OK;
+}
+
 int main(int argc, char **argv)
 {
     cli_init("gz-decode", usage);
     struct error err;
     struct options o = parse_options(argc, argv);
     struct decode d = {.o = &o};
-    size_t slots = 4 * (size_t)o.jobs;
+    size_t slots = 3 * (size_t)o.jobs; /* each may have a file open */
     d.source.names = (struct names){
         .operands = o.files, .n = o.n, .list = o.list, .separator = o.null ? '\0' : '\n'};
     d.source.from_stdin = !o.n && !o.list;
@@ -163,17 +177,22 @@ int main(int argc, char **argv)
     d.slot = mem_new(slots, sizeof *d.slot, &err);
     if (!d.slot)
         cli_die(&err);
-    struct ordered run = {&d, slots, read_next, decode_one, write_record};
+    cli_check(tally_open(&d.tally, o.tally, &err), &err);
+    struct ordered run = {&d, slots, read_next, decode_one, write_item};
     enum status s = ordered_run(&run, o.jobs, &err);
     if (!d.out)
         begin_stream(&d, 0, 0);
+    int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
+    if (exit_status != EXIT_FAILED)
+        cli_check(tally_finish(&d.tally, &err), &err);
     for (size_t i = 0; i < slots; i++) {
-        buffer_release(&d.slot[i].item.jpeg);
+        source_item_release(&d.slot[i].item);
         buffer_release(&d.slot[i].picture.pixels);
     }
     free(d.slot);
     free(d.record);
     names_release(&d.source.names);
     source_release(&d.source);
-    return cli_finish_stream(d.out, s, &err, d.skipped);
+    tally_release(&d.tally);
+    return exit_status;
 }

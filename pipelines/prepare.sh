@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Make a stream of small gray pictures from a folder of JPEGs: the form that learning and sorting start from.
+# Make a stream of small gray pictures from a folder of JPEGs, or an archive of them (tar or zip): the form that learning
+# and sorting start from.
 #
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
 #
-# The file names go to as many decoders as there are processors, 200 at a time; each decodes only the
+# The file names of a folder go to as many decoders as there are processors, 200 at a time; each decodes only the
 # central 320 x 320 pixels, in gray, because gz-prep needs no more. `parallel -k` puts their streams into
 # the order of the names, and streams one after the other are again a stream. A damaged picture is named
 # and left out (exit status 3 of gz-decode), which is no reason to stop.
@@ -21,8 +22,16 @@ done
 crop=${CROP:-320}
 ((crop)) && crop="--crop $crop" || crop=
 
-find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 |
-    LC_ALL=C sort -z |
-    parallel --no-notice --null --keep-order --max-args 200 \
-        "gz-decode --jobs 1 $gray $crop -- {} || [ \$? -eq 3 ]" |
+folder() {
+    find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 |
+        LC_ALL=C sort -z |
+        parallel --no-notice --null --keep-order --max-args 200 \
+            "gz-decode --jobs 1 $gray $crop -- {} || [ \$? -eq 3 ]"
+}
+archive() {
+    # shellcheck disable=SC2086 # the options are words
+    gz-decode --quiet $gray $crop -- "$images" || [ $? -eq 3 ]
+}
+
+if [ -d "$images" ]; then folder; else archive; fi |
     gz-prep --quiet --crop "${SQUARE:-212}" "$@" --output "$out"

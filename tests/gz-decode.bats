@@ -257,7 +257,7 @@ END
     one_line 'gz-decode: standard input: no JPEG begins after picture 1'
     run --separate-stderr bash -c 'echo text | gz-decode'
     [ $status -eq 1 ]
-    one_line 'gz-decode: standard input: no JPEG begins after picture 0'
+    one_line 'gz-decode: standard input: not a JPEG: not a tar or zip archive'
     run --separate-stderr gz-decode < .
     [ $status -eq 1 ]
     one_line 'gz-decode: standard input: *'

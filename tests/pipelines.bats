@@ -163,6 +163,22 @@ END
     [ "$(cut -f 1 probs.tsv | tr '\n' ' ')" = '#id 900001 900002 900003 900004 900006 900007 900008 900009 ' ]
 }
 
+@test "prepare.sh and infer.sh take an archive for a folder" {
+    mkdir images
+    cp "$BATS_FILE_TMPDIR"/survey/images/90000[1-9].jpg images
+    echo nothing > images/900005.jpg
+    tar -cf images.tar images/*.jpg
+    (cd images && zip -q ../images.zip ./*.jpg)
+    prepare.sh images folder.npy 2> err
+    infer.sh "$BATS_FILE_TMPDIR/whole/weights.safetensors" images folder.tsv 2> err
+    for a in images.tar images.zip; do
+        prepare.sh $a archive.npy 2> err
+        cmp folder.npy archive.npy
+        infer.sh "$BATS_FILE_TMPDIR/whole/weights.safetensors" $a archive.tsv 2> err
+        cmp folder.tsv archive.tsv
+    done
+}
+
 @test "prepare.sh keeps the order of the names, and all but what is damaged" {
     mkdir images
     cp "$BATS_FILE_TMPDIR"/survey/images/*.jpg images

@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# ssh-infer.sh, on two hosts: whatever dies, the joined file is that of one machine.
+
+load inputs
+
+setup_file() {
+    [ -n "$NO_SSH" ] || make_inputs
+}
+
+setup() {
+    [ -z "$NO_SSH" ] || skip "$NO_SSH"
+    cd "$CLUSTER/inputs" || return
+    rm -f "$CLUSTER/hold"
+    out=$BATS_TEST_TMPDIR/out
+    export PARALLEL_SSH="ssh -F $CLUSTER/ssh/config"
+}
+
+hosts_used() { awk 'NR > 1 { print $2 }' "$out/joblog" | sort -u | paste -sd ' '; }
+
+@test "the joined file is that of one machine, from two hosts" {
+    JOBS=2 ssh-infer.sh h1,h2 weights list "$out"
+    same_as_one_machine "$out"
+    [ "$(hosts_used)" = 'h1 h2' ]
+    touch -d 2020-01-01 "$BATS_TEST_TMPDIR/before"
+    find "$out" -name 'probs.*.tsv' -exec touch -r "$BATS_TEST_TMPDIR/before" {} +
+    ssh-infer.sh h1,h2 weights list "$out"
+    [ -z "$(find "$out" -name 'probs.*.tsv' -newer "$BATS_TEST_TMPDIR/before")" ]
+    head -n 5 list > short
+    run ssh-infer.sh h1,h2 weights short "$out"
+    [ "$status" -eq 1 ]
+    [[ $output == *'was begun with another list, other weights or options' ]]
+}
+
+@test "what a host that does not answer was given is done by the other one" {
+    printf '%s\n' h1 nowhere.invalid > hosts
+    ssh-infer.sh hosts weights list "$out"
+    same_as_one_machine "$out"
+    awk 'NR > 1 && $7 == 0 { print $2 }' "$out/joblog" | sort -u | grep -qx h1
+}
+
+@test "a host that dies in the middle: its shards are done by the other one" {
+    touch "$CLUSTER/hold"
+    ssh-infer.sh h1,h2 weights list "$out" > said 2>&1 3>&- &
+    wait_for 30 eval '[ "$(ls "$out"/skipped.?.txt | wc -l)" -eq 2 ]'
+    kill_tree "$(cat "$CLUSTER/ssh/h2.pid")"
+    rm "$CLUSTER/hold"
+    wait $!
+    same_as_one_machine "$out"
+    start_sshd h2
+}
+
+@test "all is killed in the middle; started again, it ends the same" {
+    touch "$CLUSTER/hold"
+    ssh-infer.sh h1,h2 weights list "$out" > said 2>&1 3>&- &
+    wait_for 30 eval '[ "$(ls "$out"/skipped.?.txt | wc -l)" -eq 2 ]'
+    kill_tree $!
+    wait $! || true
+    rm "$CLUSTER/hold"
+    [ ! -e "$out/probs.tsv" ]
+    ssh-infer.sh h1,h2 weights list "$out"
+    same_as_one_machine "$out"
+}
+
+@test "what fails on every host is told, the others are done; then it goes on" {
+    mv 3.tar away.tar
+    head -c 30000 away.tar > 3.tar
+    run ssh-infer.sh h1,h2 weights list "$out"
+    mv away.tar 3.tar
+    [ "$status" -eq 1 ]
+    [[ $output == *'3.tar: after picture '*'not done yet: '?'; start the same command again' ]]
+    [ "$(ls "$out"/probs.?.tsv | wc -l)" -eq 7 ]
+    ssh-infer.sh h1,h2 weights list "$out"
+    same_as_one_machine "$out"
+}
