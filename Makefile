@@ -16,11 +16,13 @@ SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 DEMO_GALAXIES = 2000
 DEMO_EPOCHS   = 30
+FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev
 PACKAGES_DEMO  = gnuplot-nox parallel
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
+PACKAGES_FUZZ  = clang
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
 LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
@@ -30,6 +32,8 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
 LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
+FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 PAGES    = $(wildcard man/*.[157])
 SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
@@ -56,6 +60,13 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/lib
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Each tests/fuzz/x.c reads what somebody else wrote; with replay.c it does so for the corpus only.
+fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(FUZZ_MAIN) $(BUILD)/libgz.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 # ---- what is needed: Debian packages, installed where they are missing ----
@@ -74,6 +85,8 @@ deps-demo: deps-build
 	$(call install,$(PACKAGES_DEMO))
 deps-check: deps-demo
 	$(call install,$(PACKAGES_CHECK))
+deps-fuzz: deps-build
+	$(call install,$(PACKAGES_FUZZ))
 
 # ---- showing ----
 
@@ -91,18 +104,27 @@ bench: all
 # ---- testing ----
 # A make of its own builds: what pkg-config says is only known when the packages are there.
 
+ADDRESS = -fsanitize=address,undefined -fno-sanitize-recover=all
+
 check: deps-check
 	@$(MAKE) -j$(JOBS) all unit
+	@$(MAKE) -j$(JOBS) fuzzers BUILD=$(BUILD)/replay SANITIZE='$(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
-	@$(MAKE) sanitized BUILD=build-asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+	@$(MAKE) sanitized BUILD=build-asan SANITIZE='$(ADDRESS)'
 tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
-	@$(MAKE) -j$(JOBS) all unit BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
+	@$(MAKE) -j$(JOBS) all unit fuzzers BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
+
+# Look for inputs that break a reader, FUZZ_TIME seconds for each of FUZZ; what is found stays in build-fuzz.
+fuzz: deps-fuzz
+	@$(MAKE) -j$(JOBS) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
+	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'
+	@tests/fuzz/run build-fuzz $(FUZZ_TIME) $(FUZZ)
 
 check-layers:
 	@tests/tools/check-layers
@@ -141,5 +163,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit deps-build deps-demo deps-check demo bench check asan tsan sanitized check-layers check-headers check-docs \
-        format format-check compdb install uninstall clean
+.PHONY: all unit fuzzers deps-build deps-demo deps-check deps-fuzz demo bench check asan tsan sanitized fuzz \
+        check-layers check-headers check-docs format format-check compdb install uninstall clean

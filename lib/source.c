@@ -45,9 +45,9 @@ static enum status next_from_stdin(struct source *s, struct source_item *item, s
 {
     while (true) {
         size_t have = s->waiting.size - s->at, next = 0;
-        const unsigned char *start = (const unsigned char *)s->waiting.data + s->at;
         if (s->ended && have == 0)
             return STATUS_END;
+        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
         bool jpeg = have >= 2 && start[0] == 0xff && start[1] == 0xd8;
         size_t n = jpeg ? jpeg_length(start, have, &next) : 0;
         if (n == 0)
