@@ -149,15 +149,17 @@ static void on_progress(j_common_ptr info)
 
 /*
  * Restrict decoding to the columns of w, and a few more: the upsampling of colour looks at the
- * neighbours of a pixel, and libjpeg takes a cut for the picture's edge. The first column decoded
+ * neighbours of a pixel, the smoothing of a progressive picture that has no fine detail yet at
+ * those two blocks away, and libjpeg takes a cut for the picture's edge. The first column decoded
  * goes to *left.
  */
 static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
                          JDIMENSION *left)
 {
-    enum { CONTEXT = 16 };
-    JDIMENSION x = w->x > CONTEXT ? (JDIMENSION)w->x - CONTEXT : 0;
-    JDIMENSION end = (JDIMENSION)(w->x + w->width) + CONTEXT;
+    const JDIMENSION smoothed = (JDIMENSION)(2 * DCTSIZE * info->max_h_samp_factor);
+    const JDIMENSION context = 16 + (info->progressive_mode ? smoothed : 0);
+    JDIMENSION x = w->x > context ? (JDIMENSION)w->x - context : 0;
+    JDIMENSION end = (JDIMENSION)(w->x + w->width) + context;
     if (end > info->output_width)
         end = info->output_width;
     JDIMENSION width = end - x;

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "jpegfile.h"
 
-enum { MOST_PIXELS = 1 << 16 };
+enum { MOST_PIXELS = 1 << 14 };
 
 /* Decode into memory that held this byte before. */
 static enum status decode(const uint8_t *data, size_t size, const struct jpeg_options *o,
