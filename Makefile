@@ -23,6 +23,7 @@ PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev li
 PACKAGES_DEMO  = gnuplot-nox parallel
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time
 PACKAGES_FUZZ  = clang
+PACKAGES_LINT  = clang-tidy cppcheck
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
 LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng 2>/dev/null) -ljpeg -lm
@@ -87,6 +88,8 @@ deps-check: deps-demo
 	$(call install,$(PACKAGES_CHECK))
 deps-fuzz: deps-build
 	$(call install,$(PACKAGES_FUZZ))
+deps-lint: deps-build
+	$(call install,$(PACKAGES_LINT))
 
 # ---- showing ----
 
@@ -104,6 +107,7 @@ bench: all
 # ---- testing ----
 # A make of its own builds: what pkg-config says is only known when the packages are there.
 
+CHECK_CFLAGS = -O1 -g -fno-omit-frame-pointer
 ADDRESS = -fsanitize=address,undefined -fno-sanitize-recover=all
 
 check: deps-check
@@ -117,7 +121,7 @@ asan: deps-check
 tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
-	@$(MAKE) -j$(JOBS) all unit fuzzers BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
+	@$(MAKE) -j$(JOBS) all unit fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
 # Look for inputs that break a reader, FUZZ_TIME seconds for each of FUZZ; what is found stays in build-fuzz.
@@ -125,6 +129,12 @@ fuzz: deps-fuzz
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
 	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/fuzz/run build-fuzz $(FUZZ_TIME) $(FUZZ)
+
+# How many lines of lib/ the whole check runs.
+coverage: deps-check
+	@rm -rf build-coverage
+	@$(MAKE) sanitized BUILD=build-coverage SANITIZE=--coverage CHECK_CFLAGS='-O0 -g'
+	@tests/tools/coverage build-coverage
 
 check-layers:
 	@tests/tools/check-layers
@@ -140,8 +150,16 @@ format:
 format-check:
 	@clang-format --dry-run --Werror $(SOURCES)
 
+# What compilers and analyzers say beyond the warnings; .clang-tidy argues what it leaves out. The logarithm that cppcheck fears is
+# of a sum over two classes at least, one of which gives 1.
+lint: deps-lint
+	@$(MAKE) -s compdb
+	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 -D_GNU_SOURCE \
+	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/loss.c lib cmd tests/fuzz
+	@printf '%s\n' lib/*.c cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
+
 compdb:
-	@$(MAKE) -nB all unit | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
+	@$(MAKE) -nB all unit fuzzers | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
 	    gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); \
 	    printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s\"}", n++ ? "," : "", folder, $$NF, $$0 } \
 	    END { print "\n]" }' > compile_commands.json
@@ -163,5 +181,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit fuzzers deps-build deps-demo deps-check deps-fuzz demo bench check asan tsan sanitized fuzz \
-        check-layers check-headers check-docs format format-check compdb install uninstall clean
+.PHONY: all unit fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check asan tsan sanitized coverage fuzz \
+        check-layers check-headers check-docs format format-check lint compdb install uninstall clean
