@@ -18,7 +18,7 @@ load helpers
 
 @test "scripts are shellcheck clean" {
     need_command shellcheck
-    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,run-tests} "$ROOT"/tests/fuzz/{run,make-corpus} "$ROOT/.ci/run"
+    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,coverage,run-tests} "$ROOT"/tests/fuzz/{run,keep,make-corpus} "$ROOT/.ci/run"
 }
 
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {

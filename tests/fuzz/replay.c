@@ -11,9 +11,9 @@
 
 static const char *now; /* the input at work */
 
-/* So that a report of a sanitizer tells which input it is about. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
+/* So that a report of a sanitizer tells which input it is about. The name is the sanitizer's. */
+const char *__asan_default_options(void); /* NOLINT */
+const char *__asan_default_options(void)  /* NOLINT */
 {
     return "abort_on_error=1";
 }
