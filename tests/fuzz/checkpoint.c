@@ -1,6 +1,6 @@
 /* session: a checkpoint to resume a tiny training run from. One that is taken can be written, and
-   that one is taken too. The input is the header's text, up to a newline, then the values; @ stands
-   for the name of this machine's kernels, which a checkpoint is for. */
+   that one holds the same and is taken too. The input is the header's text, up to a newline, then
+   the values; @ stands for the name of this machine's kernels, which a checkpoint is for. */
 #include "fuzz.h"
 #include "gemm.h"
 #include "mem.h"
@@ -42,26 +42,56 @@ static void make_stream(void)
     stream = fuzz_name(STREAM);
 }
 
-/* Resume from path; where that works, write a checkpoint to file number to, and train to the end.
- */
-static bool resume(const char *path, unsigned to)
+static void save(const struct session *s, unsigned to)
+{
+    struct error err;
+    fuzz_stdout(to);
+    HOLDS(!session_checkpoint(s, "-", &err));
+    fuzz_restore();
+}
+
+/* Begin, and resume from path where there is one. Where that works, write a checkpoint to file
+   number to, before and after training to the end. */
+static bool run(const char *path, unsigned to, bool finish)
 {
     static struct session s;
     struct error err;
     struct stream_reader *in = stream_open(&stream, 1, false, &err);
     HOLDS(in && !session_init(&s, &tiny, in, NULL, &err));
-    bool ok = !session_resume(&s, path, &err);
+    bool ok = !path || !session_resume(&s, path, &err);
     HOLDS(ok || *err.text);
     if (ok) {
-        fuzz_stdout(to);
-        HOLDS(!session_checkpoint(&s, "-", &err));
-        fuzz_restore();
+        save(&s, to);
         while (!session_step(&s, &err))
             ;
+        if (finish)
+            save(&s, to);
     }
     session_release(&s);
     stream_close(in);
     return ok;
+}
+
+static void check_tensors(unsigned from, unsigned to)
+{
+    static struct weights a, b;
+    struct error err;
+    HOLDS(!weights_read(&a, fuzz_name(from), 1 << 24, &err));
+    HOLDS(!weights_read(&b, fuzz_name(to), 1 << 24, &err));
+    for (size_t i = 0; i < b.tensors; i++) {
+        const struct weights_tensor *t = &b.tensor[i], *u = weights_tensor(&a, t->name);
+        HOLDS(u && t->size == u->size && memcmp(t->value, u->value, t->size * sizeof(float)) == 0);
+    }
+    weights_release(&a);
+    weights_release(&b);
+}
+
+/* The stream, and a checkpoint of its end that must be taken. */
+static void begin(void)
+{
+    make_stream();
+    run(NULL, WRITTEN, true);
+    HOLDS(run(fuzz_name(WRITTEN), AGAIN, false) && fuzz_same(WRITTEN, AGAIN));
 }
 
 /* The file that the input stands for, as file number to. */
@@ -87,9 +117,10 @@ static char *make_file(const uint8_t *data, size_t size, unsigned to)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!stream)
-        make_stream();
-    if (!resume(make_file(data, size, INPUT), WRITTEN))
+        begin();
+    if (!run(make_file(data, size, INPUT), WRITTEN, false))
         return 0;
-    HOLDS(resume(fuzz_name(WRITTEN), AGAIN) && fuzz_same(WRITTEN, AGAIN));
+    check_tensors(INPUT, WRITTEN);
+    HOLDS(run(fuzz_name(WRITTEN), AGAIN, false) && fuzz_same(WRITTEN, AGAIN));
     return 0;
 }

@@ -3,17 +3,16 @@
 #include "fuzz.h"
 #include "record.h"
 
-/* Every field within the record; nested ones within their parents. */
+/* Every field within the record; nested ones within one element of their parent, of which there may
+   be none. */
 static void check_fields(const struct npy_header *h)
 {
     HOLDS(h->fields <= NPY_FIELDS_MAX && h->record <= NPY_RECORD_MAX);
     for (size_t i = 0; i < h->fields; i++) {
         const struct npy_field *f = &h->field[i];
-        HOLDS(f->parent < (int)i && f->offset + f->size <= h->record);
-        if (f->parent >= 0) {
-            const struct npy_field *p = &h->field[f->parent];
-            HOLDS(f->offset >= p->offset && (f->offset + f->size <= p->offset + p->width));
-        }
+        const struct npy_field *p = f->parent < 0 ? NULL : &h->field[f->parent];
+        size_t start = p ? p->offset : 0, end = start + (p ? p->width : h->record);
+        HOLDS(f->parent < (int)i && f->offset >= start && f->offset + f->size <= end);
     }
 }
 

@@ -1,5 +1,7 @@
 /* weights: a safetensors file. What is read can be written, and reads the same again; if it is a
    model, so is the model. */
+#include <math.h>
+
 #include "fuzz.h"
 #include "mem.h"
 #include "model.h"
@@ -55,6 +57,11 @@ static void save_model(const struct model *m, unsigned to)
     weights_release(&w);
 }
 
+static bool near(double a, double b)
+{
+    return fabs(a - b) <= 1e-8 * fabs(a);
+}
+
 /* The numbers of the metadata may lose digits the first time, none the second. */
 static void copy_model(const char *path, unsigned to)
 {
@@ -65,10 +72,14 @@ static void copy_model(const char *path, unsigned to)
     save_model(&m, to);
     HOLDS(!model_read(&again, fuzz_name(to), &err));
     HOLDS(strcmp(m.spec.text, again.spec.text) == 0);
+    HOLDS(m.spec.height == again.spec.height && m.spec.width == again.spec.width &&
+          m.spec.channels == again.spec.channels);
     HOLDS(m.spec.classes == again.spec.classes && m.spec.parameters == again.spec.parameters);
     for (size_t k = 0; k < m.spec.classes; k++)
         HOLDS(strcmp(m.class[k], again.class[k]) == 0);
-    HOLDS(m.normalise.kind == again.normalise.kind);
+    HOLDS(m.normalise.kind == again.normalise.kind && near(m.temperature, again.temperature) &&
+          near(m.normalise.mean, again.normalise.mean) &&
+          near(m.normalise.deviation, again.normalise.deviation));
     HOLDS(memcmp(m.parameter, again.parameter, m.spec.parameters * sizeof(float)) == 0);
     save_model(&again, to + 1);
     HOLDS(fuzz_same(to, to + 1));
