@@ -16,6 +16,7 @@ SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 DEMO_GALAXIES = 2000
 DEMO_EPOCHS   = 30
+FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev libarchive-dev
@@ -23,6 +24,8 @@ PACKAGES_DEMO  = gnuplot-nox parallel
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
+PACKAGES_FUZZ  = clang
+PACKAGES_LINT  = clang-tidy cppcheck
 
 pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
 LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
@@ -32,6 +35,8 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
 LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
+FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 PAGES    = $(wildcard man/*.[157])
 SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
@@ -62,6 +67,13 @@ $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# Each tests/fuzz/x.c reads what somebody else wrote; with replay.c it does so for the corpus only.
+fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(FUZZ_MAIN) $(BUILD)/libgz.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
 # ---- what is needed: Debian packages, installed where they are missing ----
@@ -80,6 +92,10 @@ deps-demo: deps-build
 	$(call install,$(PACKAGES_DEMO))
 deps-check: deps-demo
 	$(call install,$(PACKAGES_CHECK))
+deps-fuzz: deps-build
+	$(call install,$(PACKAGES_FUZZ))
+deps-lint: deps-build
+	$(call install,$(PACKAGES_LINT))
 
 # ---- showing ----
 
@@ -98,8 +114,12 @@ bench: all $(BUILD)/bench/limits $(BUILD)/bench/measure
 # ---- testing ----
 # A make of its own builds: what pkg-config says is only known when the packages are there.
 
+CHECK_CFLAGS = -O1 -g -fno-omit-frame-pointer
+ADDRESS = -fsanitize=address,undefined -fno-sanitize-recover=all
+
 check: deps-check
 	@$(MAKE) -j$(JOBS) all unit
+	@$(MAKE) -j$(JOBS) fuzzers BUILD=$(BUILD)/replay SANITIZE='$(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
 # The scripts for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
@@ -110,12 +130,24 @@ check-cluster: deps-check
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
-	@$(MAKE) sanitized BUILD=build-asan SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+	@$(MAKE) sanitized BUILD=build-asan SANITIZE='$(ADDRESS)'
 tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
-	@$(MAKE) -j$(JOBS) all unit BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
+	@$(MAKE) -j$(JOBS) all unit fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
+
+# Look for inputs that break a reader, FUZZ_TIME seconds for each of FUZZ; what is found stays in build-fuzz.
+fuzz: deps-fuzz
+	@$(MAKE) -j$(JOBS) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
+	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'
+	@tests/fuzz/run build-fuzz $(FUZZ_TIME) $(FUZZ)
+
+# How many lines of lib/ the whole check runs.
+coverage: deps-check
+	@rm -rf build-coverage
+	@$(MAKE) sanitized BUILD=build-coverage SANITIZE=--coverage CHECK_CFLAGS='-O0 -g'
+	@tests/tools/coverage build-coverage
 
 check-layers:
 	@tests/tools/check-layers
@@ -131,8 +163,16 @@ format:
 format-check:
 	@clang-format --dry-run --Werror $(SOURCES)
 
+# What compilers and analyzers say beyond the warnings; .clang-tidy argues what it leaves out. The logarithm that cppcheck fears is
+# of a sum over two classes at least, one of which gives 1.
+lint: deps-lint
+	@$(MAKE) -s compdb
+	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 -D_GNU_SOURCE \
+	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/loss.c lib cmd tests/fuzz
+	@printf '%s\n' lib/*.c cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
+
 compdb:
-	@$(MAKE) -nB all unit | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
+	@$(MAKE) -nB all unit fuzzers | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
 	    gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); \
 	    printf "%s\n{\"directory\": \"%s\", \"file\": \"%s\", \"command\": \"%s\"}", n++ ? "," : "", folder, $$NF, $$0 } \
 	    END { print "\n]" }' > compile_commands.json
@@ -154,5 +194,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit deps-build deps-demo deps-check demo bench check check-cluster asan tsan sanitized check-layers check-headers check-docs \
-        format format-check compdb install uninstall clean
+.PHONY: all unit fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster asan tsan sanitized \
+        coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean

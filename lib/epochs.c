@@ -6,7 +6,7 @@
 #include "rng.h"
 #include "thread.h"
 
-enum { SLOT_RECORDS = 32, SLOTS_PER_JOB = 4 };
+enum { SLOT_RECORDS = 32, SLOT_BYTES = 1024 * 1024, SLOTS_PER_JOB = 4 };
 
 enum status epochs_type(const struct augment *a, const struct record_type *in, bool progress,
                         struct record_type *out, struct error *err)
@@ -53,6 +53,7 @@ struct run {
     uint64_t n;
     struct stream_writer *out;
     struct record_map rest;
+    size_t most;         /* records of a slot */
     struct key *order;   /* of the epoch that is being read */
     uint64_t next, done; /* of n * epochs */
     struct slot {
@@ -81,9 +82,10 @@ static enum status read_slot(void *context, size_t i, struct error *err)
 {
     struct run *r = context;
     struct slot *s = &r->slot[i];
-    (void)err;
+    if (!s->out && !(s->out = mem_new(r->most, r->out_type->size, err)))
+        return err->status;
     s->first = r->next;
-    for (s->count = 0; s->count < SLOT_RECORDS && r->next < r->n * r->e->epochs; s->count++) {
+    for (s->count = 0; s->count < r->most && r->next < r->n * r->e->epochs; s->count++) {
         if (r->next % r->n == 0)
             draw_order(r, r->next / r->n + 1);
         s->record[s->count] = r->order[r->next++ % r->n].record;
@@ -131,13 +133,11 @@ enum status epochs_run(const struct epochs *e, const struct record_type *in,
     struct ordered o = {&r, slots, read_slot, work_slot, write_slot};
     enum status s = STATUS_OK;
     record_map_init(&r.rest, out_type, in);
+    r.most = mem_pieces(out_type->size, SLOT_BYTES, SLOT_RECORDS);
     r.order = mem_new(n, sizeof *r.order, err);
     r.slot = mem_new(slots, sizeof *r.slot, err);
     if (!r.order || !r.slot)
         s = STATUS_MEMORY;
-    for (size_t i = 0; i < slots && !s; i++)
-        if (!(r.slot[i].out = mem_new(SLOT_RECORDS, out_type->size, err)))
-            s = STATUS_MEMORY;
     if (!s && n)
         s = ordered_run(&o, e->jobs, err);
     for (size_t i = 0; r.slot && i < slots; i++)

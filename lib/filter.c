@@ -29,10 +29,23 @@ struct run {
     struct error failure;
 };
 
+/* Only when it is needed: a short stream, or one that ends after its header, then costs little. */
+static enum status make_slot(const struct run *r, struct slot *s, struct error *err)
+{
+    if (s->result)
+        return STATUS_OK;
+    s->in = mem_new(r->most, r->in_size, err);
+    s->out = s->in ? mem_new(r->most, r->out_size, err) : NULL;
+    s->result = s->out ? mem_new(r->most, sizeof *s->result, err) : NULL;
+    return s->result ? STATUS_OK : err->status;
+}
+
 static enum status read_slot(void *context, size_t i, struct error *err)
 {
     struct run *r = context;
     struct slot *s = &r->slot[i];
+    if (!r->failed)
+        r->failed = make_slot(r, s, &r->failure);
     if (r->failed) {
         *err = r->failure;
         return r->failed;
@@ -105,22 +118,10 @@ enum status filter_run(const struct filter *f, uint64_t *skipped, struct error *
     struct run r = {.f = f, .in_size = stream_type(f->in)->size, .out_size = f->out_type->size};
     size_t slots = (size_t)f->jobs * SLOTS_PER_JOB;
     size_t larger = r.in_size > r.out_size ? r.in_size : r.out_size;
-    r.most = larger >= SLOT_BYTES ? 1 : SLOT_BYTES / larger;
-    r.most = r.most < SLOT_RECORDS ? r.most : SLOT_RECORDS;
-    enum status s = STATUS_OK;
+    r.most = mem_pieces(larger, SLOT_BYTES, SLOT_RECORDS);
     r.slot = mem_new(slots, sizeof *r.slot, err);
-    for (size_t i = 0; r.slot && i < slots && !s; i++) {
-        r.slot[i].in = mem_new(r.most, r.in_size, err);
-        r.slot[i].out = mem_new(r.most, r.out_size, err);
-        r.slot[i].result = mem_new(r.most, sizeof *r.slot[i].result, err);
-        if (!r.slot[i].in || !r.slot[i].out || !r.slot[i].result)
-            s = STATUS_MEMORY;
-    }
     struct ordered o = {&r, slots, read_slot, work_slot, write_slot};
-    if (!r.slot)
-        s = STATUS_MEMORY;
-    if (!s)
-        s = ordered_run(&o, f->jobs, err);
+    enum status s = r.slot ? ordered_run(&o, f->jobs, err) : STATUS_MEMORY;
     release(&r, slots);
     *skipped = r.skipped;
     return s;

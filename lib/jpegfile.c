@@ -151,26 +151,31 @@ static void on_progress(j_common_ptr info)
     }
 }
 
-/* Whether a pixel depends on its neighbours in the file: where a component that is asked for has
-   fewer samples than pixels, as colour mostly has. */
-static bool looks_at_neighbours(const struct jpeg_decompress_struct *info)
+/*
+ * How far away the neighbours stand, along one axis, that a pixel depends on. Where a component has
+ * fewer samples than pixels, as colour mostly has, upsampling looks at the next ones; `most` is the
+ * largest sampling factor along the axis. A progressive picture that has no fine detail yet is
+ * smoothed by those two blocks away.
+ */
+static size_t neighbours(const struct jpeg_decompress_struct *info, int most)
 {
     int components = info->out_color_space == JCS_GRAYSCALE ? 1 : info->num_components;
+    size_t far = info->progressive_mode ? 2 * DCTSIZE * (size_t)most : 0;
     for (int i = 0; i < components; i++)
         if (info->comp_info[i].h_samp_factor != info->max_h_samp_factor ||
             info->comp_info[i].v_samp_factor != info->max_v_samp_factor)
-            return true;
-    return false;
+            return far + 2 * DCTSIZE;
+    return far;
 }
 
 /*
- * Restrict decoding to the columns of w, and a few more where neighbours count: libjpeg takes a cut
- * for the picture's edge. The first column decoded goes to *left.
+ * Restrict decoding to the columns of w, and the neighbours that count: libjpeg takes a cut for the
+ * picture's edge. The first column decoded goes to *left.
  */
 static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
                          JDIMENSION *left)
 {
-    size_t context = looks_at_neighbours(info) ? 16 : 0;
+    size_t context = neighbours(info, info->max_h_samp_factor);
     JDIMENSION x = w->x > context ? (JDIMENSION)(w->x - context) : 0;
     JDIMENSION end = (JDIMENSION)(w->x + w->width + context);
     if (end > info->output_width)
@@ -188,7 +193,7 @@ static void read_rows(struct jpeg_decompress_struct *info, const struct window *
                       unsigned char *pixels, unsigned char *row)
 {
     /* Rows are skipped only well before the window, again for the neighbours' sake. */
-    size_t context = looks_at_neighbours(info) ? 32 : 0;
+    size_t context = 2 * neighbours(info, info->max_v_samp_factor);
     size_t channels = (size_t)info->output_components, bytes = w->width * channels;
     if (w->y > context)
         jpeg_skip_scanlines(info, (JDIMENSION)(w->y - context));

@@ -160,13 +160,12 @@ static enum status read_normalise(struct model *m, const struct weights *w, stru
     return read_real(w, "std", 0, NULL, &m->normalise.deviation, err);
 }
 
-static enum status read_tensors(struct model *m, const struct weights *w, struct error *err)
+/* The tensors must be those of the network: checked before memory is taken, because a few words
+   can name more parameters than any file has. */
+static enum status check_tensors(const struct model *m, const struct weights *w, struct error *err)
 {
     struct netspec_tensor t;
     size_t n = 0;
-    m->parameter = mem_new(m->spec.parameters, sizeof *m->parameter, err);
-    if (!m->parameter)
-        return err->status;
     for (; netspec_tensor(&m->spec, n, &t) == STATUS_OK; n++) {
         const struct weights_tensor *from = weights_tensor(w, t.name);
         if (!from)
@@ -174,12 +173,22 @@ static enum status read_tensors(struct model *m, const struct weights *w, struct
         if (from->dims != t.dims || memcmp(from->dim, t.dim, t.dims * sizeof *t.dim) != 0)
             return error_set(err, STATUS_MISMATCH, "the tensor '%s' has not the network's shape",
                              t.name);
-        netspec_import(&t, from->value, m->parameter);
     }
     if (n != w->tensors)
         return error_set(err, STATUS_MISMATCH, "%zu tensors, but the network has %zu", w->tensors,
                          n);
     return STATUS_OK;
+}
+
+static enum status read_tensors(struct model *m, const struct weights *w, struct error *err)
+{
+    struct netspec_tensor t;
+    if (check_tensors(m, w, err))
+        return err->status;
+    m->parameter = mem_new(m->spec.parameters, sizeof *m->parameter, err);
+    for (size_t i = 0; m->parameter && netspec_tensor(&m->spec, i, &t) == STATUS_OK; i++)
+        netspec_import(&t, weights_tensor(w, t.name)->value, m->parameter);
+    return m->parameter ? STATUS_OK : err->status;
 }
 
 enum status model_read(struct model *m, const char *path, struct error *err)

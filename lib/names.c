@@ -52,7 +52,7 @@ enum status names_next(struct names *n, char name[NAMES_MAX], struct error *err)
     }
     while (n->list) {
         size_t left = n->text.size - n->at, bytes = left, got;
-        char *start = n->text.data + n->at;
+        char *start = left ? n->text.data + n->at : NULL;
         char *end = left ? memchr(start, n->separator, left) : NULL;
         if (end)
             bytes = (size_t)(end - start);

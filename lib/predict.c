@@ -11,7 +11,7 @@
 #include "network.h"
 #include "thread.h"
 
-enum { SLOTS_PER_JOB = 2 };
+enum { SLOTS_PER_JOB = 2, SLOT_BYTES = 4 * 1024 * 1024 };
 
 /* A block of pictures under way: `records` galaxies, each with all its views. */
 struct slot {
@@ -51,10 +51,22 @@ static bool is_usable(struct run *r, const unsigned char *record)
     return false;
 }
 
+/* Only when it is needed: a stream that ends after its header costs little then. */
+static enum status make_slot(const struct run *r, struct slot *s, struct error *err)
+{
+    if (s->line)
+        return STATUS_OK;
+    s->record = mem_new(r->most, r->type->size, err);
+    s->line = s->record ? mem_new(r->most, sizeof *s->line, err) : NULL;
+    return s->line ? STATUS_OK : err->status;
+}
+
 static enum status read_slot(void *context, size_t i, struct error *err)
 {
     struct run *r = context;
     struct slot *s = &r->slot[i];
+    if (!r->failed)
+        r->failed = make_slot(r, s, &r->failure);
     s->records = 0;
     while (!r->failed && s->records < r->most && (!s->records || stream_ready(r->p->in))) {
         unsigned char *record = s->record + s->records * r->type->size;
@@ -170,12 +182,6 @@ static enum status init(struct run *r, struct error *err)
     r->worker = mem_new(r->p->jobs, sizeof *r->worker, err);
     if (!r->slot || !r->worker)
         return STATUS_MEMORY;
-    for (size_t i = 0; i < slots; i++) {
-        r->slot[i].record = mem_new(r->most, r->type->size, err);
-        r->slot[i].line = mem_new(r->most, sizeof *r->slot[i].line, err);
-        if (!r->slot[i].record || !r->slot[i].line)
-            return STATUS_MEMORY;
-    }
     for (unsigned j = 0; j < r->p->jobs; j++) {
         struct worker *w = &r->worker[j];
         if (infer_init(&w->infer, &r->p->model->spec, err))
@@ -223,8 +229,9 @@ static enum status check_classes(const struct run *r, struct error *err)
 
 enum status predict_run(const struct predict *p, uint64_t *skipped, struct error *err)
 {
-    struct run r = {.p = p, .type = stream_type(p->in), .most = INFER_BLOCK / p->views};
+    struct run r = {.p = p, .type = stream_type(p->in)};
     struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
+    r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / p->views);
     r.format = model_batch(p->model, r.type);
     r.labelled = r.type->classes > 0;
     for (size_t k = 0; k < p->model->spec.classes; k++)

@@ -12,6 +12,9 @@
 
 #define CHECKPOINT_FORMAT "gz-checkpoint 2"
 
+/* Parameters, two moments, the best parameters; and the header, with room. */
+#define CHECKPOINT_MAX (4 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
+
 /* ---- what is written ---- */
 
 /* Everything that the weights depend on, besides the stream. */
@@ -247,7 +250,7 @@ enum status session_resume(struct session *s, const char *path, struct error *er
     struct weights *w = mem_new(1, sizeof *w, err);
     if (!w)
         return err->status;
-    enum status status = weights_read(w, path, SIZE_MAX / 4, err);
+    enum status status = weights_read(w, path, CHECKPOINT_MAX, err);
     if (!status && load_state(s, w, &records, &hash, err))
         status = error_prefix(err, "%s", path);
     weights_release(w);

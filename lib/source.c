@@ -125,7 +125,7 @@ static enum status next_in_row(struct source *s, struct source_item *item, struc
 {
     while (true) {
         size_t have = s->waiting.size - s->at, next = 0;
-        const unsigned char *start = (const unsigned char *)s->waiting.data + s->at;
+        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
         if (s->ended && have == 0) {
             s->from_stdin = false;
             item->last = true;

@@ -211,7 +211,8 @@ enum status weights_write(const struct weights *w, const char *path, struct erro
         s = output_commit(&o, err);
     output_abandon(&o);
     free(sorted);
-    return s ? error_prefix(err, "%s", path && strcmp(path, "-") ? path : "standard output") : s;
+    return s ? error_prefix(err, "%s", path && strcmp(path, "-") != 0 ? path : "standard output")
+             : s;
 }
 
 /* ---- reading ---- */
@@ -316,16 +317,31 @@ static enum status read_entries(struct weights *w, const json_t *root, const cha
     return STATUS_OK;
 }
 
+/* Rule 1, as far as the first bytes tell: most files that are something else end here, before they
+   are read. */
+static enum status read_length(int fd, struct buffer *file, struct error *err)
+{
+    uint64_t length = 0;
+    size_t got;
+    if (buffer_reserve(file, PREAMBLE, err) || file_read(fd, file->data, PREAMBLE, &got, err))
+        return err->status;
+    if (got < PREAMBLE)
+        return error_set(err, STATUS_FORMAT, "not a safetensors file: only %zu bytes", got);
+    file->size = PREAMBLE;
+    memcpy(&length, file->data, PREAMBLE);
+    if (length == 0 || length > WEIGHTS_HEADER_MAX)
+        return error_set(err, STATUS_FORMAT, "not a safetensors file: a header of %llu bytes",
+                         (unsigned long long)length);
+    return STATUS_OK;
+}
+
 static enum status parse(struct weights *w, const char *file, size_t size, struct error *err)
 {
     uint64_t length = 0;
     json_error_t what;
-    if (size < PREAMBLE)
-        return error_set(err, STATUS_FORMAT, "not a safetensors file: only %zu bytes", size);
     memcpy(&length, file, PREAMBLE);
-    if (length > WEIGHTS_HEADER_MAX || length > size - PREAMBLE)
-        return error_set(err, STATUS_FORMAT,
-                         "not a safetensors file, or cut off: a header of %llu bytes",
+    if (length > size - PREAMBLE)
+        return error_set(err, STATUS_FORMAT, "cut off: a header of %llu bytes",
                          (unsigned long long)length);
     json_t *root = json_loadb(file + PREAMBLE, length, JSON_REJECT_DUPLICATES, &what);
     if (!root)
@@ -346,6 +362,8 @@ enum status weights_read(struct weights *w, const char *path, size_t limit, stru
     int fd = -1;
     w->tensors = w->entries = 0;
     enum status s = file_open(path, &fd, err);
+    if (!s)
+        s = read_length(fd, &file, err);
     if (!s)
         s = file_read_all(fd, &file, limit, err);
     if (!s)

@@ -18,7 +18,8 @@ load helpers
 
 @test "scripts are shellcheck clean" {
     need_command shellcheck
-    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,run-tests,sum-tap} "$ROOT"/tests/cluster/{check-cluster,install,rehearse,*.bash} "$ROOT/.ci/run"
+    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,coverage,run-tests,sum-tap} \
+        "$ROOT"/tests/fuzz/{run,keep,make-corpus} "$ROOT"/tests/cluster/{check-cluster,install,rehearse,*.bash} "$ROOT/.ci/run"
 }
 
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {

@@ -160,6 +160,29 @@ END
     gz-decode --max-pixels 7007 base1x1.jpg > out.npy
 }
 
+@test "a header without a picture behind it, a picture of a thousand scans: refused, however lenient" {
+    "$PYTHON" - << 'END'
+import re
+gray = open('basegray.jpg', 'rb').read()
+at = re.search(rb'\xff\xc0\x00\x0b\x08', gray).end()
+tables, scan = gray.index(b'\xff\xc4'), gray.index(b'\xff\xda') # without these there is room for all else
+open('header.jpg', 'wb').write((gray[:at] + b'\xff\xdc\xff\xdc' + gray[at + 4:tables] + gray[scan:])[:177])
+whole = open('proggray.jpg', 'rb').read()
+last = whole.rindex(b'\xff\xda')
+for n in 50, 1000: # times the last scan, after all others
+    open('scans%d.jpg' % n, 'wb').write(whole[:last] + n * whole[last:-2] + whole[-2:])
+END
+    for o in '' '-c 8'; do
+        run --separate-stderr bash -c "$(little_memory); gz-decode --lenient header.jpg $o -o out.npy"
+        [ $status -eq 3 ]
+        one_line 'gz-decode: header.jpg: 65500x65500 pixels are more than 16777216*'
+        run --separate-stderr bash -c "$(little_memory); gz-decode --lenient scans1000.jpg $o -o out.npy"
+        [ $status -eq 3 ]
+        one_line 'gz-decode: scans1000.jpg: JPEG of more than 100 scans'
+    done
+    gz-decode --lenient scans50.jpg -o out.npy
+}
+
 @test "no JPEG, an empty file, a folder, a missing file: named, skipped, exit 3" {
     echo text > text.jpg
     : > empty.jpg

@@ -188,6 +188,35 @@ write('nan.npy', a)"
     done
 }
 
+@test "weights that claim more than they hold are refused before memory is taken" {
+    "$PYTHON" - << 'END'
+import json, struct
+def write(path, network, length=None, **tensors):
+    header = json.dumps({'__metadata__': {'format': 'gz-weights 1', 'network': network, 'classes': 'a,b,c',
+                         'input': '32,32,3', 'normalise': 'per-image'}, **tensors}).encode()
+    open(path, 'wb').write(struct.pack('<Q', len(header) if length is None else length) + header)
+write('length63', '', length=1 << 63)
+write('length64', '', length=(1 << 64) - 1)
+write('units', 'dense1000000000')
+write('parameters', 'dense8192 dense8192 dense8192')
+write('below', 'dense8192 dense8192 dense3000')
+write('values', 'dense2', a={'dtype': 'F32', 'shape': [1 << 62, 4], 'data_offsets': [0, 0]})
+END
+    refused() {
+        # The sanitizers reserve more than there is.
+        limit=$([ -n "$GZ_SANITIZED" ] && echo : || echo 'ulimit -v 400000')
+        run -1 --separate-stderr bash -c "$limit; gz-infer -j 1 -w '$1' '$FILES/some.npy'"
+        one_line "gz-infer: $1: $2"
+    }
+    refused length63 "not a safetensors file: a header of 9223372036854775808 bytes"
+    refused length64 "not a safetensors file: a header of 18446744073709551615 bytes"
+    refused units "network: 'dense1000000000' is no layer *"
+    refused parameters "network: more than 134217728 parameters at 'dense8192'"
+    refused below "the tensor 'dense1.weight' is missing"
+    refused values "'a': more values than the file holds"
+    refused /dev/zero "not a safetensors file: a header of 0 bytes"
+}
+
 @test "errors: one line, the right status" {
     run -1 --separate-stderr gz-infer -w "$FILES/w.safetensors" < /dev/null
     one_line "gz-infer: standard input: incomplete: no end chunk after 0 records"

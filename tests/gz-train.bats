@@ -315,6 +315,22 @@ d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
     gz-train -q -n dense4 -V big.npy -o w "$FILES/few.npy" # a margin around is fine
 }
 
+@test "a network or a checkpoint beyond the limits is refused at once" {
+    limit=$([ -n "$GZ_SANITIZED" ] && echo : || echo 'ulimit -v 400000')
+    while read -r network; do
+        run -1 --separate-stderr bash -c "$limit; gz-train -j 1 -n '$network' -o x '$FILES/few.npy'"
+        one_line "gz-train: network: *"
+    done << 'END'
+dense1000000000
+conv99999999999999999999
+conv8192 conv8192
+dense8192 dense8192 dense8192
+END
+    run -1 --separate-stderr bash -c "$limit; gz-train -j 1 --resume /dev/zero -o x '$FILES/few.npy'"
+    one_line "gz-train: /dev/zero: not a safetensors file: *"
+    [ ! -e x ]
+}
+
 @test "errors: one line, the right status, and no wait for a training whose end can't be written" {
     run -1 --separate-stderr quick -o x < /dev/null
     one_line "gz-train: standard input: incomplete: no end chunk after 0 records"

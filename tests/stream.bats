@@ -177,6 +177,17 @@ open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little'
     [ $status -eq 1 ] && one_line 'gz-prep: huge.npy: after record 10 (g9): byte *: incomplete: *'
 }
 
+@test "a header alone costs no more memory than the one record it speaks of" {
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    numpy "
+text = b\"{'descr': [('id', '|S4'), ('pixels', '|u1', (8192, 8192, 3))], 'fortran_order': False, 'shape': (1,), }\"
+open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little') + text)"
+    for command in 'gz-prep -j 2' 'gz-augment -q -j 2 -e 2' 'gz-augment -q -j 2 --no-shuffle'; do
+        run --separate-stderr bash -c "ulimit -v 600000; $command huge.npy -o out"
+        [ $status -eq 1 ] && one_line "${command%% *}: huge.npy: byte *: incomplete: it ends within a record"
+    done
+}
+
 @test "no numbers and infinite ones in float pixels are no harm" {
     numpy "
 kind = np.dtype([('id', 'S4'), ('pixels', '<f4', (4, 4, 1))])

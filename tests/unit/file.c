@@ -113,7 +113,8 @@ static void test_devices(void)
     struct stat info;
     char got[17] = "";
     pthread_t reader;
-    CHECK(mkfifo("fifo", 0600) == 0 && pthread_create(&reader, NULL, read_fifo, got) == 0);
+    CHECK(mkfifo("fifo", 0600) == 0);
+    CHECK(pthread_create(&reader, NULL, read_fifo, got) == 0);
     CHECK(file_replace("fifo", "through", 7, &err) == STATUS_OK);
     pthread_join(reader, NULL);
     CHECK(strcmp(got, "through") == 0 && stat("fifo", &info) == 0 && S_ISFIFO(info.st_mode));

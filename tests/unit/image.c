@@ -198,7 +198,8 @@ static void test_margin_size(void)
     CHECK(shrink_margin(1) == 3 && shrink_margin(2) == 4 && shrink_margin(5) == 9);
     for (size_t n = 1; n < 700; n++) {
         size_t full = shrink_margin(n);
-        CHECK(full * full >= 2 * n * n && (full - n) % 2 == 0 && full < 1.4143 * (double)n + 2);
+        CHECK(full * full >= 2 * n * n && (full - n) % 2 == 0 &&
+              (double)full < 1.4143 * (double)n + 2);
     }
 }
 

@@ -79,7 +79,7 @@ static void json(void)
 {
     CHECK(bad("{" A, 2, "header byte"));
     CHECK(bad("[1]", 0, "no object"));
-    CHECK(bad("", 0, "header byte"));
+    CHECK(bad("", 0, "a header of 0 bytes"));
     CHECK(bad("{\"\xff\": 1}", 0, "header byte"));
     CHECK(bad("{" A ", " A "}", 2, "duplicate"));
     CHECK(bad("{\"a\\u0000b\": 1}", 0, "header byte"));

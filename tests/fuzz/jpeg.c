@@ -1,0 +1,62 @@
+/* jpegfile: a picture, decoded as options from the first bytes say. The same bytes give the same
+   pixels, and those of a crop are the centre of the whole. */
+#include "fuzz.h"
+#include "jpegfile.h"
+
+enum { MOST_PIXELS = 1 << 14 };
+
+/* Decode into memory that held this byte before. */
+static enum status decode(const uint8_t *data, size_t size, const struct jpeg_options *o,
+                          int before, struct jpeg_picture *p)
+{
+    struct error err;
+    *p = (struct jpeg_picture){0};
+    HOLDS(!buffer_reserve(&p->pixels, 3 * MOST_PIXELS, &err));
+    memset(p->pixels.data, before, p->pixels.capacity);
+    enum status s = jpeg_decode(data, size, o, p, &err);
+    HOLDS(s ? p->height == 0 && *err.text : p->height * p->width * p->channels == p->pixels.size);
+    HOLDS(s || p->channels == (o->gray ? 1 : 3));
+    return s;
+}
+
+static bool same(const struct jpeg_picture *a, const struct jpeg_picture *b)
+{
+    return a->height == b->height && a->width == b->width && a->pixels.size == b->pixels.size &&
+           memcmp(a->pixels.data, b->pixels.data, a->pixels.size) == 0;
+}
+
+static void check_centre(const struct jpeg_picture *whole, const struct jpeg_picture *centre)
+{
+    size_t y0 = (whole->height - centre->height) / 2, x0 = (whole->width - centre->width) / 2;
+    size_t row = centre->width * centre->channels;
+    for (size_t y = 0; y < centre->height; y++)
+        HOLDS(memcmp(centre->pixels.data + y * row,
+                     whole->pixels.data + ((y0 + y) * whole->width + x0) * whole->channels,
+                     row) == 0);
+}
+
+static void check_length(const uint8_t *data, size_t size)
+{
+    size_t next, n = jpeg_length(data, size, &next);
+    HOLDS(n <= size && next < size && (n == 0 || next == 0));
+    HOLDS(n == 0 || (data[n - 2] == 0xff && data[n - 1] == 0xd9));
+    HOLDS(next == 0 || (data[next] == 0xff && data[next + 1] == 0xd8));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    unsigned options = fuzz_byte(&data, &size), crop = fuzz_byte(&data, &size);
+    struct jpeg_options o = {options & 1, crop, options & 2, MOST_PIXELS}, all = o;
+    struct jpeg_picture picture, again, whole;
+    all.crop = 0;
+    if (size >= 2)
+        check_length(data, size);
+    enum status s = decode(data, size, &o, 0x00, &picture);
+    HOLDS(decode(data, size, &o, 0xff, &again) == s && (s || same(&picture, &again)));
+    if (!decode(data, size, &all, 0x55, &whole) && !s)
+        check_centre(&whole, &picture);
+    buffer_release(&picture.pixels);
+    buffer_release(&again.pixels);
+    buffer_release(&whole.pixels);
+    return 0;
+}

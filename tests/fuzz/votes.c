@@ -1,0 +1,43 @@
+/* votes: a table of either kind. What a row gives are shares of 1 and a class that the rule allows,
+   and looking it up gives the same. */
+#include <math.h>
+
+#include "fuzz.h"
+#include "votes.h"
+
+static void check_row(const struct votes *v, const char *id)
+{
+    struct vote vote;
+    double sum = 0;
+    HOLDS(votes_find(v, id, &vote));
+    for (size_t k = 0; k < v->classes; k++) {
+        HOLDS(vote.share[k] >= 0 && vote.share[k] <= 1);
+        sum += (double)vote.share[k];
+    }
+    HOLDS(sum == 0 || fabs(sum - 1) < 1e-5);
+    HOLDS(vote.label >= -1 && vote.label < (int)v->classes && (vote.label < 0 || sum > 0));
+    for (size_t k = 0; vote.label >= 0 && k < v->classes; k++)
+        HOLDS(vote.share[vote.label] >= vote.share[k]);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct votes v;
+    struct votes_rule rule = {.agreement = fuzz_byte(&data, &size) / 255.,
+                              .asked = fuzz_byte(&data, &size) / 255.};
+    struct error err;
+    struct vote vote;
+    enum status s = votes_open(&v, fuzz_file(0, data, size), &rule, &err);
+    if (!s) {
+        HOLDS(v.classes >= 2 && v.classes <= RECORD_CLASSES_MAX);
+        do {
+            s = votes_read(&v, &err);
+            if (!s)
+                check_row(&v, v.table.cell[v.id]);
+            HOLDS(!s || s == STATUS_END || strstr(err.text, "line "));
+        } while (s == STATUS_OK || s == STATUS_FORMAT);
+        HOLDS(!votes_find(&v, "\n", &vote));
+    }
+    votes_release(&v);
+    return 0;
+}
