@@ -137,6 +137,9 @@ static enum status write_record(void *context, size_t i, struct error *err)
         check_shape(d, s);
     if (item->err.status) {
         error_prefix(&item->err, "%s", item->name);
+        /* No fault of the picture: to leave it out would make the stream depend on the machine. */
+        if (item->err.status == STATUS_MEMORY)
+            return (*err = item->err).status;
         cli_warn(&item->err);
         d->skipped++;
         return STATUS_OK;
