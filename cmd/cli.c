@@ -48,8 +48,14 @@ void cli_init(const char *program, const char *usage)
 
 void cli_restart_with(const char *variable, const char *value, char **argv)
 {
-    if (!value || setenv(variable, value, 1))
+    struct error err;
+    if (!value)
         return;
+    /* With other kernels the results would differ in their last bits. */
+    if (setenv(variable, value, 1)) {
+        error_set(&err, STATUS_MEMORY, "out of memory");
+        cli_die(&err);
+    }
     execv("/proc/self/exe", argv);
 }
 

@@ -217,8 +217,8 @@ static enum status train(struct session *s, const struct options *o, struct erro
 
 int main(int argc, char **argv)
 {
-    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     cli_init("gz-train", usage);
+    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
     struct options o = parse_options(argc, argv);
     if (o.describe)
