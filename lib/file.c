@@ -50,6 +50,18 @@ enum status file_read(int fd, void *data, size_t n, size_t *got, struct error *e
     return STATUS_OK;
 }
 
+enum status file_wait(int fd, int stop, struct error *err)
+{
+    struct pollfd p[] = {{.fd = stop, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    int r;
+    do
+        r = poll(p, 2, -1);
+    while (r < 0 && errno == EINTR);
+    if (r < 0)
+        return error_system(err, "can't wait");
+    return p[0].revents ? error_set(err, STATUS_INTERRUPTED, "interrupted") : STATUS_OK;
+}
+
 enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *err)
 {
     enum { STEP = 64 * 1024 };

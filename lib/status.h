@@ -20,7 +20,8 @@ enum status {
     STATUS_FORMAT,     /* bytes from outside are not what they should be */
     STATUS_LIMIT,      /* well formed, but beyond a limit that a man page names */
     STATUS_INCOMPLETE, /* something was cut off */
-    STATUS_MISMATCH    /* two inputs, each good in itself, don't fit together */
+    STATUS_MISMATCH,   /* two inputs, each good in itself, don't fit together */
+    STATUS_INTERRUPTED /* not an error: something else comes first; the same call then goes on */
 };
 
 struct error {
