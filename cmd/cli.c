@@ -92,7 +92,9 @@ void cli_note(const char *format, ...)
 
 void cli_warn(const struct error *err)
 {
-    complain("%s", err->text);
+    /* As with SIGPIPE, which others end by without a word: `| head` is no error. */
+    if (err->status != STATUS_UNREAD)
+        complain("%s", err->text);
 }
 
 void cli_die(const struct error *err)

@@ -30,13 +30,13 @@ enum status error_system(struct error *err, const char *format, ...)
     int code = errno;
     va_list args;
     va_start(args, format);
-    err->status = STATUS_SYSTEM;
+    err->status = code == EPIPE ? STATUS_UNREAD : STATUS_SYSTEM;
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     size_t used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, "%s%s", used ? ": " : "", strerror(code));
     make_printable(err->text);
-    return STATUS_SYSTEM;
+    return err->status;
 }
 
 enum status error_prefix(struct error *err, const char *format, ...)
