@@ -267,6 +267,7 @@ int main(int argc, char **argv)
     stream_close(valid);
     if (o.resume)
         cli_check(session_resume(&s, o.resume, &err), &err);
+    cli_check(gemm_check_memory(o.session.jobs, &err), &err);
     stream_watch(in, wake);
     catch_ends(on_end);
     enum status status = train(&s, &o, &err);
