@@ -17,7 +17,7 @@ enum status {
     STATUS_END,        /* not an error: there is nothing more to read */
     STATUS_SYSTEM,     /* the operating system refused: a read, a write, an open, a thread */
     STATUS_UNREAD,     /* a write, where whoever read it is gone (and SIGPIPE is ignored) */
-    STATUS_MEMORY,     /* no memory left */
+    STATUS_MEMORY,     /* no memory left, or no number for one more open file */
     STATUS_FORMAT,     /* bytes from outside are not what they should be */
     STATUS_LIMIT,      /* well formed, but beyond a limit that a man page names */
     STATUS_INCOMPLETE, /* something was cut off */
@@ -37,8 +37,8 @@ struct error {
 enum status error_set(struct error *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with STATUS_SYSTEM (where errno is EPIPE, STATUS_UNREAD), and ": " with the text of errno
-   at the end. */
+/* The same with ": " and the text of errno at the end, and the status that fits errno: mostly
+   STATUS_SYSTEM. */
 enum status error_system(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
