@@ -31,6 +31,7 @@ PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
 LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 PAGES    = $(wildcard man/*.[157])
+INJECT   = $(BUILD)/faults/inject.so
 SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 # ---- building ----
@@ -55,6 +56,12 @@ unit: $(UNIT)
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Makes calls of the C library fail: for LD_PRELOAD, so itself without sanitizers.
+$(INJECT): tests/faults/inject.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS:-fsanitize=%=) -fPIC -shared -o $@ $< -ldl
+inject: $(INJECT)
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
@@ -92,8 +99,13 @@ bench: all
 # A make of its own builds: what pkg-config says is only known when the packages are there.
 
 check: deps-check
-	@$(MAKE) -j$(JOBS) all unit
+	@$(MAKE) -j$(JOBS) all unit inject
 	@tests/tools/run-tests $(BUILD) $(BIN)
+
+# Every fault at every place, fifty kills where check has a few, a million records: takes half an hour.
+faults: deps-check
+	@$(MAKE) -j$(JOBS) all inject
+	@GZ_FAULTS=all bats --tap tests/faults.bats tests/interruption.bats tests/complete.bats tests/load.bats tests/same.bats
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
@@ -101,7 +113,7 @@ asan: deps-check
 tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
-	@$(MAKE) -j$(JOBS) all unit BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
+	@$(MAKE) -j$(JOBS) all unit inject BIN=$(BUILD)/bin CFLAGS='-O1 -g -fno-omit-frame-pointer'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
 check-layers:
@@ -141,5 +153,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit deps-build deps-demo deps-check demo bench check asan tsan sanitized check-layers check-headers check-docs \
+.PHONY: all unit inject deps-build deps-demo deps-check demo bench check faults asan tsan sanitized check-layers check-headers check-docs \
         format format-check compdb install uninstall clean
