@@ -38,6 +38,7 @@ UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/uni
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 PAGES    = $(wildcard man/*.[157])
+INJECT   = $(BUILD)/faults/inject.so
 SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 # ---- building ----
@@ -73,6 +74,12 @@ fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
 $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/fuzz.o $(FUZZ_MAIN) $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Makes calls of the C library fail: for LD_PRELOAD, so itself without sanitizers.
+$(INJECT): tests/faults/inject.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS:-fsanitize=%=) -fPIC -shared -o $@ $< -ldl
+inject: $(INJECT)
 
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
 
@@ -118,7 +125,7 @@ CHECK_CFLAGS = -O1 -g -fno-omit-frame-pointer
 ADDRESS = -fsanitize=address,undefined -fno-sanitize-recover=all
 
 check: deps-check
-	@$(MAKE) -j$(JOBS) all unit
+	@$(MAKE) -j$(JOBS) all unit inject
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=$(BUILD)/replay SANITIZE='$(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
@@ -128,13 +135,18 @@ check-cluster: deps-check
 	@$(MAKE) -j$(JOBS) all
 	@tests/cluster/check-cluster $(BIN)
 
+# Every fault at every place, fifty kills where check has a few, a million records: takes half an hour.
+faults: deps-check
+	@$(MAKE) -j$(JOBS) all inject
+	@GZ_FAULTS=all bats --tap tests/faults.bats tests/interruption.bats tests/complete.bats tests/load.bats tests/same.bats
+
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
 	@$(MAKE) sanitized BUILD=build-asan SANITIZE='$(ADDRESS)'
 tsan: deps-check
 	@$(MAKE) sanitized BUILD=build-tsan SANITIZE=-fsanitize=thread
 sanitized:
-	@$(MAKE) -j$(JOBS) all unit fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
+	@$(MAKE) -j$(JOBS) all unit inject fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
 # Look for inputs that break a reader, FUZZ_TIME seconds for each of FUZZ; what is found stays in build-fuzz.
@@ -194,5 +206,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster asan tsan sanitized \
-        coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean
+.PHONY: all unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
+        tsan sanitized coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean

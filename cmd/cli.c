@@ -48,8 +48,14 @@ void cli_init(const char *program, const char *usage)
 
 void cli_restart_with(const char *variable, const char *value, char **argv)
 {
-    if (!value || setenv(variable, value, 1))
+    struct error err;
+    if (!value)
         return;
+    /* With other kernels the results would differ in their last bits. */
+    if (setenv(variable, value, 1)) {
+        error_set(&err, STATUS_MEMORY, "out of memory");
+        cli_die(&err);
+    }
     execv("/proc/self/exe", argv);
 }
 
@@ -86,7 +92,9 @@ void cli_note(const char *format, ...)
 
 void cli_warn(const struct error *err)
 {
-    complain("%s", err->text);
+    /* As with SIGPIPE, which others end by without a word: `| head` is no error. */
+    if (err->status != STATUS_UNREAD)
+        complain("%s", err->text);
 }
 
 void cli_die(const struct error *err)

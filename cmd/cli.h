@@ -34,8 +34,8 @@ enum { CLI_VERSION = 1000 };
 void cli_init(const char *program, const char *usage);
 
 /* Start the program anew with this variable in its environment, for libraries that look there while
-   they are loaded. Does nothing where value is NULL; goes on where starting anew fails. To be
-   called before anything was read. */
+   they are loaded. Does nothing where value is NULL; goes on where the program can't be started
+   anew. To be called right after cli_init, before anything was read. */
 void cli_restart_with(const char *variable, const char *value, char **argv);
 
 /* The next of the program's own options, or -1 after the last, as getopt_long with this table and
@@ -56,7 +56,7 @@ void cli_require(bool ok, const char *format, ...) __attribute__((format(printf,
 /* A message, unless -q; for what the user may want to know, not for errors. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* An error after which the program goes on. */
+/* An error after which the program goes on. Nothing is said of STATUS_UNREAD. */
 void cli_warn(const struct error *);
 
 /* The end, with EXIT_FAILED. */

@@ -142,6 +142,9 @@ static enum status write_record(struct decode *d, struct slot *s, struct error *
     tally_count(&d->tally, item->err.status != STATUS_OK);
     if (item->err.status) {
         error_prefix(&item->err, "%s", item->name);
+        /* No fault of the picture: to leave it out would make the stream depend on the machine. */
+        if (item->err.status == STATUS_MEMORY)
+            return (*err = item->err).status;
         cli_warn(&item->err);
         d->skipped++;
         return STATUS_OK;

@@ -1,10 +1,13 @@
 /*
  * gz-train - learn from a labelled stream, write weights
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "file.h"
@@ -183,25 +186,42 @@ static int describe(const struct options *o, int argc, char **argv)
 /* ---- signals: what they ask for is done between two steps ---- */
 
 static volatile sig_atomic_t ended_by, checkpoint_wanted;
+static int wake = -1; /* an eventfd: what ends a wait for the stream */
+
+static void wake_up(void)
+{
+    int error = errno;
+    const uint64_t one = 1;
+    (void)!write(wake, &one, sizeof one);
+    errno = error;
+}
 
 static void on_end(int number)
 {
     ended_by = number;
+    wake_up();
 }
 
 static void on_checkpoint(int number)
 {
     (void)number;
     checkpoint_wanted = 1;
+    wake_up();
 }
 
-/* The second SIGINT or SIGTERM kills at once. What is ignored, as by a shell's background jobs,
-   stays so. */
+/* What is ignored, as by a shell's background jobs, stays so. */
 static void catch_signal(int number, void (*handler)(int), int flags)
 {
     struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags | SA_RESTART};
     if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
         sigaction(number, &action, NULL);
+}
+
+/* The second SIGINT or SIGTERM kills at once. */
+static void catch_ends(void (*handler)(int))
+{
+    catch_signal(SIGINT, handler, (int)SA_RESETHAND);
+    catch_signal(SIGTERM, handler, (int)SA_RESETHAND);
 }
 
 /* ---- training ---- */
@@ -210,13 +230,18 @@ static void catch_signal(int number, void (*handler)(int), int flags)
    stream, too: then as well the checkpoint is of the last step. */
 static enum status train(struct session *s, const struct options *o, struct error *err)
 {
-    uint64_t expected = stream_expected(s->in);
-    enum status status = STATUS_OK;
+    uint64_t expected = stream_expected(s->in), ignored;
+    enum status status;
+    bool over = false;
     char text[REPORT_TEXT];
-    while (!status && !ended_by) {
+    do {
         status = session_step(s, err);
-        bool cut = status == STATUS_INCOMPLETE, ended = cut || status == STATUS_END;
-        if (status && !ended)
+        /* Awake before the signals are looked at: one that comes later wakes it again. */
+        if (status == STATUS_INTERRUPTED) {
+            (void)!read(wake, &ignored, sizeof ignored);
+            status = STATUS_OK;
+        }
+        if (status && status != STATUS_END && status != STATUS_INCOMPLETE)
             break;
         cli_progress(s->at.records, expected);
         if (s->due)
@@ -224,12 +249,13 @@ static enum status train(struct session *s, const struct options *o, struct erro
         struct error failure;
         if (s->due && o->log && session_write_history(s, o->log, &failure))
             return (*err = failure).status;
-        if (o->checkpoint && (s->due || ended || checkpoint_wanted || ended_by)) {
+        over = status || ended_by;
+        if (o->checkpoint && (s->due || over || checkpoint_wanted)) {
+            checkpoint_wanted = 0;
             if (session_checkpoint(s, o->checkpoint, &failure))
                 return (*err = failure).status;
-            checkpoint_wanted = 0;
         }
-    }
+    } while (!over);
     return status;
 }
 
@@ -247,12 +273,16 @@ static void write_weights(struct session *s, const struct options *o)
 
 int main(int argc, char **argv)
 {
-    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     cli_init("gz-train", usage);
+    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
     struct options o = parse_options(argc, argv);
     if (o.describe)
         return describe(&o, argc, argv);
+    if ((wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) {
+        error_system(&err, "can't watch for signals");
+        cli_die(&err);
+    }
     catch_signal(SIGUSR1, on_checkpoint, 0);
     cli_refuse_terminal_output(o.output);
     if (output_check(o.output, &err)) {
@@ -267,9 +297,11 @@ int main(int argc, char **argv)
     stream_close(valid);
     if (o.resume)
         cli_check(session_resume(&s, o.resume, &err), &err);
-    catch_signal(SIGINT, on_end, (int)SA_RESETHAND);
-    catch_signal(SIGTERM, on_end, (int)SA_RESETHAND);
+    cli_check(gemm_check_memory(o.session.jobs, &err), &err);
+    stream_watch(in, wake);
+    catch_ends(on_end);
     enum status status = train(&s, &o, &err);
+    catch_ends(SIG_DFL);
     cli_progress_end();
     if (ended_by)
         raise(ended_by);

@@ -50,6 +50,18 @@ enum status file_read(int fd, void *data, size_t n, size_t *got, struct error *e
     return STATUS_OK;
 }
 
+enum status file_wait(int fd, int stop, struct error *err)
+{
+    struct pollfd p[] = {{.fd = stop, .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+    int r;
+    do
+        r = poll(p, 2, -1);
+    while (r < 0 && errno == EINTR);
+    if (r < 0)
+        return error_system(err, "can't wait");
+    return p[0].revents ? error_set(err, STATUS_INTERRUPTED, "interrupted") : STATUS_OK;
+}
+
 enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *err)
 {
     enum { STEP = 64 * 1024 };
@@ -161,19 +173,15 @@ enum status output_check(const char *path, struct error *err)
     return STATUS_OK;
 }
 
-static enum status sync_folder(const char *path, struct error *err)
+/* Sync the folder of path, which is cut there. Some file systems can't; the rename itself has
+   succeeded by then. */
+static void sync_folder(char *path)
 {
-    char *copy = mem_string(path, err);
-    if (!copy)
-        return err->status;
-    int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    free(copy);
-    /* Some file systems can't sync a folder; the rename itself has succeeded by then. */
+    int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
-    return STATUS_OK;
 }
 
 /* Give the unnamed file its hidden name; does nothing where it was opened under that name. */
@@ -205,7 +213,7 @@ enum status output_commit(struct output *o, struct error *err)
     if (!s && rename(o->temporary, o->path))
         s = error_system(err, "%s", "");
     if (!s)
-        s = sync_folder(o->path, err);
+        sync_folder(o->path);
     output_abandon(o);
     return s;
 }

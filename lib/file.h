@@ -26,6 +26,10 @@ enum status file_read(int fd, void *data, size_t n, size_t *got, struct error *)
 /* Read what is there, at least one byte and at most n; *got is 0 at the end of the file. */
 enum status file_read_some(int fd, void *data, size_t n, size_t *got, struct error *) MUST_CHECK;
 
+/* Wait until a read of fd would return at once; STATUS_INTERRUPTED where the descriptor stop can be
+   read. */
+enum status file_wait(int fd, int stop, struct error *) MUST_CHECK;
+
 /* Append the whole file to b; STATUS_LIMIT where it has more than limit bytes. */
 enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 #include <cblas.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Before main: OpenBLAS must have one thread by the time of the first product. */
 __attribute__((constructor)) static void use_one_thread(void)
@@ -48,4 +49,22 @@ const char *gemm_missed_core(void)
         return "Haswell";
 #endif
     return NULL;
+}
+
+enum status gemm_check_memory(unsigned threads, struct error *err)
+{
+    enum { MOST = 256 };
+    const size_t bytes = 128 * 1024 * 1024; /* BUFFER_SIZE of its x86-64 builds; others take less */
+    void *block[MOST];
+    unsigned n = 0, wanted = threads < MOST ? threads : MOST;
+    /* One by one, as OpenBLAS does: Linux may refuse at once what it grants in pieces. */
+    while (n < wanted && (block[n] = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)) != MAP_FAILED)
+        n++;
+    bool enough = n == wanted;
+    while (n)
+        munmap(block[--n], bytes);
+    return enough ? STATUS_OK
+                  : error_set(err, STATUS_MEMORY,
+                              "out of memory (%zu bytes for each of %u threads)", bytes, wanted);
 }

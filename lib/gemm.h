@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "status.h"
+
 /*
  * C = alpha op(A) op(B) + beta C, with op the transpose where ta or tb is set:
  * op(A) is (m, k), op(B) is (k, n), C is (m, n). With beta 0, C need not be set before.
@@ -32,5 +34,9 @@ const char *gemm_core(void);
  * before that, can tell it better.
  */
 const char *gemm_missed_core(void);
+
+/* STATUS_MEMORY where so many threads can't have the memory that OpenBLAS keeps for each: it would
+   try again for ever. To be called when all else is allocated, before the first product. */
+enum status gemm_check_memory(unsigned threads, struct error *) MUST_CHECK;
 
 #endif

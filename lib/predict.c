@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gemm.h"
 #include "image.h"
 #include "lines.h"
 #include "loss.h"
@@ -250,6 +251,8 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
         s = write_text(&r, err);
     if (!s)
         s = init(&r, err);
+    if (!s)
+        s = gemm_check_memory(p->jobs, err);
     if (!s)
         s = ordered_run(&o, p->jobs, err);
     release(&r);

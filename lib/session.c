@@ -109,18 +109,18 @@ static enum status peek(struct session *s, const unsigned char **record, struct 
 }
 
 /* Use up the record that was peeked at. */
-static void consume(struct session *s, const unsigned char *record)
+static void consume(struct session *s, struct position *at, const unsigned char *record)
 {
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&s->type, record);
     size_t row = record_pixel_bytes(&s->type) / s->type.height;
     const unsigned char *middle = record_pixels(&s->type, record) + s->type.height / 2 * row;
     record_id(&s->type, record, id);
-    s->at.hash = rng_hash(s->at.hash, id, strlen(id));
-    s->at.hash = rng_hash(s->at.hash, &view, sizeof view);
-    s->at.hash = rng_hash(s->at.hash, middle, row);
+    at->hash = rng_hash(at->hash, id, strlen(id));
+    at->hash = rng_hash(at->hash, &view, sizeof view);
+    at->hash = rng_hash(at->hash, middle, row);
+    at->records++;
     s->ahead_at += s->type.size;
-    s->at.records++;
 }
 
 enum status session_skip(struct session *s, uint64_t records, struct error *err)
@@ -128,7 +128,7 @@ enum status session_skip(struct session *s, uint64_t records, struct error *err)
     const unsigned char *record = NULL;
     enum status status = STATUS_OK;
     while (s->at.records < records && !(status = peek(s, &record, err)))
-        consume(s, record);
+        consume(s, &s->at, record);
     s->epoch_start = now();
     return status;
 }
@@ -405,30 +405,34 @@ static void load(struct session *s, const unsigned char *record, size_t i, unsig
 }
 
 /* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and
-   0 at the end of the stream. Where it fails, the session stands where it stood before. */
+   0 at the end of the stream. Where it fails, the session stands where it stood before; what is in
+   the batch stays there for the next call. */
 static enum status fill(struct session *s, size_t *n, struct error *err)
 {
     const unsigned char *record = NULL;
-    struct position before = s->at;
     enum status status = STATUS_OK;
     unsigned char *pixels = mem_new(1, batch_bytes(&s->format), err);
     if (!pixels)
         return err->status;
-    for (*n = 0; *n < s->o.batch && !(status = peek(s, &record, err)); ++*n) {
+    if (s->waiting == 0)
+        s->loaded = s->at;
+    while (s->waiting < s->o.batch && !(status = peek(s, &record, err))) {
         uint64_t view = record_view(&s->type, record);
-        if (s->epoch_records + *n && view != s->at.epoch)
+        if (s->epoch_records + s->waiting && view != s->loaded.epoch)
             break;
-        if (*n == 0)
-            s->at.rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
-        s->at.epoch = view;
-        load(s, record, *n, pixels);
-        consume(s, record);
+        if (s->waiting == 0)
+            s->loaded.rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
+        s->loaded.epoch = view;
+        load(s, record, s->waiting++, pixels);
+        consume(s, &s->loaded, record);
     }
     free(pixels);
-    if (!status || status == STATUS_END)
-        return STATUS_OK;
-    s->at = before;
-    return status;
+    if (status && status != STATUS_END)
+        return status;
+    s->at = s->loaded;
+    *n = s->waiting;
+    s->waiting = 0;
+    return STATUS_OK;
 }
 
 /* After the end by patience, the rest of the stream is read all the same: so its producer doesn't

@@ -93,7 +93,9 @@ struct session {
     struct buffer ahead;
     size_t ahead_at;
 
-    struct position at;
+    struct position at;     /* after the last whole step */
+    struct position loaded; /* after the records that are in the next batch already ... */
+    size_t waiting;         /* ... and how many those are */
     uint64_t epoch_records;
     double epoch_loss; /* sum over these */
     double
@@ -122,9 +124,9 @@ enum status session_resume(struct session *, const char *path, struct error *) M
 enum status session_skip(struct session *, uint64_t records, struct error *) MUST_CHECK;
 
 /* Train one batch. due is set where an epoch has ended and report is new. STATUS_END after the
-   stream's last record, when the last report is made; STATUS_INCOMPLETE and others as
-   stream_read. After any error of the stream a checkpoint can still be written: it is of the last
-   whole step. */
+   stream's last record, when the last report is made; STATUS_INTERRUPTED (see stream_watch) where
+   the next call goes on; STATUS_INCOMPLETE and others as stream_read. After any error of the stream
+   a checkpoint can still be written: it is of the last whole step. */
 enum status session_step(struct session *, struct error *) MUST_CHECK;
 
 /* Write all it takes to resume. The file is the old one or the new one, never torn. */

@@ -25,18 +25,29 @@ enum status error_set(struct error *err, enum status status, const char *format,
     return status;
 }
 
+static enum status status_of(int code)
+{
+    switch (code) {
+    case EPIPE: return STATUS_UNREAD;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE: return STATUS_MEMORY;
+    default: return STATUS_SYSTEM;
+    }
+}
+
 enum status error_system(struct error *err, const char *format, ...)
 {
     int code = errno;
     va_list args;
     va_start(args, format);
-    err->status = STATUS_SYSTEM;
+    err->status = status_of(code);
     vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
     size_t used = strlen(err->text);
     snprintf(err->text + used, sizeof err->text - used, "%s%s", used ? ": " : "", strerror(code));
     make_printable(err->text);
-    return STATUS_SYSTEM;
+    return err->status;
 }
 
 enum status error_prefix(struct error *err, const char *format, ...)

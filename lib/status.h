@@ -16,11 +16,13 @@ enum status {
     STATUS_OK = 0,
     STATUS_END,        /* not an error: there is nothing more to read */
     STATUS_SYSTEM,     /* the operating system refused: a read, a write, an open, a thread */
-    STATUS_MEMORY,     /* no memory left */
+    STATUS_UNREAD,     /* a write, where whoever read it is gone (and SIGPIPE is ignored) */
+    STATUS_MEMORY,     /* no memory left, or no number for one more open file */
     STATUS_FORMAT,     /* bytes from outside are not what they should be */
     STATUS_LIMIT,      /* well formed, but beyond a limit that a man page names */
     STATUS_INCOMPLETE, /* something was cut off */
-    STATUS_MISMATCH    /* two inputs, each good in itself, don't fit together */
+    STATUS_MISMATCH,   /* two inputs, each good in itself, don't fit together */
+    STATUS_INTERRUPTED /* not an error: something else comes first; the same call then goes on */
 };
 
 struct error {
@@ -35,7 +37,8 @@ struct error {
 enum status error_set(struct error *err, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same with STATUS_SYSTEM, and ": " with the text of errno at the end. */
+/* The same with ": " and the text of errno at the end, and the status that fits errno: mostly
+   STATUS_SYSTEM. */
 enum status error_system(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -22,10 +22,11 @@ struct stream_reader {
     char *const *paths;
     size_t n, next; /* the next file to open */
     bool partial, ended;
-    int fd;
+    int fd, watched; /* watched: -1, or what interrupts reading */
     const char *name;
     unsigned char *buffer;
     size_t at, filled;
+    size_t taken;    /* bytes of a record that are with the caller, after an interruption */
     uint64_t offset; /* in the current file, of buffer[at] */
     unsigned char header[NPY_HEADER_MAX];
     size_t header_size;
@@ -67,32 +68,60 @@ static enum status blame_place(const struct stream_reader *r, struct error *err)
     return error_prefix(err, "%s", r->name);
 }
 
+static enum status read_some(struct stream_reader *r, unsigned char *data, size_t n, size_t *got,
+                             struct error *err)
+{
+    if (r->watched >= 0 && file_wait(r->fd, r->watched, err))
+        return err->status;
+    if (file_read_some(r->fd, data, n, got, err))
+        return blame_place(r, err);
+    return STATUS_OK;
+}
+
+/* Have n bytes waiting in the buffer, or all there are up to the end of the file. */
+static enum status fill(struct stream_reader *r, size_t n, size_t *have, struct error *err)
+{
+    size_t got = 1;
+    if (r->at + n > BUFFER) {
+        memmove(r->buffer, r->buffer + r->at, r->filled - r->at);
+        r->filled -= r->at;
+        r->at = 0;
+    }
+    for (*have = r->filled - r->at; *have < n && got; *have = r->filled - r->at) {
+        if (read_some(r, r->buffer + r->filled, BUFFER - r->filled, &got, err))
+            return err->status;
+        r->filled += got;
+    }
+    return STATUS_OK;
+}
+
+static void use(struct stream_reader *r, size_t n)
+{
+    r->at += n;
+    r->offset += n;
+    if (r->at == r->filled)
+        r->at = r->filled = 0;
+}
+
 /* Move n bytes to out; *got is less at the end of the file. Large pieces bypass the buffer. */
 static enum status take(struct stream_reader *r, unsigned char *out, size_t n, size_t *got,
                         struct error *err)
 {
-    for (*got = 0; *got < n;) {
-        size_t have = r->filled - r->at, want = n - *got, step = have < want ? have : want;
-        if (have) {
+    size_t step = 1;
+    for (*got = r->taken; *got < n && step; *got = r->taken += step) {
+        size_t have = r->filled - r->at, want = n - *got;
+        if (!have && want < BUFFER && fill(r, 1, &have, err))
+            return err->status;
+        if (have || want < BUFFER) {
+            step = have < want ? have : want;
             memcpy(out + *got, r->buffer + r->at, step);
-            r->at += step;
-        } else if (want >= BUFFER) {
-            if (file_read_some(r->fd, out + *got, want, &step, err))
-                return blame_place(r, err);
-        } else {
-            r->at = 0;
-            if (file_read_some(r->fd, r->buffer, BUFFER, &r->filled, err)) {
-                r->filled = 0;
-                return blame_place(r, err);
-            }
-            if (r->filled)
-                continue;
-        }
-        if (step == 0)
-            break;
-        *got += step;
-        r->offset += step;
+            use(r, step);
+        } else if (read_some(r, out + *got, want, &step, err))
+            return err->status;
+        else
+            r->offset += step;
     }
+    r->taken = 0;
     return STATUS_OK;
 }
 
@@ -157,20 +186,21 @@ static enum status count_chunk(struct stream_reader *r, uint64_t start, struct e
 /* Read the next chunk's header. STATUS_END at the end of the file, at a chunk's border. */
 static enum status next_header(struct stream_reader *r, struct error *err)
 {
-    unsigned char header[NPY_HEADER_MAX];
     uint64_t start = r->offset;
-    size_t got, size;
-    if (take(r, header, NPY_PREAMBLE, &got, err))
+    size_t have, size = NPY_PREAMBLE;
+    if (fill(r, NPY_PREAMBLE, &have, err))
         return err->status;
-    if (got == 0)
+    if (have == 0)
         return STATUS_END;
-    if (got < NPY_PREAMBLE)
-        return cut_off(r, "header", err);
-    if (npy_header_size(header, &size, err))
-        return bad_header(r, start, err);
-    if (take(r, header + NPY_PREAMBLE, size - NPY_PREAMBLE, &got, err))
-        return err->status;
-    if (got < size - NPY_PREAMBLE)
+    if (have >= NPY_PREAMBLE) {
+        if (npy_header_size(r->buffer + r->at, &size, err))
+            return bad_header(r, start, err);
+        if (fill(r, size, &have, err))
+            return err->status;
+    }
+    const unsigned char *header = r->buffer + r->at;
+    use(r, have < size ? have : size);
+    if (have < size)
         return cut_off(r, "header", err);
     if (size != r->header_size || memcmp(header, r->header, size) != 0) {
         r->header_size = 0;
@@ -226,7 +256,7 @@ struct stream_reader *stream_open(char *const *paths, size_t n, bool partial, st
     r->paths = n ? paths : standard_input;
     r->n = n ? n : 1;
     r->partial = partial;
-    r->fd = -1;
+    r->fd = r->watched = -1;
     r->buffer = mem_new(BUFFER, 1, err);
     if (!r->buffer || record_type_init(&r->type, PIXEL_U1, 0, 0, 1, err) || open_next(r, err))
         goto failed;
@@ -268,6 +298,11 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
     r->left--;
     r->seen++;
     return STATUS_OK;
+}
+
+void stream_watch(struct stream_reader *r, int fd)
+{
+    r->watched = fd;
 }
 
 bool stream_ready(struct stream_reader *r)

@@ -39,6 +39,12 @@ const struct record_type *stream_type(const struct stream_reader *);
    complete stream; STATUS_INCOMPLETE after the last one of another. */
 enum status stream_read(struct stream_reader *, unsigned char *record, struct error *) MUST_CHECK;
 
+/* From now on, where stream_read would read from the file but the descriptor fd can be read, it
+   returns STATUS_INTERRUPTED and loses nothing: called again, for the same record in the same
+   place, it goes on. So a wait can be ended by a signal, without a race, if its handler writes to
+   fd. */
+void stream_watch(struct stream_reader *, int fd);
+
 /* Whether stream_read would return without waiting for somebody to write. */
 bool stream_ready(struct stream_reader *);
 

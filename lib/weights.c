@@ -123,8 +123,8 @@ static int by_name(const void *a, const void *b)
                   (*(const struct weights_tensor *const *)b)->name);
 }
 
-/* The header as text, to be freed; NULL where memory is out or a string is no UTF-8. */
-static char *make_header(const struct weights *w, const struct weights_tensor *const *sorted)
+/* The header as a JSON value; NULL where memory is out or a string is no UTF-8. */
+static json_t *make_header(const struct weights *w, const struct weights_tensor *const *sorted)
 {
     json_t *root = json_object(), *metadata = json_object();
     size_t offset = 0;
@@ -144,9 +144,33 @@ static char *make_header(const struct weights *w, const struct weights_tensor *c
         offset = end;
         failed |= json_object_set_new(root, t->name, entry);
     }
-    char *text = failed ? NULL : json_dumps(root, JSON_COMPACT);
+    if (!failed)
+        return root;
     json_decref(root);
-    return text;
+    return NULL;
+}
+
+struct text {
+    struct buffer bytes;
+    bool failed; /* some of it is lost, whatever jansson says: it goes on after a lost key */
+    struct error err;
+};
+
+static int add_text(const char *bytes, size_t n, void *context)
+{
+    struct text *t = context;
+    t->failed |= buffer_append(&t->bytes, bytes, n, &t->err) != STATUS_OK;
+    return t->failed ? -1 : 0;
+}
+
+static enum status write_json(const json_t *root, struct text *t, struct error *err)
+{
+    int refused = root ? json_dump_callback(root, add_text, t, JSON_COMPACT) : -1;
+    if (t->failed)
+        return (*err = t->err).status;
+    return refused ? error_set(err, STATUS_MEMORY,
+                               "can't make the header (memory, or text not in UTF-8)")
+                   : STATUS_OK;
 }
 
 /* Header with its length in front, padded so that the values are aligned. */
@@ -154,20 +178,20 @@ static enum status append_header(const struct weights *w,
                                  const struct weights_tensor *const *sorted, struct buffer *out,
                                  struct error *err)
 {
-    char *text = make_header(w, sorted);
-    if (!text)
-        return error_set(err, STATUS_MEMORY,
-                         "can't make the header (memory, or text not in UTF-8)");
-    uint64_t length = (strlen(text) + 7) & ~(uint64_t)7;
-    enum status s =
-        length <= WEIGHTS_HEADER_MAX
-            ? buffer_append(out, &length, sizeof length, err)
-            : error_set(err, STATUS_LIMIT, "the header has more than %d bytes", WEIGHTS_HEADER_MAX);
+    struct text text = {0};
+    json_t *root = make_header(w, sorted);
+    enum status s = write_json(root, &text, err);
+    json_decref(root);
+    uint64_t size = text.bytes.size, length = (size + 7) & ~(uint64_t)7;
+    if (!s && length > WEIGHTS_HEADER_MAX)
+        s = error_set(err, STATUS_LIMIT, "the header has more than %d bytes", WEIGHTS_HEADER_MAX);
     if (!s)
-        s = buffer_append(out, text, strlen(text), err);
+        s = buffer_append(out, &length, sizeof length, err);
     if (!s)
-        s = buffer_append(out, "        ", length - strlen(text), err);
-    free(text);
+        s = buffer_append(out, text.bytes.data, size, err);
+    if (!s)
+        s = buffer_append(out, "        ", length - size, err);
+    buffer_release(&text.bytes);
     return s;
 }
 

@@ -144,7 +144,8 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
 start() {
     rm -f in ck
     mkfifo in
-    gz-train "${QUICK[@]}" -V "$FILES/valid.npy" --checkpoint ck -o w in 3>&- 2> messages &
+    # A shell's background jobs ignore SIGINT.
+    env --default-signal=INT gz-train "${QUICK[@]}" -V "$FILES/valid.npy" --checkpoint ck -o w in 3>&- 2> messages &
     program=$!
     exec 9> in
     head -c "$1" "$FILES/few.npy" >&9
@@ -192,16 +193,37 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
     cmp w whole
 }
 
-@test "SIGUSR1: a checkpoint within the epoch, and training goes on" {
+@test "signals are heeded while it waits, also within a record" {
     quick -V "$FILES/valid.npy" -o whole "$FILES/few.npy"
     size=$(stat -c %s "$FILES/few.npy")
-    start $((size * 2 / 5))
-    rm ck
-    kill -USR1 "$program"
-    tail -c +$((size * 2 / 5 + 1)) "$FILES/few.npy" | head -c $((size / 20)) >&9
-    await test -e ck
+    for number in INT TERM; do
+        start $((size * 3 / 5 + 100))
+        await eval '[ $(learned) -eq 600 ]'
+        await grep -q '^State:.*sleeping' "/proc/$program/status"
+        kill -$number "$program"
+        died=0
+        wait "$program" || died=$?
+        [ "$died" -eq $((128 + $(kill -l $number))) ]
+        exec 9>&-
+        [ ! -e w ]
+        [ "$(learned)" -eq 664 ]
+        quick -V "$FILES/valid.npy" --resume ck -o w "$FILES/few.npy"
+        cmp w whole
+        rm w
+    done
+}
+
+@test "SIGUSR1: a checkpoint at once, also while it waits, and training goes on" {
+    quick -V "$FILES/valid.npy" -o whole "$FILES/few.npy"
+    size=$(stat -c %s "$FILES/few.npy")
+    start $((size * 2 / 5 + 100))
+    for _ in 1 2 3; do
+        rm ck
+        kill -USR1 "$program"
+        await test -e ck
+    done
     cp ck early
-    tail -c +$((size * 2 / 5 + size / 20 + 1)) "$FILES/few.npy" >&9
+    tail -c +$((size * 2 / 5 + 101)) "$FILES/few.npy" >&9
     exec 9>&-
     wait "$program"
     cmp w whole

@@ -3,6 +3,8 @@
 #include "unit.h"
 
 #include <inttypes.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -262,6 +264,94 @@ static void test_ready(void)
     buffer_release(&b);
 }
 
+/* Write bytes to a pipe, first so many, then piece by piece, and after each, when it was read, call
+   attention and wait until somebody paid it. */
+static _Noreturn void write_pieces(const struct buffer *b, size_t first, size_t piece, int to,
+                                   int call, int paid)
+{
+    char byte = 0;
+    bool ok = true;
+    for (size_t at = 0, n = first; at < b->size && ok; at += n, n = piece) {
+        int unread = 1;
+        n = b->size - at < n ? b->size - at : n;
+        ok = file_write(to, b->data + at, n, &err) == STATUS_OK;
+        while (ok && unread)
+            ok = ioctl(to, FIONREAD, &unread) == 0;
+        ok = ok && write(call, &byte, 1) == 1 && read(paid, &byte, 1) == 1;
+    }
+    _exit(!ok);
+}
+
+/* Read a stream that comes in pieces, each followed by an interruption; returns the records. */
+static struct buffer read_pieces(const struct buffer *stream, size_t first, size_t piece,
+                                 size_t *interruptions)
+{
+    struct buffer got = {0};
+    int data[2], call[2], paid[2], status = -1;
+    char path[32], byte = 0;
+    CHECK(pipe(data) == 0 && pipe(call) == 0 && pipe(paid) == 0);
+    pid_t writer = fork();
+    if (writer == 0)
+        write_pieces(stream, first, piece, data[1], call[1], paid[0]);
+    close(data[1]);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", data[0]);
+    char *const paths[] = {path};
+    struct stream_reader *r = stream_open(paths, 1, false, &err);
+    if (!CHECK(r != NULL))
+        return got;
+    stream_watch(r, call[0]);
+    enum status s = STATUS_OK;
+    for (*interruptions = 0; s == STATUS_OK || s == STATUS_INTERRUPTED;) {
+        size_t size = stream_type(r)->size;
+        CHECK(buffer_reserve(&got, size, &err) == STATUS_OK);
+        s = stream_read(r, (unsigned char *)got.data + got.size, &err);
+        got.size += s == STATUS_OK ? size : 0;
+        if (s == STATUS_INTERRUPTED) {
+            ++*interruptions;
+            CHECK(read(call[0], &byte, 1) == 1 && write(paid[1], &byte, 1) == 1);
+        }
+    }
+    CHECK(s == STATUS_END);
+    CHECK(waitpid(writer, &status, 0) == writer && status == 0);
+    stream_close(r);
+    close(data[0]);
+    for (int i = 0; i < 2; i++) {
+        close(call[i]);
+        close(paid[i]);
+    }
+    return got;
+}
+
+static void test_interruptions(void)
+{
+    const size_t sides[] = {2, 600}; /* small, and larger than the reader's buffer */
+    struct record_type small = type;
+    for (size_t i = 0; i < 2; i++) {
+        size_t piece = i ? 30011 : 7, first = 0, interruptions = 0, n = 3;
+        struct buffer stream = {0}, want = {0};
+        CHECK(record_type_init(&type, PIXEL_U1, sides[i], sides[i], 1, &err) == STATUS_OK);
+        unsigned char *record = mem_new(1, type.size, &err);
+        for (unsigned k = 0; k < n; k++) {
+            make(record, k);
+            for (size_t p = 0; p < record_pixel_bytes(&type); p++)
+                record_pixels_out(&type, record)[p] = (unsigned char)(p * 7 + k);
+            append_header(&stream, 1, 1, 0);
+            first = first ? first : stream.size; /* what opening waits for */
+            CHECK(buffer_append(&stream, record, type.size, &err) == STATUS_OK);
+            CHECK(buffer_append(&want, record, type.size, &err) == STATUS_OK);
+        }
+        append_end(&stream, n);
+        struct buffer got = read_pieces(&stream, first, piece, &interruptions);
+        CHECK(got.size == want.size && memcmp(got.data, want.data, want.size) == 0);
+        CHECK(interruptions > (stream.size - first) / piece);
+        buffer_release(&got);
+        buffer_release(&want);
+        buffer_release(&stream);
+        free(record);
+    }
+    type = small;
+}
+
 static void test_writer(void)
 {
     unsigned char record[64];
@@ -322,6 +412,7 @@ static void test_expected(void)
 
 int main(void)
 {
+    alarm(60); /* a reader that lost something may wait for it for ever */
     if (!mkdtemp(folder) || chdir(folder) ||
         record_type_init(&type, PIXEL_U1, 2, 2, 1, &err) != STATUS_OK)
         return 1;
@@ -337,6 +428,8 @@ int main(void)
     test_damage();
     unit_test("a reader knows whether it would wait");
     test_ready();
+    unit_test("a reader that is interrupted after any piece goes on where it was");
+    test_interruptions();
     unit_test("what is written is read back; what is broken off leaves no file");
     test_writer();
     unit_test("a writer that failed stays failed");

@@ -1,0 +1,128 @@
+# What the tests of faults share: small inputs, the command lines, and a way to run each with one fault after another.
+
+INJECT=${GZ_BUILD:-$ROOT/build}/faults/inject.so
+[[ $GZ_FAULTS == all ]] && EVERYTHING=1 || EVERYTHING=
+
+# Sanitizers want to be loaded first, and to see every allocation succeed.
+need_inject() {
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    [ -e "$INJECT" ] || skip "no $INJECT (make inject)"
+}
+
+# Inputs for all programs, in folder $1.
+small_inputs() {
+    mkdir -p "$1" && cd "$1" || return
+    gz-simulate -q -j 1 -n 30 --size 64 survey
+    cp survey/images/90000[123].jpg .
+    cat 90000[123].jpg > three.jpg
+    ls "$PWD"/90000[123].jpg > list
+    gz-decode -q -j 1 survey/images/*.jpg > colour.npy
+    gz-prep -q -j 1 -c 64 -s 16 colour.npy > gray.npy
+    gz-label -q -v survey/votes.csv -a 0.5 gray.npy > labelled.npy
+    gz-augment -q -j 1 -e 2 labelled.npy > views.npy
+    gz-train -q -j 1 -n 'conv2 pool dense4' -o weights labelled.npy
+    gz-infer -q -j 1 -w weights labelled.npy > probs.tsv
+    gz-infer -q -j 1 -w weights gray.npy > all.tsv
+}
+
+# The command lines under test, one a program and way of reading: what each leaves in the current folder (and in file
+# out, where it has -o) is its output. $1 is the folder of small_inputs, $2 the number of threads.
+commands() {
+    cat << END
+gz-decode -q -j $2 -o out $1/900001.jpg $1/900002.jpg $1/900003.jpg
+gz-decode -q -j $2 -o out --files-from $1/list
+gz-decode -q -j $2 -o out - < $1/three.jpg
+gz-prep -q -j $2 -s 8 -o out $1/gray.npy
+gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
+gz-augment -q -j $2 -e 2 -o out $1/labelled.npy
+gz-augment -q -j $2 --no-shuffle -o out - < $1/labelled.npy
+gz-train -q -j $2 -n 'conv2 pool dense4' -V $1/labelled.npy -o out $1/views.npy
+gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
+gz-infer -q -j $2 --views 8 --spread -w $1/weights -o out $1/labelled.npy
+gz-score -o out $1/probs.tsv
+gz-triangle -q -p $1/all.tsv -s 256 --index index -o out $1/colour.npy
+gz-montage -q -o out $1/gray.npy
+gz-simulate -q -j $2 -n 2 --size 64 .
+END
+}
+
+# The same, but for gz-simulate, with standard output instead of -o.
+commands_to_stdout() {
+    commands "$@" | sed -n 's/-o out \(.*\)/\1 > out/p'
+}
+
+# The command's output without faults, in the folder want.
+undisturbed() {
+    rm -rf want got
+    mkdir want got
+    (cd want && eval "$1") 2> want.err || { echo "undisturbed: $1: $(cat want.err)"; return 1; }
+}
+
+# An old file under the name of -o, which must stay where the run fails. To > nothing is old.
+put_old() {
+    [ ! -e want/out ] || [[ $1 == *'> out' ]] || echo old > got/out
+}
+
+# How many calls of a kind the command makes.
+calls() { # kind, command
+    put_old "$2"
+    (cd got && LD_PRELOAD=$INJECT FAULT=$1:0 FAULT_COUNT=../count eval "$2") > /dev/null 2>&1
+    rm -rf got
+    mkdir got
+    cat count
+}
+
+# What must hold after the command ran in the folder got, with its messages in got.err. A success has the whole output.
+# A failure has one line, and under each name the whole file, the old one or none; standard output is the beginning of
+# what it should have been. Only gz-decode may go on without a file it could not read.
+sound() { # status, command
+    local program=${2%% *} lines file
+    mapfile -t lines < got.err
+    case $1 in
+    0) diff -r want got && cmp want.err got.err ;;
+    3) [ "${#lines[@]}" -eq 1 ] && [[ ${lines[0]} == gz-decode:*"900"?*": "*"Input/output error" ]] ;;
+    1)
+        [ "${#lines[@]}" -eq 1 ] && [[ ${lines[0]} == "$program: "?* ]] || return
+        if [[ $2 == *'> out' ]]; then
+            head -c "$(stat -c %s got/out)" want/out | cmp - got/out
+            return
+        fi
+        [ ! -e want/out ] || [ "$(< got/out)" = old ] || return
+        while IFS= read -r file; do
+            [ "$file" = got/out ] || cmp "$file" "want/${file#got/}" || return
+        done < <(find got -type f)
+        ;;
+    *) false ;;
+    esac
+}
+
+# Run the command in the folder got, a variable or program of $1 before it, and say where the end isn't sound.
+attack() { # fault or wrapper, command
+    local status=0
+    put_old "$2"
+    (cd got && eval "exec env $1 $2") 2> got.err || status=$?
+    sound $status "$2" > sound.out 2>&1 && return
+    echo "$1 $2: exit $status: $(cat got.err sound.out)"
+    rm -rf got
+    mkdir got
+    return 1
+}
+
+# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail, and with
+# EVERYTHING that one and all later ones, too. Complains of a kind that no command makes: nothing would be tested.
+each_call() {
+    local command i n plus attacks=0 failed=0
+    while IFS= read -r command; do
+        [[ $command == $2 ]] || continue
+        undisturbed "$command"
+        n=$(calls "$1" "$command")
+        for ((i = 1; i <= n; i++)); do
+            for plus in '' ${EVERYTHING:++}; do
+                attacks=$((attacks + 1))
+                attack "LD_PRELOAD=$INJECT FAULT=$1:$i$plus${3:+:$3}" "$command" < /dev/null || failed=$((failed + 1))
+            done
+        done
+    done
+    echo "# $1 $2: $attacks faults, $failed unsound"
+    ((attacks > 0 && failed == 0))
+}

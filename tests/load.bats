@@ -1,0 +1,90 @@
+#!/usr/bin/env bats
+# Many records, many files, many writers: every one accounted for, in memory that doesn't grow. With GZ_FAULTS=all (make
+# faults) a million records, a hundred thousand files, twenty runs.
+
+load helpers
+load faults
+
+FLOOD="$PYTHON $ROOT/tests/tools/flood.py"
+RECORDS=${EVERYTHING:+1000000}
+RECORDS=${RECORDS:-20000}
+FILES=${EVERYTHING:+100000}
+FILES=${FILES:-2000}
+RUNS=${EVERYTHING:+20}
+RUNS=${RUNS:-2}
+
+# pipeline N: so many records through gz-prep, gz-label, gz-infer and gz-score; the peak memory of each, in kB, goes to
+# N.prep and so on, the report to N.score.
+pipeline() {
+    local peak='command time -q -f %M -o'
+    set -o pipefail
+    $FLOOD "$1" |
+        $peak "$1.prep" gz-prep -q -j 2 -c 64 -s 64 |
+        $peak "$1.label" gz-label -v votes.csv 2> "$1.counts" |
+        $peak "$1.infer" gz-infer -q -j 2 -w weights |
+        $peak "$1.score" gz-score --pairs > "$1.pairs"
+}
+
+# Less than a tenth, or 4 MB, more memory for ten times the records.
+constant() {
+    local few many
+    few=$(< "$((RECORDS / 10)).$1")
+    many=$(< "$RECORDS.$1")
+    echo "# $1: $few kB for $((RECORDS / 10)) records, $many kB for $RECORDS" >&3
+    ((many < few + few / 10 || many < few + 4096))
+}
+
+@test "many records through gz-prep, gz-label, gz-infer and gz-score: counts exact, memory constant" {
+    need_command time
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    $FLOOD "$RECORDS" votes > votes.csv
+    $FLOOD 100 | gz-label -q -v votes.csv | gz-train -q -n 'pool pool pool dense4' -o weights
+    pipeline $((RECORDS / 10))
+    pipeline "$RECORDS"
+    third=$((RECORDS / 3))
+    cat > want << END
+gz-label: kept $((third + (RECORDS % 3 > 0))) spiral, $((third + (RECORDS % 3 > 1))) edge-on, $third round
+gz-label: of $RECORDS records: 0 below the agreement, 0 without votes, 0 outside the fold
+END
+    cmp want "$RECORDS.counts"
+    grep -qx "galaxies	$RECORDS" "$RECORDS.pairs"
+    for program in prep label infer; do constant $program; done
+    # gz-score holds 8 to 24 bytes a line.
+    (($(< "$RECORDS.score") < $(< "$((RECORDS / 10)).score") + RECORDS * 24 / 1000 + 4096))
+}
+
+@test "many files by --files-from: each once, in order" {
+    need_command cjpeg
+    load jpegs
+    few_jpegs a b c
+    mkdir many
+    "$PYTHON" -c "
+import os
+for i in range($FILES):
+    os.link('abc'[i % 3] + '.jpg', 'many/f%06d.jpg' % i)
+"
+    find many -name '*.jpg' | LC_ALL=C sort > list
+    gz-decode -q -g -c 16 --files-from list > out.npy
+    "$PYTHON" "$ROOT/tests/tools/stream.py" ids out.npy | cmp - <(sed 's|many/||; s|\.jpg||' list)
+    tr '\n' '\0' < list | gz-decode -q -g -c 16 --null --files-from - | cmp - out.npy
+}
+
+@test "eight producers into one sink, by xargs -P and GNU parallel: every record, each run" {
+    need_command cjpeg
+    need_command parallel
+    load jpegs
+    few_jpegs a b c
+    "$PYTHON" -c "
+import os
+for i in range(160):
+    os.link('abc'[i % 3] + '.jpg', 'f%03d.jpg' % i)
+"
+    ids() { "$PYTHON" "$ROOT/tests/tools/stream.py" ids - | LC_ALL=C sort; }
+    ls f*.jpg | sed 's/\.jpg//' > want
+    for _ in $(seq "$RUNS"); do
+        ls f*.jpg | xargs -n 10 -P 8 gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
+        # Ungrouped, so that all eight write to the pipe themselves.
+        ls f*.jpg | parallel -N 10 -j 8 --ungroup gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
+        ls f*.jpg | parallel -N 10 -j 8 gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
+    done
+}
