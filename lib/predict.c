@@ -111,26 +111,38 @@ static void load_views(const struct run *r, struct worker *w, const unsigned cha
         batch_normalise(b, w->view[v], input + v * values);
 }
 
+/* The standard deviation over views of one class's probability. */
+static float spread(size_t classes, unsigned views, const float *logit, double temperature,
+                    size_t class)
+{
+    float p[RECORD_CLASSES_MAX];
+    double sum = 0, squares = 0, value[8];
+    for (unsigned v = 0; v < views; v++) {
+        softmax(classes, logit + v * classes, temperature, p);
+        value[v] = (double)p[class];
+        sum += value[v];
+    }
+    for (unsigned v = 0; v < views; v++)
+        squares += pow(value[v] - sum / views, 2);
+    return (float)sqrt(squares / views);
+}
+
 /* A galaxy's line from the logits of its views. */
 static void make_line(const struct run *r, const unsigned char *record, const float *logit,
                       struct line *line)
 {
     size_t classes = r->p->model->spec.classes;
-    float p[8][RECORD_CLASSES_MAX];
+    double temperature = r->p->model->temperature;
+    float mean[RECORD_CLASSES_MAX];
     unsigned views = r->p->views;
-    for (unsigned v = 0; v < views; v++)
-        softmax(classes, logit + v * classes, r->p->model->temperature, p[v]);
     for (size_t k = 0; k < classes; k++) {
         double sum = 0;
         for (unsigned v = 0; v < views; v++)
-            sum += (double)p[v][k];
-        line->probability[k] = (float)(sum / views);
+            sum += (double)logit[v * classes + k];
+        mean[k] = (float)(sum / views);
     }
-    size_t best = argmax(classes, line->probability);
-    double squares = 0;
-    for (unsigned v = 0; v < views; v++)
-        squares += pow((double)p[v][best] - (double)line->probability[best], 2);
-    line->spread = (float)sqrt(squares / views);
+    softmax(classes, mean, temperature, line->probability);
+    line->spread = spread(classes, views, logit, temperature, argmax(classes, line->probability));
     line->label = record_label(r->type, record);
     record_id(r->type, record, line->id);
 }
