@@ -41,18 +41,28 @@ static bool decimal(const char *text, double *value)
 
 static void check_fold(const char *text)
 {
-    static const char pattern[] = "^[0-9]+(-[0-9]+)?/[0-9]+$";
+    static const char pattern[] = "^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*/[0-9]+$";
     struct fold f, again;
-    char copy[80], *rest;
+    char copy[FOLD_RANGES_MAX * 22 + 22], *rest = (char *)(uintptr_t)text;
+    size_t n = 0;
     if (!fold_parse(text, &f))
         return;
-    HOLDS(matches(pattern, text) && f.first <= f.last && f.last < f.n && f.n <= 1000000000);
-    HOLDS(strtoull(text, &rest, 10) == f.first);
-    HOLDS((*rest == '-' ? strtoull(rest + 1, &rest, 10) : f.first) == f.last);
-    HOLDS(strtoull(rest + 1, &rest, 10) == f.n && *rest == '\0');
-    snprintf(copy, sizeof copy, "%ju-%ju/%ju", (uintmax_t)f.first, (uintmax_t)f.last,
-             (uintmax_t)f.n);
-    HOLDS(fold_parse(copy, &again) && memcmp(&f, &again, sizeof f) == 0);
+    HOLDS(matches(pattern, text) && f.ranges > 0 && f.ranges <= FOLD_RANGES_MAX);
+    HOLDS(f.n <= 1000000000);
+    for (size_t i = 0; i < f.ranges; i++) {
+        uint64_t first = f.range[i].first, last = f.range[i].last;
+        HOLDS(first <= last && last < f.n && strtoull(rest, &rest, 10) == first);
+        HOLDS((*rest == '-' ? strtoull(rest + 1, &rest, 10) : first) == last);
+        HOLDS(*rest++ == (i + 1 < f.ranges ? ',' : '/'));
+        n += (size_t)snprintf(copy + n, sizeof copy - n, "%ju", (uintmax_t)first);
+        if (first < last)
+            n += (size_t)snprintf(copy + n, sizeof copy - n, "-%ju", (uintmax_t)last);
+        copy[n++] = i + 1 < f.ranges ? ',' : '/';
+    }
+    HOLDS(strtoull(rest, &rest, 10) == f.n && *rest == '\0');
+    snprintf(copy + n, sizeof copy - n, "%ju", (uintmax_t)f.n);
+    HOLDS(fold_parse(copy, &again) && again.n == f.n && again.ranges == f.ranges);
+    HOLDS(memcmp(f.range, again.range, f.ranges * sizeof *f.range) == 0);
 }
 
 static void check_text(const char *text)
