@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "jpegfile.h"
 
 enum { STEP = 256 * 1024 };
 
@@ -17,6 +16,7 @@ static enum status hand_over(struct source *s, size_t n, struct source_item *ite
     if (buffer_append(&item->jpeg, s->waiting.data + s->at, n, err))
         return err->status;
     s->at += n;
+    s->search = (struct jpeg_search){0};
     item->loaded = true;
     return STATUS_OK;
 }
@@ -49,7 +49,7 @@ static enum status next_from_stdin(struct source *s, struct source_item *item, s
             return STATUS_END;
         const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
         bool jpeg = have >= 2 && start[0] == 0xff && start[1] == 0xd8;
-        size_t n = jpeg ? jpeg_length(start, have, &next) : 0;
+        size_t n = jpeg ? jpeg_search(&s->search, start, have, &next) : 0;
         if (n == 0)
             n = next ? next : s->ended ? have : 0;
         if (have >= 2 && !jpeg)

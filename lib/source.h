@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "jpegfile.h"
 #include "mem.h"
 #include "names.h"
 #include "record.h"
@@ -22,6 +23,7 @@ struct source {
 
     struct buffer waiting; /* read from standard input and not used, from byte `at` on */
     size_t at;
+    struct jpeg_search search; /* for the end of the picture that begins there */
     uint64_t count;
     bool ended;
 };
