@@ -75,23 +75,25 @@ static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t 
     return *next == 0;
 }
 
-size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t *next)
 {
     const unsigned char *b = bytes;
-    size_t i = 2, segment = 2;
-    bool scan = false; /* within entropy-coded data */
     *next = 0;
-    while (i + 1 < size) {
+    if (s->at == 0)
+        s->at = s->segment = 2;
+    for (size_t i = s->at; i + 1 < size;) {
+        s->at = i;
         /* A segment that isn't followed by a marker was cut: what came behind the cut was taken
            for the rest of it. */
-        if (!scan && b[i] != 0xff) {
-            *next = find_start(b, segment, size);
+        if (!s->scan && b[i] != 0xff) {
+            *next = find_start(b, s->segment, size);
+            s->segment = size - 2; /* for the next call */
             return 0;
         }
         const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
+        s->at = i = ff ? (size_t)(ff - b) : size - 1;
         if (!ff)
             return 0;
-        i = (size_t)(ff - b);
         unsigned char marker = b[i + 1];
         if (marker == EOI)
             return i + 2;
@@ -104,13 +106,22 @@ size_t jpeg_length(const void *bytes, size_t size, size_t *next)
         else if (marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7))
             i += 2;
         else {
-            scan = marker == SOS;
-            segment = i += 2;
-            if (i + 1 >= size || !skip_segment(b, size, &i, next))
+            i += 2;
+            size_t segment = i;
+            if (i + 1 >= size || !skip_segment(b, size, &i, next) || i + 2 > size)
                 return 0;
+            s->segment = segment;
+            s->scan = marker == SOS;
+            s->scans += s->scan;
         }
     }
     return 0;
+}
+
+size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+{
+    struct jpeg_search fresh = {0};
+    return jpeg_search(&fresh, bytes, size, next);
 }
 
 /* ---- decoding ---- */
@@ -142,11 +153,16 @@ static enum status check_header(const struct jpeg_decompress_struct *info,
     return STATUS_OK;
 }
 
+static enum status refuse_scans(struct error *err)
+{
+    return error_set(err, STATUS_LIMIT, "JPEG of more than %d scans", JPEG_SCANS_MAX);
+}
+
 static void on_progress(j_common_ptr info)
 {
     if (((j_decompress_ptr)info)->input_scan_number > JPEG_SCANS_MAX) {
         struct guard *g = (struct guard *)info->err;
-        error_set(g->err, STATUS_LIMIT, "JPEG of more than %d scans", JPEG_SCANS_MAX);
+        refuse_scans(g->err);
         longjmp(g->out, 1);
     }
 }
@@ -241,13 +257,15 @@ static enum status check_begin(const unsigned char *jpeg, size_t size, struct er
     return STATUS_OK;
 }
 
-/* The decoding of a window never meets a cut behind it, so the end marker is looked for. */
-static enum status check_end(const unsigned char *jpeg, size_t size, struct error *err)
+/* Look over the markers. The decoding of a window never meets a cut behind it, so the end marker is
+   looked for; and each scan of a progressive picture costs as much as a picture. */
+static enum status check_markers(const unsigned char *jpeg, size_t size, bool *whole,
+                                 struct error *err)
 {
     size_t next;
-    if (jpeg_length(jpeg, size, &next) == 0)
-        return error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
-    return STATUS_OK;
+    struct jpeg_search s = {0};
+    *whole = jpeg_search(&s, jpeg, size, &next) > 0;
+    return s.scans > JPEG_SCANS_MAX ? refuse_scans(err) : STATUS_OK;
 }
 
 enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
@@ -260,7 +278,8 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     struct guard guard;
     struct buffer row = {0};
     p->height = p->width = p->channels = 0;
-    if (check_begin(jpeg, size, err))
+    bool whole;
+    if (check_begin(jpeg, size, err) || check_markers(jpeg, size, &whole, err))
         return err->status;
     info.err = guard_init(&guard, o->lenient, err);
     /* After a jump nothing but err, info and row is used, and those live in memory: their
@@ -275,8 +294,8 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
         s = check_header(&info, o, err);
         if (!s)
             s = decode_window(&info, o, p, &row, err);
-        if (!s && !o->lenient)
-            s = check_end(jpeg, size, err);
+        if (!s && !o->lenient && !whole)
+            s = error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
     } else
         s = err->status;
     if (s)

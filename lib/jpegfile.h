@@ -49,4 +49,13 @@ enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width
    one is cut off), or 0 where more bytes may bring the end. */
 size_t jpeg_length(const void *bytes, size_t size, size_t *next);
 
+/* The same for bytes that come piece by piece: each call has all from the JPEG's start on, but
+   looks only at what the calls before didn't. All zero begins. */
+struct jpeg_search {
+    size_t at, segment; /* what is before `at` is done; where the segment before it began */
+    bool scan;          /* at is within entropy-coded data */
+    unsigned scans;     /* begun so far */
+};
+size_t jpeg_search(struct jpeg_search *, const void *bytes, size_t size, size_t *next);
+
 #endif

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "file.h"
-#include "jpegfile.h"
 
 enum { STEP = 256 * 1024, HEAD = 4096 };
 
@@ -97,6 +96,7 @@ static enum status hand_over(struct source *s, size_t n, struct source_item *ite
     if (buffer_append(&item->jpeg, s->waiting.data + s->at, n, err))
         return err->status;
     s->at += n;
+    s->search = (struct jpeg_search){0};
     item->picture = true;
     return STATUS_OK;
 }
@@ -125,15 +125,15 @@ static enum status next_in_row(struct source *s, struct source_item *item, struc
 {
     while (true) {
         size_t have = s->waiting.size - s->at, next = 0;
-        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
         if (s->ended && have == 0) {
             s->from_stdin = false;
             item->last = true;
             snprintf(item->name, sizeof item->name, "-");
             return STATUS_OK;
         }
+        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
         bool jpeg = begins_jpeg(&s->waiting, s->at);
-        size_t n = jpeg ? jpeg_length(start, have, &next) : 0;
+        size_t n = jpeg ? jpeg_search(&s->search, start, have, &next) : 0;
         if (n == 0)
             n = next ? next : s->ended ? have : 0;
         if (have >= 2 && !jpeg)

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "archivefile.h"
+#include "jpegfile.h"
 #include "mem.h"
 #include "names.h"
 #include "record.h"
@@ -24,6 +25,7 @@ struct source {
 
     struct buffer waiting; /* read from standard input and not used, from byte `at` on */
     size_t at;
+    struct jpeg_search search; /* for the end of the picture that begins there */
     uint64_t count;
     bool ended;
 

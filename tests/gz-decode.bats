@@ -274,6 +274,12 @@ END
     one_line 'gz-decode: standard input: picture 2: *'
 }
 
+@test "a picture without end on stdin ends the run at 64 MiB" {
+    run --separate-stderr bash -c "(cat a.jpg; head -c 100 b.jpg; cat /dev/zero) | ($(little_memory); gz-decode -o out.npy)"
+    [ $status -eq 1 ]
+    one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
+}
+
 @test "what is no JPEG on stdin ends the run" {
     run --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
     [ $status -eq 1 ]

@@ -43,6 +43,18 @@ static void check_length(const uint8_t *data, size_t size)
     HOLDS(next == 0 || (data[next] == 0xff && data[next + 1] == 0xd8));
 }
 
+/* Piece by piece, the search says at any time what it would say of all that is there. */
+static void check_search(const uint8_t *data, size_t size, size_t step)
+{
+    struct jpeg_search search = {0};
+    size_t next, other, n = 0;
+    for (size_t have = 2; have <= size && n == 0; have += step) {
+        n = jpeg_search(&search, data, have, &next);
+        HOLDS(n == jpeg_length(data, have, &other) && next == other && search.at <= have);
+        n = n ? n : next;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned options = fuzz_byte(&data, &size), crop = fuzz_byte(&data, &size);
@@ -51,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     all.crop = 0;
     if (size >= 2)
         check_length(data, size);
+    check_search(data, size, 1 + crop % 64);
     enum status s = decode(data, size, &o, 0x00, &picture);
     HOLDS(decode(data, size, &o, 0xff, &again) == s && (s || same(&picture, &again)));
     if (!decode(data, size, &all, 0x55, &whole) && !s)

@@ -1,6 +1,6 @@
-/* source: standard input. JPEGs in a row: each byte belongs to one picture, until the run ends at the
-   first that can't begin one. Anything else is an archive or refused: its pictures have a name, and
-   no more than its limit of bytes. */
+/* source: standard input. JPEGs in a row: each byte belongs to one picture, until the run ends at
+   the first that can't begin one. Anything else is an archive or refused: its pictures have a name,
+   and no more than its limit of bytes. */
 #include "fuzz.h"
 #include "jpegfile.h"
 #include "source.h"

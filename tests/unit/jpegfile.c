@@ -260,6 +260,36 @@ static void test_encode(void)
     buffer_release(&p.pixels);
 }
 
+/* Bytes that were looked at aren't looked at again, or a long picture would take for ever. */
+static void test_search(void)
+{
+    struct error err;
+    struct buffer jpeg = {0};
+    struct jpeg_search s = {0};
+    size_t next, start;
+    unsigned char pixels[64 * 64];
+    fill(pixels, 64, 64, 1);
+    CHECK(!jpeg_encode(pixels, 64, 64, 1, 90, &jpeg, &err));
+    start = jpeg.size - 2;
+    for (size_t i = 0; i < 1000; i++)
+        CHECK(!buffer_append(&jpeg, i % 3 ? "\xff\0" : "ab", 2, &err));
+    jpeg.data[start] = 'c'; /* in place of the end */
+    for (size_t have = start; have <= jpeg.size; have += 100) {
+        CHECK(jpeg_search(&s, jpeg.data, have, &next) == 0 && next == 0);
+        CHECK(s.at + 3 >= have && s.scan && s.scans == 1);
+    }
+    /* Behind a segment that no marker follows there may be another picture, far away. */
+    s = (struct jpeg_search){0};
+    memcpy(jpeg.data + 20, "no", 2);
+    for (size_t have = start; have <= jpeg.size; have += 100) {
+        CHECK(jpeg_search(&s, jpeg.data, have, &next) == 0 && next == 0);
+        CHECK(s.segment + 3 >= have);
+    }
+    CHECK(!buffer_append(&jpeg, "\xff\xd8\xff", 3, &err));
+    CHECK(jpeg_search(&s, jpeg.data, jpeg.size, &next) == 0 && next == jpeg.size - 3);
+    buffer_release(&jpeg);
+}
+
 int main(void)
 {
     unit_test("a crop has the bytes of the whole");
@@ -276,6 +306,8 @@ int main(void)
     test_largest();
     unit_test("the end of a picture is found, and the one behind a cut");
     test_length();
+    unit_test("a picture that comes in pieces is looked at once");
+    test_search();
     unit_test("encoding is repeatable and near");
     test_encode();
     return unit_end();
