@@ -201,6 +201,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
         await eval '[ $(learned) -eq 600 ]'
         await grep -q '^State:.*sleeping' "/proc/$program/status"
         kill -$number "$program"
+        await eval '! kill -0 $program 2> /dev/null' || kill -9 "$program"
         died=0
         wait "$program" || died=$?
         [ "$died" -eq $((128 + $(kill -l $number))) ]
