@@ -27,7 +27,7 @@ static const char usage[] =
     "Train a network on a labelled stream, in the order in which it comes.\n"
     "\n"
     "      --average DECAY   average the weights over about 1 / (1 - DECAY) steps\n"
-    "                        (default: 0)\n"
+    "                        (default: 0.999)\n"
     "  -b, --batch N         records a step (default: 64)\n"
     "      --checkpoint FILE keep all it takes to resume in FILE, anew after each epoch\n"
     "  -d, --describe        print the network as a table, and train nothing; without\n"

@@ -18,7 +18,12 @@ static const struct {
     struct session_options recipe;
 } presets[] = {
     {"default",
-     {.network = NETSPEC_DEFAULT, .batch = 64, .rate = 1e-3, .floor = 1e-5, .warmup = 0.02}},
+     {.network = NETSPEC_DEFAULT,
+      .batch = 64,
+      .rate = 1e-3,
+      .floor = 1e-5,
+      .warmup = 0.02,
+      .average = 0.999}},
     {"original",
      {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
       .batch = 64,

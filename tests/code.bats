@@ -18,8 +18,9 @@ load helpers
 
 @test "scripts are shellcheck clean" {
     need_command shellcheck
-    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/{check-layers,coverage,run-tests,sum-tap} \
-        "$ROOT"/tests/fuzz/{run,keep,make-corpus} "$ROOT"/tests/cluster/{check-cluster,install,rehearse,*.bash} "$ROOT/.ci/run"
+    cd "$ROOT"
+    shellcheck -x pipelines/*.sh tests/tools/{check-layers,coverage,run-tests,sum-tap} tests/fuzz/{run,keep,make-corpus} \
+        tests/cluster/{check-cluster,install,rehearse,*.bash} tests/bench/{bench,*.bash} .ci/run
 }
 
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {

@@ -9,11 +9,6 @@ setup_file() {
     galaxy-zoo.sh survey/images survey/votes.csv whole > lines.txt
 }
 
-@test "scripts are clean to shellcheck" {
-    need_command shellcheck
-    shellcheck "$ROOT"/pipelines/*.sh "$ROOT"/tests/tools/run-tests "$ROOT"/tests/tools/check-layers -x "$ROOT"/tests/bench/bench "$ROOT"/tests/bench/*.bash
-}
-
 @test "galaxy-zoo.sh leaves all it promises, and says the accuracy" {
     cd "$BATS_FILE_TMPDIR"
     [ "$(cd whole && echo *)" = "accuracy.png colour.npy corner-edge-on.png corner-round.png corner-spiral.png examples-augmented.png examples.png galaxies.npy history.tsv network.txt probs.tsv score.txt train.npy triangle.png triangle.tsv valid.npy weights.safetensors" ]
