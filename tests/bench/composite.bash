@@ -16,7 +16,7 @@ draw() { gz-triangle -q -p "$work/probs.tsv" -o "$work/triangle.png" "$work/colo
 
 for ((run = 0; run < RUNS; run++)); do
     seconds composite >> "$work/ours.composite"
-    for stage in prepare infer draw; do seconds $stage >> "$work/ours.$stage"; done
+    for stage in prepare infer draw; do seconds $stage >> "$work/stage.$stage"; done
     if have_torch && have_pillow && [ -e "$PEERS/peer_triangle.py" ]; then
         "$PYTHON" "$PEERS/peer_triangle.py" "$work/all" "$work/peer.png" | tee "$work/peer.said" | sed 's/.*all \([0-9.]*\) s.*/\1/' >> "$work/peer.composite"
     fi
@@ -29,6 +29,6 @@ else
     printf ', script not installed'
 fi
 echo
-for stage in prepare infer draw; do printf '    %-8s by itself %6.1f s\n' $stage "$(median < "$work/ours.$stage")"; done
+for stage in prepare infer draw; do printf '    %-8s by itself %6.1f s\n' $stage "$(median < "$work/stage.$stage")"; done
 [ ! -s "$work/peer.said" ] || sed 's/^/    the script, last run: /' "$work/peer.said"
 echo
