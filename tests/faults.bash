@@ -74,13 +74,14 @@ calls() { # kind, command
 
 # What must hold after the command ran in the folder got, with its messages in got.err. A success has the whole output.
 # A failure has one line, and under each name the whole file, the old one or none; standard output is the beginning of
-# what it should have been. Only gz-decode may go on without a file it could not read.
+# what it should have been. gz-decode names each file that it can't read, once, and goes on without it.
 sound() { # status, command
-    local program=${2%% *} lines file
-    mapfile -t lines < got.err
+    local program=${2%% *} lines file unread='^gz-decode: [^ ]*/90000[123].jpg: read error: Input/output error$'
+    mapfile -t lines < <(grep -v "$unread" got.err)
+    [ -z "$(grep "$unread" got.err | uniq -d)" ] || return
     case $1 in
     0) diff -r want got && cmp want.err got.err ;;
-    3) [ "${#lines[@]}" -eq 1 ] && [[ ${lines[0]} == gz-decode:*"900"?*": "*"Input/output error" ]] ;;
+    3) [ "${#lines[@]}" -eq 0 ] ;;
     1)
         [ "${#lines[@]}" -eq 1 ] && [[ ${lines[0]} == "$program: "?* ]] || return
         if [[ $2 == *'> out' ]]; then
