@@ -101,15 +101,13 @@ struct once {
     uint64_t expected;
 };
 
-static enum verdict augment_once(void *context, const unsigned char *in, unsigned char *out,
-                                 struct error *err)
+static bool augment_once(void *context, const unsigned char *in, unsigned char *out)
 {
     const struct once *o = context;
-    (void)err;
     record_map_copy(&o->rest, out, in);
     record_set_view(&o->out, out, 1);
     augment_view(o->augment, &o->in, in, 1, record_pixels_out(&o->out, out));
-    return FILTER_KEEP;
+    return true;
 }
 
 static void show_progress(void *context, uint64_t records)
@@ -122,14 +120,12 @@ static int run_once(const struct options *o, struct stream_reader *in)
 {
     struct error err;
     struct once once = {.augment = &o->epochs.augment, .in = *stream_type(in)};
-    uint64_t skipped;
     set_type(o, in, false, &once.out);
     record_map_init(&once.rest, &once.out, &once.in);
     once.expected = stream_expected(in);
     struct stream_writer *out = cli_create_stream(o->output, &once.out);
-    struct filter f = {in,    out,          &once.out, o->epochs.jobs,
-                       &once, augment_once, NULL,      show_progress};
-    return cli_finish_stream(out, filter_run(&f, &skipped, &err), &err, 0);
+    struct filter f = {in, out, &once.out, o->epochs.jobs, &once, augment_once, show_progress};
+    return cli_finish_stream(out, filter_run(&f, &err), &err, 0);
 }
 
 /* Many epochs, or one in another order: all records are held. What an incomplete input did bring

@@ -92,13 +92,11 @@ static bool in_all_folds(const struct options *o, const char *id)
 }
 
 /* Only ever one at a time, since it counts. */
-static enum verdict give_votes(void *context, const unsigned char *in, unsigned char *out,
-                               struct error *err)
+static bool give_votes(void *context, const unsigned char *in, unsigned char *out)
 {
     struct label *l = context;
     struct vote vote;
     char id[RECORD_ID_MAX + 1];
-    (void)err;
     record_id(&l->in, in, id);
     uint64_t *reason = NULL;
     if (!in_all_folds(l->o, id))
@@ -109,12 +107,12 @@ static enum verdict give_votes(void *context, const unsigned char *in, unsigned 
         reason = &l->disputed;
     if (reason) {
         ++*reason;
-        return FILTER_DROP;
+        return false;
     }
     l->kept[vote.label]++;
     record_map_copy(&l->rest, out, in);
     record_set_votes(&l->out, out, vote.share);
-    return FILTER_KEEP;
+    return true;
 }
 
 static void show_progress(void *context, uint64_t records)
@@ -175,12 +173,12 @@ int main(int argc, char **argv)
     struct options o = parse_options(argc, argv);
     struct label l = {.o = &o};
     cli_refuse_terminal_input((size_t)(argc - optind));
-    uint64_t bad_rows = read_votes(&l), skipped;
+    uint64_t bad_rows = read_votes(&l);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
     plan(&l, in);
     struct stream_writer *out = cli_create_stream(o.output, &l.out);
-    struct filter f = {in, out, &l.out, 1, &l, give_votes, NULL, show_progress};
-    enum status s = filter_run(&f, &skipped, &err);
+    struct filter f = {in, out, &l.out, 1, &l, give_votes, show_progress};
+    enum status s = filter_run(&f, &err);
     uint64_t records = stream_count(in);
     stream_close(in);
     int result = cli_finish_stream(out, s, &err, bad_rows);

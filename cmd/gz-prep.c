@@ -67,14 +67,12 @@ struct prep {
     uint64_t expected;
 };
 
-static enum verdict prepare(void *context, const unsigned char *in, unsigned char *out,
-                            struct error *err)
+static bool prepare(void *context, const unsigned char *in, unsigned char *out)
 {
     const struct prep *p = context;
-    (void)err;
     record_map_copy(&p->rest, out, in);
     shrink_run(&p->shrink, record_pixels(&p->in, in), record_pixels_out(&p->out, out));
-    return FILTER_KEEP;
+    return true;
 }
 
 static void show_progress(void *context, uint64_t records)
@@ -111,9 +109,8 @@ int main(int argc, char **argv)
     struct prep p;
     plan(&p, &o, in);
     struct stream_writer *out = cli_create_stream(o.output, &p.out);
-    struct filter f = {in, out, &p.out, o.jobs, &p, prepare, NULL, show_progress};
-    uint64_t skipped;
-    enum status s = filter_run(&f, &skipped, &err);
+    struct filter f = {in, out, &p.out, o.jobs, &p, prepare, show_progress};
+    enum status s = filter_run(&f, &err);
     stream_close(in);
-    return cli_finish_stream(out, s, &err, skipped);
+    return cli_finish_stream(out, s, &err, 0);
 }

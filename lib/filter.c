@@ -1,6 +1,5 @@
 #include "filter.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +11,14 @@ enum { SLOT_BYTES = 256 * 1024, SLOT_RECORDS = 256, SLOTS_PER_JOB = 2 };
 struct slot {
     unsigned char *in, *out; /* room for `most` records each */
     size_t records;
-    struct {
-        const char *name; /* where the record came from, in case it can't be used */
-        uint64_t number;
-        enum verdict verdict;
-        struct error err;
-    } * result;
+    bool *keep; /* of each */
 };
 
 struct run {
     const struct filter *f;
     size_t in_size, out_size, most; /* bytes of a record, records of a slot */
     struct slot *slot;
-    uint64_t skipped, done;
+    uint64_t done;
     enum status failed; /* reading failed after some records: told when those are handed on */
     struct error failure;
 };
@@ -32,12 +26,12 @@ struct run {
 /* Only when it is needed: a short stream, or one that ends after its header, then costs little. */
 static enum status make_slot(const struct run *r, struct slot *s, struct error *err)
 {
-    if (s->result)
+    if (s->keep)
         return STATUS_OK;
     s->in = mem_new(r->most, r->in_size, err);
     s->out = s->in ? mem_new(r->most, r->out_size, err) : NULL;
-    s->result = s->out ? mem_new(r->most, sizeof *s->result, err) : NULL;
-    return s->result ? STATUS_OK : err->status;
+    s->keep = s->out ? mem_new(r->most, sizeof *s->keep, err) : NULL;
+    return s->keep ? STATUS_OK : err->status;
 }
 
 static enum status read_slot(void *context, size_t i, struct error *err)
@@ -56,8 +50,6 @@ static enum status read_slot(void *context, size_t i, struct error *err)
         r->failed = stream_read(r->f->in, record, &r->failure);
         if (r->failed)
             break;
-        s->result[s->records].name = stream_name(r->f->in);
-        s->result[s->records].number = stream_number(r->f->in);
         s->records++;
     } while (s->records < r->most && stream_ready(r->f->in));
     if (s->records)
@@ -72,31 +64,17 @@ static void work_slot(void *context, size_t i, unsigned worker)
     struct run *r = context;
     struct slot *s = &r->slot[i];
     memset(s->out, 0, s->records * r->out_size);
-    for (size_t k = 0; k < s->records; k++) {
-        const unsigned char *in = s->in + k * r->in_size;
-        struct error *err = &s->result[k].err;
-        s->result[k].verdict = r->f->apply(r->f->context, in, s->out + k * r->out_size, err);
-        if (s->result[k].verdict == FILTER_SKIP) {
-            char id[RECORD_ID_MAX + 1];
-            record_id(stream_type(r->f->in), in, id);
-            error_prefix(err, "%s: record %" PRIu64 " (%s)", s->result[k].name, s->result[k].number,
-                         id);
-        }
-    }
+    for (size_t k = 0; k < s->records; k++)
+        s->keep[k] = r->f->apply(r->f->context, s->in + k * r->in_size, s->out + k * r->out_size);
 }
 
 static enum status write_slot(void *context, size_t i, struct error *err)
 {
     struct run *r = context;
     struct slot *s = &r->slot[i];
-    for (size_t k = 0; k < s->records; k++) {
-        if (s->result[k].verdict == FILTER_SKIP) {
-            r->skipped++;
-            r->f->report(r->f->context, &s->result[k].err);
-        } else if (s->result[k].verdict == FILTER_KEEP &&
-                   stream_write(r->f->out, s->out + k * r->out_size, err))
+    for (size_t k = 0; k < s->records; k++)
+        if (s->keep[k] && stream_write(r->f->out, s->out + k * r->out_size, err))
             return err->status;
-    }
     r->done += s->records;
     if (r->f->progress)
         r->f->progress(r->f->context, r->done);
@@ -108,12 +86,12 @@ static void release(struct run *r, size_t slots)
     for (size_t i = 0; r->slot && i < slots; i++) {
         free(r->slot[i].in);
         free(r->slot[i].out);
-        free(r->slot[i].result);
+        free(r->slot[i].keep);
     }
     free(r->slot);
 }
 
-enum status filter_run(const struct filter *f, uint64_t *skipped, struct error *err)
+enum status filter_run(const struct filter *f, struct error *err)
 {
     struct run r = {.f = f, .in_size = stream_type(f->in)->size, .out_size = f->out_type->size};
     size_t slots = (size_t)f->jobs * SLOTS_PER_JOB;
@@ -123,6 +101,5 @@ enum status filter_run(const struct filter *f, uint64_t *skipped, struct error *
     struct ordered o = {&r, slots, read_slot, work_slot, write_slot};
     enum status s = r.slot ? ordered_run(&o, f->jobs, err) : STATUS_MEMORY;
     release(&r, slots);
-    *skipped = r.skipped;
     return s;
 }
