@@ -300,14 +300,14 @@ np.save('other.npy', t)"
 @test "a lock that a pipe doesn't take is no harm, any other is an error" {
     need_strace
     strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EINVAL gz-prep -c 4 -s 4 ten.npy | cmp - ten.npy
-    run bash -c 'set -o pipefail; strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EBADF:when=5+ gz-prep -c 4 -s 4 ten.npy | cat > /dev/null'
+    run bash -c 'set -o pipefail; strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EBADF:when=5+ gz-prep -j 1 -c 4 -s 4 ten.npy | cat > /dev/null'
     [ $status -eq 1 ]
 }
 
 @test "short reads and interrupted ones lose nothing" {
     (while IFS= read -r n; do tail -c +$((n * 37 + 1)) ten.npy | head -c 37; done < <(seq 0 60)) | pass | cmp - ten.npy
     need_strace
-    strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EINTR:when=1 gz-prep -c 4 -s 4 "$PWD/ten.npy" | cmp - ten.npy
-    run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EIO:when=2 gz-prep -c 4 -s 4 "$PWD/ten.npy" -o out.npy
+    strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EINTR:when=1 gz-prep -j 1 -c 4 -s 4 "$PWD/ten.npy" | cmp - ten.npy
+    run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EIO:when=2 gz-prep -j 1 -c 4 -s 4 "$PWD/ten.npy" -o out.npy
     [ $status -eq 1 ] && one_line "gz-prep: */ten.npy: after record 10 (g9): read error: Input/output error"
 }
