@@ -26,7 +26,7 @@
  * transpose: dM = A dY A^T, dU = V^T dM, dV = dM U^T, dw = G^T dU G, dx += B dV B^T.
  */
 enum { TILE = 4, PATCH = 6, POINTS = 36 };
-enum { TILES = 64 /* worked on together: they stay in cache */ };
+enum { TILES = 10 * PRODUCT_ROWS }; /* worked on together: they stay in cache */
 
 static inline size_t winograd_scratch(const struct conv *s)
 {
