@@ -32,8 +32,12 @@ static const struct {
 };
 
 enum {
-    AHEAD_RECORDS = 1024, /* for the mean and deviation of the inputs ... */
-    AHEAD_BYTES = 1 << 24 /* ... or fewer, if they are large */
+    AHEAD_RECORDS = 1024,  /* for the mean and deviation of the inputs ... */
+    AHEAD_BYTES = 1 << 24, /* ... or fewer, if they are large */
+
+    /* Bytes of history. In a checkpoint's header its tabs and newlines, 9 of at least 30 bytes a
+       line, take two bytes each: that and all else fits into WEIGHTS_HEADER_MAX. */
+    HISTORY_MAX = 3 << 20
 };
 
 struct session_options session_default(void)
@@ -279,6 +283,18 @@ void session_release(struct session *s)
 
 /* ---- the end of an epoch ---- */
 
+/* Let the oldest lines go where there are more than fit into a checkpoint. */
+static void trim_history(struct buffer *b)
+{
+    if (b->size <= HISTORY_MAX)
+        return;
+    size_t gone = b->size - HISTORY_MAX;
+    const char *newline = memchr(b->data + gone, '\n', b->size - gone);
+    gone = newline ? (size_t)(newline + 1 - b->data) : b->size;
+    b->size -= gone;
+    memmove(b->data, b->data + gone, b->size);
+}
+
 static enum status add_history(struct session *s, struct error *err)
 {
     const struct report *r = &s->report;
@@ -292,7 +308,10 @@ static enum status add_history(struct session *s, struct error *err)
     else
         n += snprintf(line + n, sizeof line - (size_t)n, "\t\t\t\t");
     n += snprintf(line + n, sizeof line - (size_t)n, "\t%.3e\t%.0f\n", r->rate, r->speed);
-    return buffer_append(&s->history, line, (size_t)n, err);
+    if (buffer_append(&s->history, line, (size_t)n, err))
+        return err->status;
+    trim_history(&s->history);
+    return STATUS_OK;
 }
 
 /* Accuracy decides, among equals the loss. */

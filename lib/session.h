@@ -104,7 +104,7 @@ struct session {
     uint64_t best_epoch, waited;
     struct evaluation best;
     float *best_parameter; /* owned */
-    struct buffer history; /* all reports so far, as lines of a table */
+    struct buffer history; /* all reports so far, as lines of a table; the newest 3 MiB of them */
     bool stopped;          /* by patience: the rest of the stream is only read */
     bool due;
     struct report report;
@@ -146,7 +146,7 @@ enum status session_calibrate(struct session *, struct calibration *, struct err
 enum status session_write(struct session *, const char *path, const char *version,
                           struct error *) MUST_CHECK;
 
-/* Write all reports so far, as a table with a header line. */
+/* Write the history, as a table with a header line. */
 enum status session_write_history(const struct session *, const char *path,
                                   struct error *) MUST_CHECK;
 
