@@ -29,20 +29,22 @@ limit() { # work
 }
 
 for ((run = 0; run < RUNS; run++)); do
-    for job in train infer gray colour; do ours "$job" >> "$work/ours.$job"; done
-    if have_torch; then
+    for job in $WORKS; do ours "$job" >> "$work/ours.$job"; done
+    if [[ $WORKS =~ train|infer ]] && have_torch; then
         torch | sed -n 's/.*train \([0-9]*\) infer \([0-9]*\).*/\1 \2/p' | { read -r train infer
             echo "$train" >> "$work/peer.train"
             echo "$infer" >> "$work/peer.infer"; }
     fi
-    for job in gray colour; do
-        if have_pillow; then pillow "$job" | sed 's/.* \([0-9]*\) images.*/\1/' >> "$work/peer.$job"; fi
+    for job in $WORKS; do
+        case $job in
+        gray | colour) ! have_pillow || pillow "$job" | sed 's/.* \([0-9]*\) images.*/\1/' >> "$work/peer.$job" ;;
+        esac
     done
 done
 
 printf '%-8s %10s %10s %8s %14s %8s   (%s processors, medians of %s runs; sgemm %s GFLOP/s)\n' \
     work images/s "peer's" ratio 'limit' share "$jobs" "$RUNS" "$(sed -n 's/sgemm //p' "$work/limits")"
-for job in train infer gray colour; do
+for job in $WORKS; do
     own=$(median < "$work/ours.$job")
     peer='-' ratio='not installed'
     if [ -s "$work/peer.$job" ]; then
