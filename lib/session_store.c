@@ -7,10 +7,11 @@
 
 #include "file.h"
 #include "gemm.h"
+#include "kernels.h"
 #include "num.h"
 #include "weights.h"
 
-#define CHECKPOINT_FORMAT "gz-checkpoint 2"
+#define CHECKPOINT_FORMAT "gz-checkpoint 3"
 
 /* Parameters, two moments, the best parameters; and the header, with room. */
 #define CHECKPOINT_MAX (4 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
@@ -38,7 +39,7 @@ static enum status store_options(const struct session *s, struct weights *w, str
         weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||
         weights_set(w, err, "trained.patience", "%" PRIu64, o->patience) ||
         weights_set(w, err, "trained.validation", "%zu", s->valid.n) ||
-        weights_set(w, err, "trained.kernels", "%s", gemm_core()))
+        weights_set(w, err, "trained.kernels", "%s %s", kernels()->name, gemm_core()))
         return err->status;
     return STATUS_OK;
 }
