@@ -21,14 +21,6 @@ py() { "$PYTHON" -c "from learning import *; $1"; }
 QUICK=(-q -j 1 -n 'conv4 pool dense8 dropout0.5' --normalise per-image)
 quick() { gz-train "${QUICK[@]}" "$@"; }
 
-await() {
-    for _ in {1..400}; do
-        if "$@"; then return; fi
-        sleep 0.025
-    done
-    return 1
-}
-
 @test "learns bars, discs and crosses; one line an epoch, the same in the log" {
     run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$FILES/valid.npy" --log log.tsv -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 17 ]
@@ -364,9 +356,9 @@ END
     run -1 --separate-stderr quick -V missing.npy -o x "$FILES/few.npy"
     one_line "gz-train: missing.npy: No such file or directory"
     mkfifo never
-    run -1 --separate-stderr timeout 10 gz-train -o none/w never
+    run -1 --separate-stderr timeout 60 gz-train -o none/w never
     one_line "gz-train: none/w: No such file or directory"
-    run -1 --separate-stderr timeout 10 gz-train -o . never
+    run -1 --separate-stderr timeout 60 gz-train -o . never
     one_line "gz-train: .: Is a directory"
     run -1 --separate-stderr quick --log none/l -o x "$FILES/few.npy"
     one_line "gz-train: none/l: No such file or directory"
