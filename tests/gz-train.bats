@@ -54,7 +54,7 @@ assert abs(-(votes * np.log(forward('w', a, temperature=1))).sum(1).mean() - n[b
 recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].startswith('trained.')), sep='\n')"; }
 
 @test "--preset: what the table of the page says; what follows counts" {
-    small=(-q -e 4 --size 8 -s 5 --shards 2 "$FILES/few.npy")
+    small=(-q -e 4 --size 16 -s 5 --shards 2 "$FILES/few.npy")
     gz-train -o none "${small[@]}"
     gz-train -o default "${small[@]}" -r 1 -b 9 --soft --preset default
     cmp none default
@@ -114,10 +114,10 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
 
 @test "--describe: a table, without a stream and with one" {
     run -0 --separate-stderr gz-train --describe < /dev/null
-    [ "${#lines[@]}" -eq 12 ]
+    [ "${#lines[@]}" -eq 14 ]
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
     [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
-    [[ ${lines[11]} =~ ^all\ +2223363\ +41058688$ ]]
+    [[ ${lines[13]} =~ ^all\ +798083\ +48923008$ ]]
     run -0 gz-train -d -n 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
     run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"
