@@ -13,8 +13,8 @@ static struct trainer make(const char *network, size_t n, size_t shards, unsigne
 {
     struct trainer t = {.spec = &spec,
                         .adam = adam_default,
-                        .batch = n,
-                        .shards = shards,
+                        .groups = 1,
+                        .group = {{.images = n, .shards = shards}},
                         .jobs = jobs,
                         .seed = 7,
                         .average = 0.99};
@@ -32,6 +32,19 @@ static struct trainer make(const char *network, size_t n, size_t shards, unsigne
     return t;
 }
 
+/* The gradient of the first n images, one group; returns the loss. */
+static double gradient(struct trainer *t, size_t n)
+{
+    double loss;
+    trainer_gradient(t, &n, n, &loss);
+    return loss;
+}
+
+static void update(struct trainer *t, double rate)
+{
+    trainer_update(t, rate, 0, spec.parameters, t->shards, (const float *const *)t->gradient);
+}
+
 #define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
 
 static void same_bits_for_jobs(void)
@@ -45,8 +58,8 @@ static void same_bits_for_jobs(void)
         CHECK(memcmp(t.averaged, t.parameter, spec.parameters * 4) == 0);
         for (int step = 0; step < 5; step++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
-            loss += trainer_gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
-            trainer_update(&t, 0.01);
+            loss += gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
+            update(&t, 0.01);
         }
         CHECK(t.step == 5 && loss > 0);
         if (jobs == 1) {
@@ -69,7 +82,7 @@ static void shards_add_up(void)
     struct trainer one = make("conv8 pool dense8", 21, 1, 1),
                    four = make("conv8 pool dense8", 21, 4, 2);
     for (size_t n = 1; n <= 21; n += 5) {
-        CHECK_NEAR(trainer_gradient(&one, n), trainer_gradient(&four, n), 1e-5);
+        CHECK_NEAR(gradient(&one, n), gradient(&four, n), 1e-5);
         double worst = 0, scale = 0;
         for (size_t i = 0; i < spec.parameters; i++) {
             double sum = 0;
@@ -88,19 +101,19 @@ static void shards_add_up(void)
 static void gradient_of_the_mean(void)
 {
     struct trainer t = make("dense5", 6, 2, 1);
-    trainer_gradient(&t, 6);
+    gradient(&t, 6);
     for (size_t i = 0; i < spec.parameters; i += 41) {
         double slope = (double)t.gradient[0][i] + (double)t.gradient[1][i];
         float value = t.parameter[i], h = 1.f / 256;
         float *keep = memcpy(malloc(spec.parameters * 8), t.gradient[0], spec.parameters * 4);
         t.parameter[i] = value + h;
-        double up = trainer_gradient(&t, 6);
+        double up = gradient(&t, 6);
         t.parameter[i] = value - h;
-        double down = trainer_gradient(&t, 6);
+        double down = gradient(&t, 6);
         t.parameter[i] = value;
         CHECK_NEAR((up - down) / 6 / (2 * (double)h), slope, 1e-3);
         free(keep);
-        trainer_gradient(&t, 6);
+        gradient(&t, 6);
     }
     trainer_release(&t);
 }
@@ -110,8 +123,8 @@ static void overfits(void)
     struct trainer t = make("conv8 pool conv16 pool dense16", 20, 4, 1);
     double loss = 0;
     for (int step = 0; step < 150; step++) {
-        loss = trainer_gradient(&t, 20) / 20;
-        trainer_update(&t, 0.01);
+        loss = gradient(&t, 20) / 20;
+        update(&t, 0.01);
     }
     CHECK(loss < 0.01);
     trainer_release(&t);
@@ -125,16 +138,17 @@ static void evaluation(void)
     float logit[150 * PICTURES_CLASSES], again[150 * PICTURES_CLASSES];
     struct evaluation e[3];
     for (int step = 0; step < 60; step++) {
-        (void)trainer_gradient(&t, 60);
-        trainer_update(&t, 0.01);
+        (void)gradient(&t, 60);
+        update(&t, 0.01);
     }
     for (size_t i = 1000; i < 1150; i++) {
         picture_make(&type, i, 0, record);
         CHECK(!dataset_add(&d, record, &err));
     }
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
-        CHECK(!train_evaluate(&spec, t.parameter, &d, jobs, jobs == 1 ? logit : again, &e[jobs - 1],
-                              &err));
+        float *l = jobs == 1 ? logit : again;
+        CHECK(!train_apply(&spec, t.parameter, &d, jobs, l, &err));
+        e[jobs - 1] = train_judge(d.n, PICTURES_CLASSES, l, dataset_target(&d, 0));
         CHECK(e[jobs - 1].n == 150 && e[jobs - 1].correct == e[0].correct &&
               e[jobs - 1].loss == e[0].loss);
         CHECK(jobs == 1 || memcmp(logit, again, sizeof logit) == 0);
