@@ -11,6 +11,8 @@ WARN     = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstri
 BUILD    = build
 BIN      = bin
 SANITIZE =
+# The compiler of an MPI, for make mpi: mpicc.openmpi, mpicc.mpich, a cluster's own.
+MPICC    = mpicc
 JOBS     = $(shell nproc 2>/dev/null || echo 1)
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -33,7 +35,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
              $(pkg) $(SANITIZE) $(CFLAGS)
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
-LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/ranks_mpi.c,$(wildcard lib/*.c)))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
@@ -56,6 +58,21 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# gz-train for many ranks: the same source, with the ranks of MPI linked before those of libgz.a.
+MPI_BUILD = $(BUILD)/$(notdir $(MPICC))
+MPI_OBJ   = $(MPI_BUILD)/cmd/gz-train.o $(MPI_BUILD)/lib/ranks_mpi.o
+
+mpi: $(MPI_BUILD)/gz-train-mpi
+	@mkdir -p $(BIN)
+	cp $< $(BIN)/gz-train-mpi
+
+$(MPI_BUILD)/gz-train-mpi: $(MPI_OBJ) $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/libgz.a
+	$(MPICC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(MPI_BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(MPICC) $(ALL_CFLAGS) -DWITH_MPI -MMD -MP -c -o $@ $<
 
 # Each tests/unit/x.c is a program that says ok or not ok.
 unit: $(UNIT)
@@ -206,5 +223,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
         tsan sanitized coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean

@@ -13,6 +13,17 @@
 #include "thread.h"
 #include "training.h"
 
+/* make mpi builds the second program of this source. */
+#ifdef WITH_MPI
+static const char program[] = "gz-train-mpi";
+static const char usage[] =
+    "usage: gz-train-mpi [option ...] [FILE ...]\n"
+    "\n"
+    "Train one network on the labelled streams of all ranks of an MPI job.\n"
+    "\n"
+    "The options are those of gz-train (see gz-train -h), and the same on all ranks.\n";
+#else
+static const char program[] = "gz-train";
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
     "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--interleave]\n"
@@ -54,6 +65,7 @@ static const char usage[] =
     "      --version         show the version\n"
     "      --warmup SHARE    of training in which the rate grows (default: 0.02)\n"
     "      --weight-decay X  decoupled weight decay (default: 0)\n";
+#endif
 
 struct options {
     struct training training;
@@ -199,7 +211,7 @@ static void show_calibration(const struct calibration *c)
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-train", usage);
+    cli_init(program, usage);
     cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
     struct ranks ranks;
