@@ -5,7 +5,6 @@
 
 #include "cli.h"
 #include "file.h"
-#include "gemm.h"
 #include "predict.h"
 #include "thread.h"
 
@@ -88,7 +87,6 @@ static void show_progress(void *context, uint64_t records)
 int main(int argc, char **argv)
 {
     cli_init("gz-infer", usage);
-    cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
     struct options o = parse_options(argc, argv);
     struct model model;

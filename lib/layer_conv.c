@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "direct.h"
+#include "kernels.h"
 #include "winograd.h"
 
 /* ---- the naive twins ---- */
@@ -99,9 +100,9 @@ void conv_forward(const struct conv *s, size_t n, const float *x, const float *w
                   float *y, uint8_t *winner, float *scratch)
 {
     if (s->in <= DIRECT_IN)
-        direct_forward(s, n, x, w, b, y, winner, scratch);
+        kernels()->direct_forward(s, n, x, w, b, y, winner, scratch);
     else
-        winograd_forward(s, n, x, w, b, y, winner, scratch);
+        kernels()->winograd_forward(s, n, x, w, b, y, winner, scratch);
 }
 
 void conv_backward(const struct conv *s, size_t n, const float *x, const float *w, const float *y,
@@ -109,7 +110,7 @@ void conv_backward(const struct conv *s, size_t n, const float *x, const float *
                    float *scratch)
 {
     if (s->in <= DIRECT_IN && !dx)
-        direct_backward(s, n, x, y, winner, dy, dw, db, scratch);
+        kernels()->direct_backward(s, n, x, y, winner, dy, dw, db, scratch);
     else
-        winograd_backward(s, n, x, w, y, winner, dy, dx, dw, db, scratch);
+        kernels()->winograd_backward(s, n, x, w, y, winner, dy, dx, dw, db, scratch);
 }

@@ -1,6 +1,7 @@
 #include "layers.h"
 
 #include "gemm.h"
+#include "kernels.h"
 #include "rng.h"
 #include "simd.h"
 
@@ -10,15 +11,15 @@ void dense_forward(size_t n, size_t in, size_t out, const float *x, const float 
     for (size_t i = 0; i < n; i++)
         for (size_t o = 0; o < out; o++)
             y[i * out + o] = b[o];
-    gemm(false, true, n, out, in, 1, x, in, w, in, 1, y, out);
+    kernels()->product(false, n, out, in, x, in, w, out, y, out, true);
 }
 
 void dense_backward(size_t n, size_t in, size_t out, const float *x, const float *w,
                     const float *dy, float *dx, float *dw, float *db)
 {
-    gemm(true, false, out, in, n, 1, dy, out, x, in, 0, dw, in);
+    kernels()->product(true, in, out, n, x, in, dy, out, dw, out, false);
     if (dx)
-        gemm(false, false, n, in, out, 1, dy, out, w, in, 0, dx, in);
+        gemm(false, true, n, in, out, 1, dy, out, w, out, 0, dx, in);
     for (size_t o = 0; o < out; o++)
         db[o] = 0;
     for (size_t i = 0; i < n; i++)

@@ -3,14 +3,13 @@
  *
  * Activations are (N, H, W, C): image, row, column, channel, the channel running fastest, so that
  * every inner loop runs over neighbours in memory. Weights of a convolution are (3, 3, in, out),
- * of a dense layer (out, in). PyTorch's order (out, in, 3, 3) exists in weights files only
- * (network.h converts).
+ * of a dense layer (in, out). PyTorch's orders (out, in, 3, 3) and (out, in) exist in weights files
+ * only (netspec.h converts).
  *
  * Each fast form has a naive twin that says in a few loops what is computed; tests hold one against
  * the other. Functions keep no state and allocate nothing; scratch memory comes from the caller.
- * Results depend neither on threads nor on the processor's neighbours; they
- * may depend, in the last bits, on the instruction set (functions are compiled for several and
- * chosen when the program starts).
+ * Results depend neither on threads nor, forwards, on which other images are computed with one;
+ * they may depend, in the last bits, on the instruction set (kernels.h, simd.h).
  */
 #ifndef LAYERS_H
 #define LAYERS_H
@@ -51,7 +50,7 @@ void pool_forward(size_t n, size_t height, size_t width, size_t channels, const 
 void pool_backward(size_t n, size_t height, size_t width, size_t channels, const float *x,
                    const float *y, const float *dy, float *dx);
 
-/* y = b + x w^T: x (n, in), w (out, in), b (out), y (n, out). */
+/* y = b + x w: x (n, in), w (in, out), b (out), y (n, out). */
 void dense_forward(size_t n, size_t in, size_t out, const float *x, const float *w, const float *b,
                    float *y);
 

@@ -188,7 +188,6 @@ static void name_tensor(const struct netspec *s, size_t index, bool bias, struct
     } else if (!bias) {
         t->dims = 2;
         t->dim[1] = layer_in(l);
-        t->flattens = l->height * l->width > 1;
     }
     t->size = bias ? l->biases : l->weights;
 }
@@ -208,8 +207,8 @@ enum status netspec_tensor(const struct netspec *s, size_t i, struct netspec_ten
 }
 
 /* Where value number i of the file's tensor stands in the block of parameters. PyTorch has (out,
-   in, 3, 3) for convolutions, and flattens (channel, row, column) where here it is (row, column,
-   channel). */
+   in, 3, 3) for convolutions where here it is (3, 3, in, out), and (out, in) for dense layers where
+   it is (in, out); it flattens (channel, row, column) where here it is (row, column, channel). */
 static size_t block_index(const struct netspec_tensor *t, size_t i)
 {
     const struct layer *l = t->layer;
@@ -219,11 +218,9 @@ static size_t block_index(const struct netspec_tensor *t, size_t i)
         size_t ij = i % 9, k = i / 9 % l->channels, o = i / 9 / l->channels;
         return l->weight_at + (ij * l->channels + k) * l->out + o;
     }
-    if (!t->flattens)
-        return l->weight_at + i;
     size_t pixels = l->height * l->width, in = layer_in(l);
     size_t o = i / in, channel = i % in / pixels, pixel = i % in % pixels;
-    return l->weight_at + o * in + pixel * l->channels + channel;
+    return l->weight_at + (pixel * l->channels + channel) * l->out + o;
 }
 
 void netspec_export(const struct netspec_tensor *t, const float *parameter, float *values)

@@ -77,7 +77,6 @@ struct netspec_tensor {
     size_t dims, dim[4];
     size_t size; /* values */
     const struct layer *layer;
-    bool flattens; /* a dense layer behind a picture: the order of its inputs changes */
 };
 
 /* Tensor number i, from 0; STATUS_END after the last. */

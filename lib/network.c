@@ -255,8 +255,9 @@ void infer_release(struct infer *f)
     *f = (struct infer){0};
 }
 
-/* Images [first, first + CONV_GROUP) through all layers before the first dense one. */
-static void infer_group(struct infer *f, const float *parameter, size_t first, size_t dense)
+/* Images [first, first + n), n <= CONV_GROUP, through all layers before the first dense one. */
+static void infer_group(struct infer *f, const float *parameter, size_t first, size_t n,
+                        size_t dense)
 {
     const struct netspec *s = f->spec;
     const float *x = f->input + first * layer_in(&s->layer[0]);
@@ -264,22 +265,22 @@ static void infer_group(struct infer *f, const float *parameter, size_t first, s
         if (is_done(s, i))
             continue;
         float *y = f->activation[turn++ % 2];
-        layer_forward(s, i, parameter, CONV_GROUP, x, y, NULL, f->scratch);
+        layer_forward(s, i, parameter, n, x, y, NULL, f->scratch);
         x = y;
     }
     size_t values = layer_in(&s->layer[dense]);
-    memcpy(f->flat[0] + first * values, x, CONV_GROUP * values * sizeof *x);
+    memcpy(f->flat[0] + first * values, x, n * values * sizeof *x);
 }
 
-void network_infer(struct infer *f, const float *parameter)
+void network_infer(struct infer *f, const float *parameter, size_t n)
 {
     const struct netspec *s = f->spec;
     size_t dense = first_dense(s);
-    for (size_t first = 0; first < INFER_BLOCK; first += CONV_GROUP)
-        infer_group(f, parameter, first, dense);
+    for (size_t first = 0; first < n; first += CONV_GROUP)
+        infer_group(f, parameter, first, n - first < CONV_GROUP ? n - first : CONV_GROUP, dense);
     float *x = f->flat[0], *y = f->flat[1];
     for (size_t i = dense; i < s->layers; i++) {
-        layer_forward(s, i, parameter, INFER_BLOCK, x, y, NULL, f->scratch);
+        layer_forward(s, i, parameter, n, x, y, NULL, f->scratch);
         float *swap = x;
         x = y;
         y = swap;

@@ -49,8 +49,8 @@ void network_backward(struct pass *, const float *parameter, const float *logit_
                       float *gradient);
 
 /*
- * Memory to apply a network, much less than a pass, for blocks of always INFER_BLOCK images: so
- * every image gets the same bits, whichever its neighbours are and wherever it stands.
+ * Memory to apply a network, much less than a pass, to at most INFER_BLOCK images at a time. Every
+ * image gets the same bits, whichever its neighbours are, however many, and wherever it stands.
  */
 enum { INFER_BLOCK = 64 };
 
@@ -67,7 +67,7 @@ struct infer {
 enum status infer_init(struct infer *, const struct netspec *, struct error *) MUST_CHECK;
 void infer_release(struct infer *);
 
-/* Logits of all INFER_BLOCK images in input, without dropout. */
-void network_infer(struct infer *, const float *parameter);
+/* Logits of the first n <= INFER_BLOCK images in input, without dropout. */
+void network_infer(struct infer *, const float *parameter, size_t n);
 
 #endif

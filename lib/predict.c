@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gemm.h"
 #include "image.h"
 #include "lines.h"
 #include "loss.h"
@@ -157,7 +156,7 @@ static void work_slot(void *context, size_t i, unsigned worker)
     size_t classes = r->p->model->spec.classes;
     for (size_t k = 0; k < s->records; k++)
         load_views(r, w, s->record + k * r->type->size, w->infer.input + k * views * values);
-    network_infer(&w->infer, r->p->model->parameter);
+    network_infer(&w->infer, r->p->model->parameter, s->records * views);
     for (size_t k = 0; k < s->records; k++)
         make_line(r, s->record + k * r->type->size, w->infer.logit + k * views * classes,
                   &s->line[k]);
@@ -263,8 +262,6 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
         s = write_text(&r, err);
     if (!s)
         s = init(&r, err);
-    if (!s)
-        s = gemm_check_memory(p->jobs, err);
     if (!s)
         s = ordered_run(&o, p->jobs, err);
     release(&r);

@@ -1,13 +1,14 @@
 /*
  * predict - a stream in, probability lines out.
  *
- * Records are taken in blocks of INFER_BLOCK pictures, but nobody waits for a full block: when the
- * input pauses, what came is worked on and its lines are written. Every picture gets the same bits
- * whatever its neighbours are. With eight views, a galaxy's logits are the mean over its eight
- * flips and quarter turns, put into an order that depends on the set of the eight pictures alone:
- * so all eight orientations of a picture give the same line, to the byte. The mean is of logits,
- * not of probabilities, because the temperature then does the same to it as to one view: a mean of
- * probabilities is less sure than each, and divided by a temperature for one view it is too unsure.
+ * Records are taken in blocks of up to INFER_BLOCK pictures, but nobody waits for a full block:
+ * when the input pauses, what came is worked on and its lines are written. Every picture gets the
+ * same bits whatever its neighbours are. With eight views, a galaxy's logits are the mean over its
+ * eight flips and quarter turns, put into an order that depends on the set of the eight pictures
+ * alone: so all eight orientations of a picture give the same line, to the byte. The mean is of
+ * logits, not of probabilities, because the temperature then does the same to it as to one view: a
+ * mean of probabilities is less sure than each, and divided by a temperature for one view it is too
+ * unsure.
  */
 #ifndef PREDICT_H
 #define PREDICT_H

@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "gemm.h"
+#include "kernels.h"
 #include "num.h"
 #include "session_inner.h"
 #include "weights.h"
@@ -29,7 +30,7 @@ enum status session_store_options(const struct session *s, struct weights *w, st
         weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||
         weights_set(w, err, "trained.patience", "%" PRIu64, o->patience) ||
         weights_set(w, err, "trained.validation", "%zu", s->valid_n) ||
-        weights_set(w, err, "trained.kernels", "%s", gemm_core()))
+        weights_set(w, err, "trained.kernels", "%s %s", kernels()->name, gemm_core()))
         return err->status;
     if (session_streams(s) > 1)
         return weights_set(w, err, "trained.streams", "%zu", session_streams(s));

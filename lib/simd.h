@@ -1,14 +1,15 @@
 /*
- * simd - one source, several instruction sets.
+ * simd - one source, several instruction sets, in two ways.
  *
- * CLONES before a function has it compiled for plain x86-64, for AVX2 with FMA and for AVX-512;
- * which one runs is decided when the program starts. Elsewhere, and under the sanitizers (whose
- * start-up doesn't bear that mechanism), there is the plain one. INLINE is for the helpers such a
- * function calls: they must become part of each clone.
+ * CLONES before a function of plain loops has it compiled for plain x86-64, for AVX2 with FMA and
+ * for AVX-512; which one runs is decided when the program starts. Elsewhere, and under the
+ * sanitizers (whose start-up doesn't bear that mechanism), there is the plain one.
  *
- * lanes are LANES floats in one variable, which the compiler makes one, two or four registers:
- * arithmetic goes value by value, a comparison gives a lanes_mask (all bits of a value 1 or 0). A
- * loop over floats often becomes vectors by itself; lanes are for those that don't.
+ * Where loops have to keep sums in registers, which a compiler manages for vectors of the
+ * processor's own width only, they are written in lanes: LANES floats in one register of the
+ * instruction set that the file is compiled for. Arithmetic goes value by value, a comparison gives
+ * a lanes_mask (all bits of a value 1 or 0). kernels.h holds such files, compiled for one
+ * instruction set after the other.
  */
 #ifndef SIMD_H
 #define SIMD_H
@@ -25,19 +26,21 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+#if defined(__AVX512F__)
 enum { LANES = 16 };
+#elif defined(__AVX2__)
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
 
-/* How lanes are passed to functions depends on the instruction set; all that take them are inlined.
- */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
-typedef float lanes __attribute__((vector_size(64)));
-typedef int32_t lanes_mask __attribute__((vector_size(64)));
-typedef uint8_t lanes_bytes __attribute__((vector_size(16)));
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t lanes_mask __attribute__((vector_size(4 * LANES)));
+typedef uint8_t lanes_bytes __attribute__((vector_size(LANES)));
 
 /* The same in memory, where nothing is aligned. */
-typedef float loose_lanes __attribute__((vector_size(64), aligned(4), may_alias));
-typedef uint8_t loose_bytes __attribute__((vector_size(16), aligned(1), may_alias));
+typedef float loose_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef uint8_t loose_bytes __attribute__((vector_size(LANES), aligned(1), may_alias));
 
 /* The first n <= LANES lanes from p and to p; the others are 0 and stay away. With n constant a
    vector move. */

@@ -268,7 +268,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
     run -1 --separate-stderr quick --resume w -o x "$FILES/few.npy"
-    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 2'"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 3'"
     run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]

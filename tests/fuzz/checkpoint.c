@@ -3,6 +3,7 @@
    the values; @ stands for the name of this machine's kernels, which a checkpoint is for. */
 #include "fuzz.h"
 #include "gemm.h"
+#include "kernels.h"
 #include "mem.h"
 #include "session.h"
 
@@ -104,9 +105,11 @@ static char *make_file(const uint8_t *data, size_t size, unsigned to)
     size_t text = newline ? (size_t)(newline - data) : size, values = newline ? text + 1 : size;
     uint64_t length = 0;
     HOLDS(!buffer_append(&file, &length, sizeof length, &err));
+    char here[64];
+    snprintf(here, sizeof here, "%s %s", kernels()->name, gemm_core());
     for (size_t i = 0; i < text; i++)
-        HOLDS(!buffer_append(&file, data[i] == '@' ? gemm_core() : (const char *)data + i,
-                             data[i] == '@' ? strlen(gemm_core()) : 1, &err));
+        HOLDS(!buffer_append(&file, data[i] == '@' ? here : (const char *)data + i,
+                             data[i] == '@' ? strlen(here) : 1, &err));
     length = file.size - sizeof length;
     memcpy(file.data, &length, sizeof length);
     HOLDS(!buffer_append(&file, data + values, size - values, &err));

@@ -129,8 +129,8 @@ static void order(void)
     netspec_export(&t, parameter, values);
     for (size_t o = 0; o < 2; o++)
         for (size_t c = 0; c < 2; c++)
-            for (size_t p = 0; p < 6; p++) /* in memory (row, column, channel) */
-                CHECK(values[o * 12 + c * 6 + p] == (float)(54 + 2 + o * 12 + p * 2 + c));
+            for (size_t p = 0; p < 6; p++) /* in memory (row, column, channel, out) */
+                CHECK(values[o * 12 + c * 6 + p] == (float)(54 + 2 + (p * 2 + c) * 2 + o));
     CHECK(!netspec_tensor(&s, 3, &t) && strcmp(t.name, "dense1.bias") == 0);
     CHECK(netspec_tensor(&s, 4, &t) == STATUS_END);
     free(parameter);

@@ -1,0 +1,21 @@
+/*
+ * kernels_all - all kernels, compiled for the instruction set of the file that includes this, which
+ * has defined KERNELS, the name of its table, and KERNELS_NAME.
+ */
+#ifdef KERNELS
+
+#include "direct.h"
+#include "kernels.h"
+#include "product.h"
+#include "winograd.h"
+
+extern const struct kernels KERNELS;
+
+const struct kernels KERNELS = {.name = KERNELS_NAME,
+                                .product = product,
+                                .direct_forward = direct_forward,
+                                .direct_backward = direct_backward,
+                                .winograd_forward = winograd_forward,
+                                .winograd_backward = winograd_backward};
+
+#endif
