@@ -25,7 +25,8 @@ PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev li
 PACKAGES_DEMO  = gnuplot-nox parallel
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
-PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
+PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
+                   openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
@@ -146,11 +147,14 @@ check: deps-check
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=$(BUILD)/replay SANITIZE='$(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
-# The scripts for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
+# What is for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
 check-cluster: deps-check
 	@[ "$$(id -u)" != 0 ] || tests/cluster/install $(PACKAGES_CLUSTER) || echo "check-cluster: not all could be installed"
 	@$(MAKE) -j$(JOBS) all
-	@tests/cluster/check-cluster $(BIN)
+	@for cc in mpicc.openmpi mpicc.mpich; do \
+	    ! command -v $$cc > /dev/null || $(MAKE) -j$(JOBS) $(BUILD)/$$cc/gz-train-mpi MPICC=$$cc || exit 1; \
+	done
+	@tests/cluster/check-cluster $(BUILD) $(BIN)
 
 # Every fault at every place, fifty kills where check has a few, a million records: takes half an hour.
 faults: deps-check
