@@ -170,7 +170,7 @@ sanitized:
 	@$(MAKE) -j$(JOBS) all unit inject fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
-# Look for inputs that break a reader, FUZZ_TIME seconds for each of FUZZ; what is found stays in build-fuzz.
+# Look for inputs that break a reader, FUZZ_TIME seconds of processor time for each of FUZZ; what is found stays in build-fuzz.
 fuzz: deps-fuzz
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
 	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'

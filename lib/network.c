@@ -8,7 +8,7 @@
 #include "mem.h"
 #include "rng.h"
 
-enum { FLOATS_PER_LINE = 16 /* blocks begin on cache lines */, CONV_GROUP = 8 };
+enum { FLOATS_PER_LINE = 16 /* blocks begin on cache lines */, CONV_GROUP = 16 };
 
 static size_t round_up(size_t n)
 {

@@ -121,7 +121,7 @@ struct session {
     uint64_t best_epoch, waited;
     struct evaluation best;
     float *best_parameter; /* owned */
-    struct buffer history; /* all reports so far, as lines of a table */
+    struct buffer history; /* all reports so far, as lines of a table; the newest 3 MiB of them */
     bool stopped;          /* by patience: the rest of the streams is only read */
     bool due;
     struct report report;
@@ -167,8 +167,8 @@ enum status session_calibrate(struct session *, struct calibration *, struct err
 enum status session_write(struct session *, const char *path, const char *version,
                           struct error *) MUST_CHECK;
 
-/* Write all reports so far to rank 0's path, where there is one (NULL: none), as a table with a
-   header line. */
+/* Write the history to rank 0's path, where there is one (NULL: none), as a table with a header
+   line. */
 enum status session_write_history(struct session *, const char *path, struct error *) MUST_CHECK;
 
 void session_release(struct session *);

@@ -8,7 +8,23 @@
 #include "optim.h"
 #include "session_inner.h"
 
+/* Bytes of history. In a checkpoint's header its tabs and newlines, 9 of at least 30 bytes a line,
+   take two bytes each: that and all else fits into WEIGHTS_HEADER_MAX. */
+enum { HISTORY_MAX = 3 << 20 };
+
 /* ---- the end of an epoch ---- */
+
+/* Let the oldest lines go where there are more than fit into a checkpoint. */
+static void trim_history(struct buffer *b)
+{
+    if (b->size <= HISTORY_MAX)
+        return;
+    size_t gone = b->size - HISTORY_MAX;
+    const char *newline = memchr(b->data + gone, '\n', b->size - gone);
+    gone = newline ? (size_t)(newline + 1 - b->data) : b->size;
+    b->size -= gone;
+    memmove(b->data, b->data + gone, b->size);
+}
 
 static enum status add_history(struct session *s, struct error *err)
 {
@@ -23,7 +39,10 @@ static enum status add_history(struct session *s, struct error *err)
     else
         n += snprintf(line + n, sizeof line - (size_t)n, "\t\t\t\t");
     n += snprintf(line + n, sizeof line - (size_t)n, "\t%.3e\t%.0f\n", r->rate, r->speed);
-    return buffer_append(&s->history, line, (size_t)n, err);
+    if (buffer_append(&s->history, line, (size_t)n, err))
+        return err->status;
+    trim_history(&s->history);
+    return STATUS_OK;
 }
 
 /* Accuracy decides, among equals the loss. */

@@ -359,6 +359,21 @@ static enum status read_length(int fd, struct buffer *file, struct error *err)
     return STATUS_OK;
 }
 
+/* Rule 6: no JSON text has more values than these marks and one. Whether it is JSON isn't asked. */
+static bool has_many_marks(const char *text, size_t n)
+{
+    size_t marks = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < n; i++)
+        if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted)
+            marks += text[i] == ',' || text[i] == '[' || text[i] == '{';
+        else if (text[i] == '\\')
+            i++;
+    return marks > WEIGHTS_MARKS_MAX;
+}
+
 static enum status parse(struct weights *w, const char *file, size_t size, struct error *err)
 {
     uint64_t length = 0;
@@ -367,6 +382,9 @@ static enum status parse(struct weights *w, const char *file, size_t size, struc
     if (length > size - PREAMBLE)
         return error_set(err, STATUS_FORMAT, "cut off: a header of %llu bytes",
                          (unsigned long long)length);
+    if (has_many_marks(file + PREAMBLE, length))
+        return error_set(err, STATUS_LIMIT, "more than %d commas and brackets in the header",
+                         WEIGHTS_MARKS_MAX);
     json_t *root = json_loadb(file + PREAMBLE, length, JSON_REJECT_DUPLICATES, &what);
     if (!root)
         return error_set(err, STATUS_FORMAT, "header byte %d: %s", what.position, what.text);

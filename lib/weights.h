@@ -17,8 +17,13 @@
  *  4. Every other key is a tensor: dtype F32, shape a list of at most 4 non-negative integers,
  *     data_offsets two; its bytes are 4 times the product of its shape.
  *  5. Sorted by offset, the first tensor begins at 0 and each begins where the one before ended.
- *  6. At most WEIGHTS_TENSORS_MAX tensors, names of at most WEIGHTS_NAME_MAX bytes.
+ *  6. At most WEIGHTS_TENSORS_MAX tensors, names of at most WEIGHTS_NAME_MAX bytes; at most
+ *     WEIGHTS_MARKS_MAX commas and opening brackets of either kind in the header, not counting
+ * those in strings.
  *  7. All values are finite.
+ *
+ * Memory: what the file has, once more for the values, and for the header at most 10 MiB and four
+ * times its size: without the marks of rule 6 it would be eighty times.
  *
  * Writing sorts tensors by name and replaces the file as a whole or not at all; what reading would
  * refuse isn't written.
@@ -32,8 +37,9 @@
 #include "status.h"
 
 enum {
-    WEIGHTS_HEADER_MAX = 1 << 24,
+    WEIGHTS_HEADER_MAX = 1 << 22,
     WEIGHTS_TENSORS_MAX = 1000,
+    WEIGHTS_MARKS_MAX = 20 * WEIGHTS_TENSORS_MAX, /* a tensor of four dimensions has ten */
     WEIGHTS_NAME_MAX = 255,
     WEIGHTS_DIMS_MAX = 4,
     WEIGHTS_METADATA_MAX = 100

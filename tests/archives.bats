@@ -171,7 +171,7 @@ END
     gz-prep -q want.npy -o prepared.npy
     for a in ustar.tar a.tar.gz a.tar.bz2 a.tar.xz a.tar.zst deflated.zip piped.zip; do
         size=$(stat -c %s $a)
-        [ $a = ustar.tar ] && size=$((size / 10240 * 10240 - 10240)) # before the zeros that fill its last block
+        [ $a != ustar.tar ] || size=$((size / 10240 * 10240 - 10240)) # before the zeros that fill its last block
         for k in $(seq 1 9) 20; do
             cut=$((k == 20 ? size - 1 : size * k / 10))
             head -c $cut $a > cut-$k

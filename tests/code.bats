@@ -23,6 +23,13 @@ load helpers
         tests/cluster/{check-cluster,install,rehearse,*.bash} tests/bench/{bench,*.bash} .ci/run
 }
 
+@test "no test says something without anybody noticing that it is wrong" {
+    "$ROOT/tests/tools/unnoticed" "$ROOT"/tests/*.bats "$ROOT"/tests/*/*.bats
+    printf '    %s\n' '[ a = b ] && [ c = c ]' '! true' 'run false' 'cmp a b && one_line c' '[ a = b ] || true' 'run -1 false' > bad.bats
+    run -1 "$ROOT/tests/tools/unnoticed" bad.bats
+    [ "$(cut -d: -f 2 <<< "$output" | paste -sd ' ')" = '1 2 4 6' ]
+}
+
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {
     [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
     make -s -C "$ROOT" install DESTDIR="$PWD/root" PREFIX=/usr
@@ -30,7 +37,8 @@ load helpers
         p=$(basename "$p" .c)
         [ "$(root/usr/bin/"$p" --version)" = "$("$p" --version)" ]
     done
-    [ -e root/usr/share/man/man1/gz-prep.1 ] && [ -e root/usr/share/man/man5/gz-stream.5 ]
+    [ -e root/usr/share/man/man1/gz-prep.1 ]
+    [ -e root/usr/share/man/man5/gz-stream.5 ]
     [ -x root/usr/share/gz/pipelines/galaxy-zoo.sh ]
     make -s -C "$ROOT" uninstall DESTDIR="$PWD/root" PREFIX=/usr
     [ -z "$(find root -type f)" ]

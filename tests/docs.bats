@@ -60,7 +60,7 @@ wrong() { echo "$*"; failed=1; }
         synopsis=$(rendered "$ROOT/man/$p.1" | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | words)
         help=$(sed '/^$/,$d' <<< "$usage" | words)
         [ "$help" = "usage: $synopsis" ] || wrong "$p: '$help' is not '$synopsis'"
-        awk 'length > 92' <<< "$usage" | grep . && wrong "$p -h has long lines"
+        [ -z "$(awk 'length > 92' <<< "$usage")" ] || wrong "$p -h has long lines"
     done
     [ -z "$failed" ]
 }
@@ -80,8 +80,8 @@ wrong() { echo "$*"; failed=1; }
     for p in $(programs); do
         for o in $("$BIN/$p" -h | sed -n 's/^  .*\(--[a-z-]*\) .*/\1/p'); do
             # Told of twice with a missing value at the end, an unknown one would be called so.
-            run "$BIN/$p" $o --no-such-option
-            [[ $output != *"unknown option '$o'"* ]] || wrong "$p doesn't know $o"
+            said=$("$BIN/$p" $o --no-such-option 2>&1 > /dev/null < /dev/null) || true
+            [[ $said != *"unknown option '$o'"* ]] || wrong "$p doesn't know $o"
         done
     done
     [ -z "$failed" ]
@@ -103,7 +103,7 @@ wrong() { echo "$*"; failed=1; }
     for page in "$ROOT"/man/*.[157]; do
         sections=$(sed -n 's/^\.Sh //p' "$page")
         needed='NAME DESCRIPTION "SEE ALSO"'
-        [[ $page == *.1 ]] && needed='NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES "SEE ALSO" BUGS'
+        [[ $page != *.1 ]] || needed='NAME SYNOPSIS DESCRIPTION "EXIT STATUS" EXAMPLES "SEE ALSO" BUGS'
         eval "set -- $needed"
         for s; do grep -qx "$s" <<< "$sections" || wrong "$page has no $s"; done
         [[ $page == *.1 ]] || continue
@@ -150,10 +150,10 @@ blocks() {
         cd "$BATS_TEST_TMPDIR/$(basename "$page")" || return
         blocks "$page" EXAMPLES
         for block in $(ls block-* 2> /dev/null | LC_ALL=C sort -V); do
-            grep -q '^#include\|^import' "$block" && continue
+            ! grep -q '^#include\|^import' "$block" || continue
             missing=
             for p in $(grep -o '\bgz-[a-z]*\b' "$block" | LC_ALL=C sort -u); do
-                [ -e "$ROOT/cmd/$p.c" ] && [ ! -x "$BIN/$p" ] && missing=$p
+                [ ! -e "$ROOT/cmd/$p.c" ] || [ -x "$BIN/$p" ] || missing=$p
                 [ -e "$ROOT/cmd/$p.c" ] || [ -e "$ROOT/pipelines/$p.sh" ] || missing=$p
             done
             [ -z "$missing" ] || continue

@@ -30,11 +30,11 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
 
 @test "-h, --help and the version go to stdout, exit 0" {
     for o in -h --help -V --version; do
-        run --separate-stderr gz-decode $o
-        [ $status -eq 0 ] && [ -z "$stderr" ] && [[ ${lines[0]} == *gz-decode* ]]
+        run -0 --separate-stderr gz-decode $o
+        [ -z "$stderr" ]
+        [[ ${lines[0]} == *gz-decode* ]]
     done
-    run bash -c 'gz-decode -h > /dev/full'
-    [ $status -eq 1 ]
+    run -1 bash -c 'gz-decode -h > /dev/full'
 }
 
 @test "wrong options: one line, exit 2" {
@@ -95,11 +95,9 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
 @test "records have the order of the inputs and the same bytes whatever -j is" {
     for i in $(seq 40); do cp $(printf '%s.jpg\n' a b c | sed -n $((i % 3 + 1))p) "n$i.jpg"; done
     echo broken > n17.jpg
-    run gz-decode -j 1 -o one n*.jpg
-    [ $status -eq 3 ]
+    run -3 gz-decode -j 1 -o one n*.jpg
     for j in 2 3 8; do
-        run gz-decode -j $j -o many n*.jpg
-        [ $status -eq 3 ]
+        run -3 gz-decode -j $j -o many n*.jpg
         cmp one many
     done
     [ "$(stream ids one | paste -sd ' ')" = "$(printf '%s\n' n*.jpg | sed 's/.jpg//; /^n17$/d' | paste -sd ' ')" ]
@@ -113,14 +111,13 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
         for k in $(seq 0 19); do head -c $((size * k / 20)) $f.jpg > $f-$k.jpg; done
         head -c $((size - 1)) $f.jpg > $f-end.jpg
         for o in '' '-c 8' '-g' '-g -c 40'; do
-            run --separate-stderr gz-decode $o $f-*.jpg $f.jpg -o out.npy
-            [ $status -eq 3 ]
+            run -3 --separate-stderr gz-decode $o $f-*.jpg $f.jpg -o out.npy
             [ "${#stderr_lines[@]}" -eq 21 ]
             [ "$(cut -d: -f2 <<< "$stderr" | LC_ALL=C sort -u | wc -l)" -eq 21 ]
             [ "$(stream ids out.npy)" = $f ]
         done
-        run --separate-stderr gz-decode --lenient -c 8 $f-1[0-9].jpg -o out.npy
-        [ $status -eq 0 ] && [ -z "$stderr" ]
+        run -0 --separate-stderr gz-decode --lenient -c 8 $f-1[0-9].jpg -o out.npy
+        [ -z "$stderr" ]
         [ "$(stream shape out.npy)" = '|u1 (8, 8, 3) 10' ]
     done
 }
@@ -128,16 +125,15 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
 @test "hostile files: no crash, each bad one named once, each good one decoded, little memory" {
     need_shared bad-jpegs
     for o in '' -g '-c 1' --lenient '-j 8'; do
-        run bash -c "$(little_memory); gz-decode $o '$SHARED'/bad-jpegs/*.jpg > out.npy 2> messages"
-        [ $status -eq 3 ]
+        run -3 bash -c "$(little_memory); gz-decode $o '$SHARED'/bad-jpegs/*.jpg > out.npy 2> messages"
         cut -d: -f2 messages | LC_ALL=C sort | uniq -d > twice
         [ ! -s twice ]
         [ $(($(stream ids out.npy | wc -l) + $(wc -l < messages))) -eq 299 ]
     done
     [ -x /usr/bin/time ] && [ -z "$GZ_SANITIZED" ] || return 0
-    run /usr/bin/time -f %M -o peak gz-decode "$SHARED"/bad-jpegs/*.jpg -o out.npy
+    run -3 /usr/bin/time -f %M -o peak gz-decode "$SHARED"/bad-jpegs/*.jpg -o out.npy
     [ "$(tail -n 1 peak)" -lt 65536 ]
-    run /usr/bin/time -f %M -o peak gz-decode --lenient "$SHARED"/bad-jpegs/*.jpg -o out.npy
+    run -3 /usr/bin/time -f %M -o peak gz-decode --lenient "$SHARED"/bad-jpegs/*.jpg -o out.npy
     [ "$(tail -n 1 peak)" -lt 65536 ]
 }
 
@@ -151,12 +147,10 @@ at = re.search(rb'\xff[\xc0\xc2]\x00\x11\x08', b).end()
 b[at:at + 4] = b'\xff\xdc\xff\xdc'
 open(sys.argv[2], 'wb').write(b)
 END
-        run --separate-stderr bash -c "$(little_memory); gz-decode bomb.jpg -c 8 -o out.npy"
-        [ $status -eq 3 ]
+        run -3 --separate-stderr bash -c "$(little_memory); gz-decode bomb.jpg -c 8 -o out.npy"
         one_line 'gz-decode: bomb.jpg: 65500x65500 pixels are more than 16777216*'
     done
-    run --separate-stderr gz-decode --max-pixels 7006 base1x1.jpg -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode --max-pixels 7006 base1x1.jpg -o out.npy
     gz-decode --max-pixels 7007 base1x1.jpg > out.npy
 }
 
@@ -173,11 +167,9 @@ for n in 50, 1000: # times the last scan, after all others
     open('scans%d.jpg' % n, 'wb').write(whole[:last] + n * whole[last:-2] + whole[-2:])
 END
     for o in '' '-c 8'; do
-        run --separate-stderr bash -c "$(little_memory); gz-decode --lenient header.jpg $o -o out.npy"
-        [ $status -eq 3 ]
+        run -3 --separate-stderr bash -c "$(little_memory); gz-decode --lenient header.jpg $o -o out.npy"
         one_line 'gz-decode: header.jpg: 65500x65500 pixels are more than 16777216*'
-        run --separate-stderr bash -c "$(little_memory); gz-decode --lenient scans1000.jpg $o -o out.npy"
-        [ $status -eq 3 ]
+        run -3 --separate-stderr bash -c "$(little_memory); gz-decode --lenient scans1000.jpg $o -o out.npy"
         one_line 'gz-decode: scans1000.jpg: JPEG of more than 100 scans'
     done
     gz-decode --lenient scans50.jpg -o out.npy
@@ -188,22 +180,19 @@ END
     : > empty.jpg
     mkdir folder.jpg
     for f in text empty folder missing; do
-        run --separate-stderr gz-decode a.jpg $f.jpg b.jpg -o out.npy
-        [ $status -eq 3 ]
+        run -3 --separate-stderr gz-decode a.jpg $f.jpg b.jpg -o out.npy
         one_line "gz-decode: $f.jpg: *"
         [ "$(stream ids out.npy | paste -sd ' ')" = 'a b' ]
     done
 }
 
 @test "pictures of another size are named and skipped; with --crop they may differ" {
-    run --separate-stderr gz-decode a.jpg base1x1.jpg b.jpg -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode a.jpg base1x1.jpg b.jpg -o out.npy
     one_line 'gz-decode: base1x1.jpg: 91x77 pixels, but the stream has 60x52 (see --crop)'
     [ "$(stream ids out.npy | paste -sd ' ')" = 'a b' ]
     gz-decode -c 50 a.jpg base1x1.jpg basegray.jpg b.jpg > out.npy
     [ "$(stream shape out.npy)" = '|u1 (50, 50, 3) 4' ]
-    run --separate-stderr gz-decode -c 60 base1x1.jpg a.jpg -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode -c 60 base1x1.jpg a.jpg -o out.npy
     one_line 'gz-decode: a.jpg: 60x52 pixels are too few to crop 60'
 }
 
@@ -211,13 +200,11 @@ END
     name=123456789012345678901234567890123456789012345678
     cp a.jpg $name.jpg
     cp a.jpg ${name}9.jpg
-    run --separate-stderr gz-decode $name.jpg ${name}9.jpg -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode $name.jpg ${name}9.jpg -o out.npy
     one_line "gz-decode: ${name}9.jpg: the id '${name}9' has more than 48 bytes"
     [ "$(stream ids out.npy)" = $name ]
     cp a.jpg $'tab\there.jpg'
-    run --separate-stderr gz-decode $'tab\there.jpg' a.jpg -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode $'tab\there.jpg' a.jpg -o out.npy
     one_line 'gz-decode: *control character'
 }
 
@@ -233,8 +220,7 @@ END
     printf 'b.jpg\0c.jpg' > list0
     gz-decode --null --files-from list0 -- a.jpg | cmp - want
     printf 'new\nline.jpg\0a.jpg\0' > list0
-    run --separate-stderr gz-decode -0 --files-from list0 -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode -0 --files-from list0 -o out.npy
     one_line "gz-decode: new?line.jpg: the id 'new?line' holds a control character"
 }
 
@@ -242,11 +228,11 @@ END
     gz-decode --files-from /dev/null > out.npy
     [ "$(stream ids out.npy)" = '' ]
     gz-prep out.npy | stream ids -
-    run --separate-stderr gz-decode --files-from missing
-    [ $status -eq 1 ] && one_line 'gz-decode: missing: No such file or directory'
+    run -1 --separate-stderr gz-decode --files-from missing
+    one_line 'gz-decode: missing: No such file or directory'
     printf 'a.jpg\0b.jpg\0' > list0
-    run --separate-stderr gz-decode --files-from list0 -o out.npy
-    [ $status -eq 1 ] && one_line 'gz-decode: list0: a NUL in a list of lines*'
+    run -1 --separate-stderr gz-decode --files-from list0 -o out.npy
+    one_line 'gz-decode: list0: a NUL in a list of lines*'
 }
 
 @test "JPEGs in a row on stdin, by no operand or -" {
@@ -264,31 +250,25 @@ END
 @test "a cut picture in a row is named, the rest goes on" {
     size=$(stat -c %s b.jpg)
     for k in 3 30 100 $((size / 4)) $((size / 2)) $((size - 1)); do
-        run --separate-stderr bash -c "(cat a.jpg; head -c $k b.jpg; cat c.jpg) | gz-decode -o out.npy"
-        [ $status -eq 3 ]
+        run -3 --separate-stderr bash -c "(cat a.jpg; head -c $k b.jpg; cat c.jpg) | gz-decode -o out.npy"
         one_line 'gz-decode: standard input: picture 2: *'
         [ "$(stream ids out.npy | paste -sd ' ')" = 'stdin-1 stdin-3' ]
     done
-    run --separate-stderr bash -c "(cat a.jpg; head -c $((size / 2)) b.jpg) | gz-decode -o out.npy"
-    [ $status -eq 3 ]
+    run -3 --separate-stderr bash -c "(cat a.jpg; head -c $((size / 2)) b.jpg) | gz-decode -o out.npy"
     one_line 'gz-decode: standard input: picture 2: *'
 }
 
 @test "a picture without end on stdin ends the run at 64 MiB" {
-    run --separate-stderr bash -c "(cat a.jpg; head -c 100 b.jpg; cat /dev/zero) | ($(little_memory); gz-decode -o out.npy)"
-    [ $status -eq 1 ]
+    run -1 --separate-stderr bash -c "(cat a.jpg; head -c 100 b.jpg; cat /dev/zero) | ($(little_memory); gz-decode -o out.npy)"
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
 }
 
 @test "what is no JPEG on stdin ends the run" {
-    run --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
-    [ $status -eq 1 ]
+    run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
     one_line 'gz-decode: standard input: no JPEG begins after picture 1'
-    run --separate-stderr bash -c 'echo text | gz-decode'
-    [ $status -eq 1 ]
+    run -1 --separate-stderr bash -c 'echo text | gz-decode'
     one_line 'gz-decode: standard input: not a JPEG: not a tar or zip archive'
-    run --separate-stderr gz-decode < .
-    [ $status -eq 1 ]
+    run -1 --separate-stderr gz-decode < .
     one_line 'gz-decode: standard input: *'
     gz-decode < /dev/null > out.npy # no picture: an empty stream
     [ "$(stream ids out.npy)" = '' ]
@@ -297,21 +277,20 @@ END
 # ---- the output ----
 
 @test "closed stdin and stdout, a full disk: one line, exit 1" {
-    run --separate-stderr bash -c 'gz-decode <&-'
-    [ $status -eq 1 ] && one_line 'gz-decode: standard input: read error: Bad file descriptor'
-    run --separate-stderr bash -c 'gz-decode a.jpg >&-'
-    [ $status -eq 1 ] && one_line 'gz-decode: standard output: write error: Bad file descriptor'
-    run --separate-stderr bash -c 'gz-decode a.jpg > /dev/full'
-    [ $status -eq 1 ] && one_line 'gz-decode: standard output: write error: No space left on device'
-    run --separate-stderr bash -c 'ulimit -f 4; gz-decode a.jpg -o big.npy'
-    [ $status -eq 1 ] && one_line 'gz-decode: big.npy: write error: File too large'
+    run -1 --separate-stderr bash -c 'gz-decode <&-'
+    one_line 'gz-decode: standard input: read error: Bad file descriptor'
+    run -1 --separate-stderr bash -c 'gz-decode a.jpg >&-'
+    one_line 'gz-decode: standard output: write error: Bad file descriptor'
+    run -1 --separate-stderr bash -c 'gz-decode a.jpg > /dev/full'
+    one_line 'gz-decode: standard output: write error: No space left on device'
+    run -1 --separate-stderr bash -c 'ulimit -f 4; gz-decode a.jpg -o big.npy'
+    one_line 'gz-decode: big.npy: write error: File too large'
     [ ! -e big.npy ]
 }
 
 @test "a closed stderr is never the output" {
     gz-decode a.jpg > want
-    run bash -c 'gz-decode missing.jpg a.jpg -o out.npy 2>&-'
-    [ $status -eq 3 ]
+    run -3 bash -c 'gz-decode missing.jpg a.jpg -o out.npy 2>&-'
     cmp out.npy want
 }
 
@@ -320,15 +299,13 @@ END
     gz-decode a.jpg -o out.npy
     cmp out.npy want
     mkdir empty
-    run --separate-stderr gz-decode a.jpg -o no/such.npy
-    [ $status -eq 1 ] && one_line 'gz-decode: no/such.npy: No such file or directory'
-    run --separate-stderr gz-decode a.jpg -o .
-    [ $status -eq 1 ] && one_line 'gz-decode: .: Is a directory'
-    run --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o out.npy'
-    [ $status -eq 1 ]
+    run -1 --separate-stderr gz-decode a.jpg -o no/such.npy
+    one_line 'gz-decode: no/such.npy: No such file or directory'
+    run -1 --separate-stderr gz-decode a.jpg -o .
+    one_line 'gz-decode: .: Is a directory'
+    run -1 --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o out.npy'
     cmp out.npy want # the old one
-    run --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o empty/new.npy'
-    [ $status -eq 1 ]
+    run -1 --separate-stderr bash -c '(cat a.jpg; echo x) | gz-decode -o empty/new.npy'
     [ -z "$(ls -A empty)" ]
     gz-decode a.jpg -o /dev/null
     gz-decode a.jpg -o - | cmp - want
@@ -336,29 +313,31 @@ END
 
 @test "no binary to a terminal, no waiting at one" {
     need_command script
-    run script -qec 'gz-decode a.jpg' /dev/null
-    [ $status -eq 2 ] && [[ $output == *'binary data is not written to a terminal'* ]]
-    run script -qec 'gz-decode -o x.npy' /dev/null
-    [ $status -eq 2 ] && [[ $output == *'usage: gz-decode'* ]] && [ ! -e x.npy ]
+    run -2 script -qec 'gz-decode a.jpg' /dev/null
+    [[ $output == *'binary data is not written to a terminal'* ]]
+    run -2 script -qec 'gz-decode -o x.npy' /dev/null
+    [[ $output == *'usage: gz-decode'* ]]
+    [ ! -e x.npy ]
 }
 
 @test "progress on a terminal, not with -q" {
     need_command script
-    run script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -o x.npy' /dev/null
-    [ $status -eq 0 ] && [[ $output == *'gz-decode: '*' records, '* ]]
-    run script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -q -o x.npy' /dev/null
-    [ $status -eq 0 ] && [ -z "$output" ]
+    run -0 script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -o x.npy' /dev/null
+    [[ $output == *'gz-decode: '*' records, '* ]]
+    run -0 script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -q -o x.npy' /dev/null
+    [ -z "$output" ]
 }
 
 @test "injected faults: a failing read is that file's, a failing write ends the run" {
     need_strace
     run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/b.jpg" -e trace=read -e inject=read:error=EIO:when=1 \
         gz-decode -j 1 a.jpg "$PWD/b.jpg" c.jpg -o out.npy
-    [ $status -eq 3 ] && one_line 'gz-decode: */b.jpg: read error: Input/output error'
+    [ $status -eq 3 ]
+    one_line 'gz-decode: */b.jpg: read error: Input/output error'
     [ "$(stream ids out.npy | paste -sd ' ')" = 'a c' ]
-    run --separate-stderr strace -f -qq -o /dev/null -e trace=write -e inject=write:error=ENOSPC:when=1 gz-decode a.jpg -o new.npy
-    [ $status -eq 1 ] && one_line 'gz-decode: new.npy: write error: No space left on device'
-    run --separate-stderr strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error=EIO:when=1 gz-decode a.jpg -o new.npy
-    [ $status -eq 1 ] && one_line 'gz-decode: new.npy: write error: Input/output error'
+    run -1 --separate-stderr strace -f -qq -o /dev/null -e trace=write -e inject=write:error=ENOSPC:when=1 gz-decode a.jpg -o new.npy
+    one_line 'gz-decode: new.npy: write error: No space left on device'
+    run -1 --separate-stderr strace -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error=EIO:when=1 gz-decode a.jpg -o new.npy
+    one_line 'gz-decode: new.npy: write error: Input/output error'
     [ ! -e new.npy ]
 }

@@ -218,6 +218,42 @@ END
     refused /dev/zero "not a safetensors file: a header of 0 bytes"
 }
 
+@test "a header of 4 MiB takes less than 32 MiB, whatever stands in it" {
+    "$PYTHON" - << 'END'
+import struct
+def write(path, header, n=1 << 22):
+    assert len(header) <= n
+    open(path, 'wb').write(struct.pack('<Q', n) + header.encode() + b' ' * (n - len(header)))
+def array(item, n):
+    return '{"a":[' + ','.join([item] * n) + ']}'
+write('many', array('{}', 1000000))
+write('objects', array('{}', 9990))
+write('nested', array('[' * 2000 + ']' * 2000, 9))
+write('strings', array('"' + 'x' * 200 + '"', 19990))
+write('keys', '{' + ','.join('"%0400d":{}' % i for i in range(9990)) + '}')
+write('metadata', '{"__metadata__":{"a":"' + 'x' * 4000000 + '"}}')
+write('name', '{"' + 'x' * 4000000 + '":1}')
+write('more', '{}', (1 << 22) + 1)
+END
+    [ -z "$GZ_SANITIZED" ] || skip "a sanitizer takes memory of its own"
+    refused() {
+        run -1 --separate-stderr /usr/bin/time -q -f %M -o peak gz-infer -w "$1" "$FILES/some.npy"
+        one_line "gz-infer: $1: $2"
+        [ "$(cat peak)" -lt 32768 ]
+    }
+    refused many "more than 20000 commas and brackets in the header"
+    refused objects "'a': dtype is not F32"
+    refused nested "'a': dtype is not F32"
+    refused strings "'a': dtype is not F32"
+    refused keys "'0*': dtype is not F32"
+    refused metadata "metadata 'format' is not 'gz-weights 1'"
+    refused name "'xxx*': dtype is not F32"
+    refused more "not a safetensors file: a header of 4194305 bytes"
+    run -1 --separate-stderr /usr/bin/time -q -f %M -o peak gz-train -j 1 -n dense8 --resume many -o x "$FILES/train.npy"
+    one_line "gz-train: many: more than 20000 commas and brackets in the header"
+    [ "$(cat peak)" -lt 65536 ]
+}
+
 @test "errors: one line, the right status" {
     run -1 --separate-stderr gz-infer -w "$FILES/w.safetensors" < /dev/null
     one_line "gz-infer: standard input: incomplete: no end chunk after 0 records"

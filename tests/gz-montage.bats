@@ -111,7 +111,8 @@ assert all((t[:, :63] == texts[0][:, :63]).all() for t in texts)'
     gz-montage s.npy > view.png
     stream '4'
     gz-montage s.npy > none.png
-    [ "$(size class.png)" = "$(size both.png)" ] && [ "$(size class.png)" = "$(size view.png)" ]
+    [ "$(size class.png)" = "$(size both.png)" ]
+    [ "$(size class.png)" = "$(size view.png)" ]
     [ "$(size none.png)" != "$(size class.png)" ]
     run ! cmp -s class.png both.png
     run ! cmp -s class.png view.png
@@ -197,8 +198,7 @@ assert not m.any()'
     head -c 4000 s.npy > cut.npy
     gz-montage -n 5 cut.npy > b.png
     cmp a.png b.png
-    run bash -c 'yes "$(printf x)" | gz-montage > c.png'
-    [ "$status" -eq 1 ]
+    run -1 bash -c 'yes "$(printf x)" | gz-montage > c.png'
     run -141 bash -c 'set -o pipefail; (for i in {1..500}; do cat s.npy; done) | gz-montage -n 5 > c.png'
     cmp a.png c.png
 }
@@ -216,8 +216,8 @@ assert not m.any()'
     $PYTHON -c 'from gz import *; write("empty.npy", stream(0))'
     while IFS='|' read -r operand message; do
         # shellcheck disable=SC2086
-        run --separate-stderr gz-montage -o m.png $operand < /dev/null
-        [ "$status" -eq 1 ] && [ ! -e m.png ]
+        run -1 --separate-stderr gz-montage -o m.png $operand < /dev/null
+        [ ! -e m.png ]
         one_line "gz-montage: $message"
     done << 'END'
 cut.npy|cut.npy: after record 1 (g0): *incomplete: it ends within a record
@@ -234,8 +234,8 @@ END
 @test "wrong usage is refused" {
     while IFS='|' read -r options message; do
         # shellcheck disable=SC2086
-        run --separate-stderr gz-montage $options < /dev/null
-        [ "$status" -eq 2 ] && one_line "gz-montage: $message"
+        run -2 --separate-stderr gz-montage $options < /dev/null
+        one_line "gz-montage: $message"
     done << 'END'
 -n 0|--number '0' is no whole number from 1 to 1000000
 -c x|--columns 'x' is no whole number from 1 to 65536
@@ -247,10 +247,10 @@ END
 
 @test "a full disk, a closed output, a closed input" {
     stream '3'
-    run --separate-stderr bash -c 'gz-montage s.npy > /dev/full'
-    [ "$status" -eq 1 ] && one_line "gz-montage: standard output: write error: No space left on device"
-    run --separate-stderr bash -c 'gz-montage s.npy >&-'
-    [ "$status" -eq 1 ] && [ "${#stderr_lines[@]}" -eq 1 ]
-    run --separate-stderr bash -c 'gz-montage <&-'
-    [ "$status" -eq 1 ] && [ "${#stderr_lines[@]}" -eq 1 ]
+    run -1 --separate-stderr bash -c 'gz-montage s.npy > /dev/full'
+    one_line "gz-montage: standard output: write error: No space left on device"
+    run -1 --separate-stderr bash -c 'gz-montage s.npy >&-'
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    run -1 --separate-stderr bash -c 'gz-montage <&-'
+    [ "${#stderr_lines[@]}" -eq 1 ]
 }

@@ -40,8 +40,9 @@ setup() {
 
 @test "-h, --help and the version go to stdout, exit 0" {
     for o in -h --help -V --version; do
-        run --separate-stderr gz-prep $o
-        [ $status -eq 0 ] && [ -z "$stderr" ] && [[ ${lines[0]} == *gz-prep* ]]
+        run -0 --separate-stderr gz-prep $o
+        [ -z "$stderr" ]
+        [[ ${lines[0]} == *gz-prep* ]]
     done
 }
 
@@ -150,34 +151,33 @@ END
 # ---- wrong pictures, wrong streams ----
 
 @test "a crop larger than the picture: one line, exit 1" {
-    run --separate-stderr gz-prep -c 54 colour.npy
-    [ $status -eq 1 ] && one_line "gz-prep: colour.npy: can't crop 54 pixels out of 53x61"
-    run --separate-stderr gz-prep -m -s 1000 colour.npy
-    [ $status -eq 1 ] && one_line "gz-prep: colour.npy: the result's side 1416 is not in 1 to 1024"
+    run -1 --separate-stderr gz-prep -c 54 colour.npy
+    one_line "gz-prep: colour.npy: can't crop 54 pixels out of 53x61"
+    run -1 --separate-stderr gz-prep -m -s 1000 colour.npy
+    one_line "gz-prep: colour.npy: the result's side 1416 is not in 1 to 1024"
 }
 
 @test "no stream, half a stream, a folder, a missing file: one line, exit 1" {
-    run --separate-stderr gz-prep < /dev/null
-    [ $status -eq 1 ] && one_line 'gz-prep: standard input: incomplete: no end chunk after 0 records'
-    run --separate-stderr gz-prep missing.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: missing.npy: No such file or directory'
-    run --separate-stderr gz-prep .
-    [ $status -eq 1 ] && one_line 'gz-prep: .: Is a directory'
-    run --separate-stderr gz-prep "$ROOT/Makefile"
-    [ $status -eq 1 ] && one_line 'gz-prep: */Makefile: byte 0: not a NumPy chunk (wrong magic)'
+    run -1 --separate-stderr gz-prep < /dev/null
+    one_line 'gz-prep: standard input: incomplete: no end chunk after 0 records'
+    run -1 --separate-stderr gz-prep missing.npy
+    one_line 'gz-prep: missing.npy: No such file or directory'
+    run -1 --separate-stderr gz-prep .
+    one_line 'gz-prep: .: Is a directory'
+    run -1 --separate-stderr gz-prep "$ROOT/Makefile"
+    one_line 'gz-prep: */Makefile: byte 0: not a NumPy chunk (wrong magic)'
     head -c 30000 colour.npy > cut.npy
-    run --separate-stderr gz-prep cut.npy -o out.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: cut.npy: after record 3 (g2): byte 30000: incomplete: it ends within a record'
+    run -1 --separate-stderr gz-prep cut.npy -o out.npy
+    one_line 'gz-prep: cut.npy: after record 3 (g2): byte 30000: incomplete: it ends within a record'
     [ ! -e out.npy ]
     gz-prep --partial cut.npy -s 9 | stream ids - | paste -sd ' ' | grep -qx 'g0 g1 g2'
 }
 
 @test "half a stream: what is whole is passed on, without an end chunk" {
     head -c 30000 colour.npy > cut.npy
-    run bash -c 'gz-prep -s 9 cut.npy > out.npy'
-    [ $status -eq 1 ]
-    run --separate-stderr gz-prep -c 9 -s 9 out.npy -o again.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: out.npy: incomplete: no end chunk after 3 records'
+    run -1 bash -c 'gz-prep -s 9 cut.npy > out.npy'
+    run -1 --separate-stderr gz-prep -c 9 -s 9 out.npy -o again.npy
+    one_line 'gz-prep: out.npy: incomplete: no end chunk after 3 records'
     gz-prep -s 9 colour.npy | head -c $((3 * (52 + 81 + 128))) | cmp - out.npy
 }
 
@@ -190,27 +190,28 @@ np.save('empty.npy', np.zeros((0, 0), [('id', 'S48'), ('pixels', 'u1', (0, 0, 3)
 }
 
 @test "closed stdin and stdout, a full disk: one line, exit 1" {
-    run --separate-stderr bash -c 'gz-prep <&-'
-    [ $status -eq 1 ] && one_line 'gz-prep: standard input: read error: Bad file descriptor'
-    run --separate-stderr bash -c 'gz-prep colour.npy >&-'
-    [ $status -eq 1 ] && one_line 'gz-prep: standard output: write error: Bad file descriptor'
-    run --separate-stderr bash -c 'gz-prep < colour.npy > /dev/full'
-    [ $status -eq 1 ] && one_line 'gz-prep: standard output: write error: No space left on device'
-    run --separate-stderr gz-prep colour.npy -o no/such.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: no/such.npy: No such file or directory'
+    run -1 --separate-stderr bash -c 'gz-prep <&-'
+    one_line 'gz-prep: standard input: read error: Bad file descriptor'
+    run -1 --separate-stderr bash -c 'gz-prep colour.npy >&-'
+    one_line 'gz-prep: standard output: write error: Bad file descriptor'
+    run -1 --separate-stderr bash -c 'gz-prep < colour.npy > /dev/full'
+    one_line 'gz-prep: standard output: write error: No space left on device'
+    run -1 --separate-stderr gz-prep colour.npy -o no/such.npy
+    one_line 'gz-prep: no/such.npy: No such file or directory'
 }
 
 @test "a reader that leaves early ends it quietly" {
-    run --separate-stderr bash -c 'set -o pipefail; (while cat colour.npy; do :; done) 2> /dev/null | gz-prep | head -c 10000 > /dev/null'
-    [ $status -eq 141 ] && [ -z "$stderr" ]
+    run -141 --separate-stderr bash -c 'set -o pipefail; (while cat colour.npy; do :; done) 2> /dev/null | gz-prep | head -c 10000 > /dev/null'
+    [ -z "$stderr" ]
 }
 
 @test "no binary to a terminal, no waiting at one" {
     need_command script
-    run script -qec 'gz-prep colour.npy' /dev/null
-    [ $status -eq 2 ] && [[ $output == *'binary data is not written to a terminal'* ]]
-    run script -qec 'gz-prep -o x.npy' /dev/null
-    [ $status -eq 2 ] && [[ $output == *'usage: gz-prep'* ]] && [ ! -e x.npy ]
+    run -2 script -qec 'gz-prep colour.npy' /dev/null
+    [[ $output == *'binary data is not written to a terminal'* ]]
+    run -2 script -qec 'gz-prep -o x.npy' /dev/null
+    [[ $output == *'usage: gz-prep'* ]]
+    [ ! -e x.npy ]
 }
 
 @test "in a live pipe a record comes out before the next goes in" {

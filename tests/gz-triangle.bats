@@ -93,9 +93,10 @@ link() {
 
 @test "the size asked for, a picture that file knows, and nothing said" {
     link
-    run --separate-stderr gz-triangle -p s.tsv -s 500 -o t.png s.npy
-    [ "$status" -eq 0 ] && [ -z "$output" ] && [ -z "$stderr" ]
-    run file t.png
+    run -0 --separate-stderr gz-triangle -p s.tsv -s 500 -o t.png s.npy
+    [ -z "$output" ]
+    [ -z "$stderr" ]
+    run -0 file t.png
     [[ $output == *"PNG image data, 500 x "*"8-bit/color RGB, non-interlaced" ]]
 }
 
@@ -266,8 +267,8 @@ from gz import *
 a, b, c, d = (index(x + ".tsv")[1][:, :2] for x in "abcd")
 far, near = np.hypot(*(a - d).T).mean(), np.hypot(*(b - c).T).mean()
 assert near < far / 2, (near, far)'
-    run --separate-stderr gz-triangle -p s.tsv -r 23 s.npy
-    [ "$status" -eq 1 ] && one_line "gz-triangle: 300 galaxies in a triangle of 23 rows"
+    run -1 --separate-stderr gz-triangle -p s.tsv -r 23 s.npy
+    one_line "gz-triangle: 300 galaxies in a triangle of 23 rows"
 }
 
 @test "what is missing on either side is named and counted, and the rest is drawn" {
@@ -276,8 +277,7 @@ assert near < far / 2, (near, far)'
 from gz import *
 ids, p = survey(300)
 write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
-    run --separate-stderr gz-triangle -p s.tsv -s 300 --index i.tsv -o t.png half.npy
-    [ "$status" -eq 3 ]
+    run -3 --separate-stderr gz-triangle -p s.tsv -s 300 --index i.tsv -o t.png half.npy
     [ "${#stderr_lines[@]}" -eq 15 ]
     [ "${stderr_lines[0]}" = "gz-triangle: half.npy: record 291 (stranger): no probabilities for it" ]
     [ "${stderr_lines[1]}" = "gz-triangle: half.npy: record 292 (587722981742084097): another picture of its galaxy is drawn" ]
@@ -290,8 +290,8 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
 @test "no more than ten of a side are named" {
     link
     $PYTHON -c 'from gz import *; write("few.npy", survey(300)[0][:20], spots(20))'
-    run --separate-stderr gz-triangle -p s.tsv -s 300 -o t.png few.npy
-    [ "$status" -eq 3 ] && [ "${#stderr_lines[@]}" -eq 11 ]
+    run -3 --separate-stderr gz-triangle -p s.tsv -s 300 -o t.png few.npy
+    [ "${#stderr_lines[@]}" -eq 11 ]
     [ "${stderr_lines[10]}" = "gz-triangle: 280 lines not drawn" ]
     # who is there stands where it stands with all others
     gz-triangle -p s.tsv -s 300 --index all.tsv -o u.png s.npy
@@ -303,8 +303,8 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     link
     tail -1 s.tsv > last
     cat s.tsv last > twice.tsv
-    run --separate-stderr gz-triangle -p twice.tsv -s 300 -o t.png s.npy
-    [ "$status" -eq 3 ] && [ "${#stderr_lines[@]}" -eq 2 ]
+    run -3 --separate-stderr gz-triangle -p twice.tsv -s 300 -o t.png s.npy
+    [ "${#stderr_lines[@]}" -eq 2 ]
     [[ ${stderr_lines[0]} == "gz-triangle: twice.tsv: another line of a galaxy ($(cut -f1 last))" ]]
     gz-triangle -p s.tsv -s 300 -o u.png s.npy
     cmp t.png u.png
@@ -313,8 +313,8 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
 @test "nothing to draw: no picture" {
     link
     $PYTHON -c 'from gz import *; write("x.npy", ["a", "b"], spots(2))'
-    run --separate-stderr gz-triangle -p s.tsv -o t.png x.npy
-    [ "$status" -eq 1 ] && [ ! -e t.png ]
+    run -1 --separate-stderr gz-triangle -p s.tsv -o t.png x.npy
+    [ ! -e t.png ]
     [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and probabilities" ]
 }
 
@@ -324,10 +324,10 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     gz-triangle -p n.tsv -s 300 --corner "three and more" s.npy > t.png
     printf '#id\ta\tb\n1\t0.5\t0.5\n' > two.tsv
     printf '#id\ta\tb\tc\td\n1\t0.25\t0.25\t0.25\t0.25\n' > four.tsv
-    run --separate-stderr gz-triangle -p two.tsv s.npy
-    [ "$status" -eq 1 ] && one_line "gz-triangle: two.tsv: a triangle needs 3 classes, there are 2"
-    run --separate-stderr gz-triangle -p four.tsv s.npy
-    [ "$status" -eq 1 ] && one_line "gz-triangle: four.tsv: a triangle needs 3 classes, there are 4"
+    run -1 --separate-stderr gz-triangle -p two.tsv s.npy
+    one_line "gz-triangle: two.tsv: a triangle needs 3 classes, there are 2"
+    run -1 --separate-stderr gz-triangle -p four.tsv s.npy
+    one_line "gz-triangle: four.tsv: a triangle needs 3 classes, there are 4"
 }
 
 @test "probabilities or the stream on standard input" {
@@ -343,8 +343,8 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     link
     while IFS='|' read -r options message; do
         # shellcheck disable=SC2086
-        run --separate-stderr gz-triangle $options < /dev/null
-        [ "$status" -eq 2 ] && one_line "gz-triangle: $message"
+        run -2 --separate-stderr gz-triangle $options < /dev/null
+        one_line "gz-triangle: $message"
     done << 'END'
 s.npy|the probabilities are missing (-p FILE)
 -p - |standard input can't be both probabilities and stream
@@ -366,8 +366,8 @@ END
     while IFS='|' read -r options message; do
         rm -f t.png
         # shellcheck disable=SC2086
-        run --separate-stderr gz-triangle -s 300 -o t.png $options < /dev/null
-        [ "$status" -eq 1 ] && [ ! -e t.png ]
+        run -1 --separate-stderr gz-triangle -s 300 -o t.png $options < /dev/null
+        [ ! -e t.png ]
         one_line "gz-triangle: $message"
     done << 'END'
 -p s.tsv cut.npy|cut.npy: *incomplete: it ends within a record
@@ -385,18 +385,18 @@ END
 @test "--partial draws a fragment" {
     link
     head -c 100000 s.npy > cut.npy
-    run --separate-stderr gz-triangle --partial -s 300 -p s.tsv -o t.png cut.npy
-    [ "$status" -eq 3 ] && [ -s t.png ]
+    run -3 --separate-stderr gz-triangle --partial -s 300 -p s.tsv -o t.png cut.npy
+    [ -s t.png ]
 }
 
 @test "a full disk, a closed output, a closed input" {
     link
-    run --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy > /dev/full'
-    [ "$status" -eq 1 ] && one_line "gz-triangle: standard output: write error: No space left on device"
-    run --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy >&-'
-    [ "$status" -eq 1 ] && [ "${#stderr_lines[@]}" -eq 1 ]
-    run --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 <&-'
-    [ "$status" -eq 1 ] && [ "${#stderr_lines[@]}" -eq 1 ]
+    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy > /dev/full'
+    one_line "gz-triangle: standard output: write error: No space left on device"
+    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy >&-'
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 <&-'
+    [ "${#stderr_lines[@]}" -eq 1 ]
 }
 
 @test "memory is the picture, not the records" {
@@ -406,8 +406,7 @@ END
 from gz import *
 ids, p = survey(300)
 lines("p.tsv", ids, p), write("big.npy", ids, spots(1, 256).repeat(300, 0))' # 59 MB of pixels
-    run bash -c 'ulimit -v 60000; gz-triangle -p p.tsv -s 600 -o t.png big.npy'
-    [ "$status" -eq 0 ]
+    run -0 bash -c 'ulimit -v 60000; gz-triangle -p p.tsv -s 600 -o t.png big.npy'
 }
 
 @test "real galaxies: a triangle of 200" {

@@ -58,7 +58,8 @@ start_training() {
             whole=$((whole + 1))
         else
             [[ $status == 130 || $status == 137 || $status == 143 || $status == 138 ]]
-            [ ! -e w ] && [ ! -s messages ]
+            [ ! -e w ]
+            [ ! -s messages ]
             kills=$((kills + 1))
             [ ! -e ck ] || seen[$(learned)]=1
         fi
@@ -76,8 +77,8 @@ teardown() {
 
 # The checkpoint ck, whatever happened while it was written, leads to the same weights. The same one again is the same.
 resumable() {
-    [[ $known == *$(sha256sum < ck)* ]] && return
-    train --resume ck -o resumed "$FILES/views.npy" && cmp resumed "$FILES/weights"
+    [[ $known != *$(sha256sum < ck)* ]] || return 0
+    train --resume ck -o resumed "$FILES/views.npy" && cmp resumed "$FILES/weights" || return
     known+=$(sha256sum < ck)
 }
 
@@ -94,7 +95,11 @@ resumable() {
         for ((call = 1; call <= n; call += ${EVERYTHING:-3})); do
             cp old ck
             run --separate-stderr env LD_PRELOAD="$INJECT" FAULT=$kind:$call:ENOSPC gz-train "${TRAIN[@]}" --resume ck --checkpoint ck -o w "$FILES/views.npy"
-            [ "$status" -eq 0 ] || { [ "$status" -eq 1 ] && one_line 'gz-train: *No space left on device' && [ ! -e w ]; }
+            if [ "$status" -ne 0 ]; then
+                [ "$status" -eq 1 ]
+                one_line 'gz-train: *No space left on device'
+                [ ! -e w ]
+            fi
             resumable || { echo "$kind $call"; false; }
             rm -f w
         done
@@ -107,7 +112,8 @@ resumable() {
     echo old > disk/out
     run -1 --separate-stderr gz-prep -o disk/out "$FILES/train.npy"
     one_line 'gz-prep: disk/out: write error: No space left on device'
-    [ "$(ls -A disk)" = out ] && [ "$(< disk/out)" = old ]
+    [ "$(ls -A disk)" = out ]
+    [ "$(< disk/out)" = old ]
     rm disk/out
     run -1 --separate-stderr bash -c "gz-prep '$FILES/train.npy' > disk/out"
     one_line 'gz-prep: standard output: write error: No space left on device'
@@ -117,7 +123,8 @@ resumable() {
     mount -o remount,size=$(($(stat -c %s ck) * 3 / 2)) disk
     run -1 --separate-stderr train --checkpoint disk/ck -o w2 "$FILES/views.npy"
     one_line 'gz-train: disk/ck: write error: No space left on device'
-    [ "$(ls -A disk)" = ck ] && [ ! -e w2 ]
+    [ "$(ls -A disk)" = ck ]
+    [ ! -e w2 ]
     cp disk/ck ck
     resumable
 }

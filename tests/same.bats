@@ -13,7 +13,7 @@ FILES=$BATS_FILE_TMPDIR
 # A locale in which one half is written 0,5, made where the system has none ready.
 german() {
     export LC_ALL=de_DE.UTF-8 LANG=de_DE.UTF-8 LC_NUMERIC=de_DE.UTF-8
-    [ "$(locale decimal_point 2> /dev/null)" = , ] && return
+    [ "$(locale decimal_point 2> /dev/null)" != , ] || return 0
     mkdir -p "$FILES/locale"
     localedef -i de_DE -f UTF-8 "$FILES/locale/de_DE.UTF-8" 2> /dev/null || skip "no German here"
     export LOCPATH=$FILES/locale

@@ -80,7 +80,8 @@ assert (galaxy_stream.table('ten.npy')[['id', 'view']][:10] == table[['id', 'vie
     PYTHONPATH=$SHARED/peers run numpy "
 import galaxy_stream
 list(galaxy_stream.records(open('cut.npy', 'rb')))"
-    [ $status -ne 0 ] && [[ $output == *'incomplete stream'* ]]
+    [ $status -ne 0 ]
+    [[ $output == *'incomplete stream'* ]]
 }
 
 @test "the programs read what NumPy writes: any chunks, orders, versions, quotes" {
@@ -102,8 +103,8 @@ with open('order.npy', 'wb') as f:
     header(f, order.replace('(10,)', '(0,10)'), 2, 3000)
 "
     for f in chunks version2 order; do pass $f.npy | cmp - ten.npy; done
-    run --separate-stderr pass table.npy -o out.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: table.npy: incomplete: no end chunk after 10 records'
+    run -1 --separate-stderr pass table.npy -o out.npy
+    one_line 'gz-prep: table.npy: incomplete: no end chunk after 10 records'
     pass --partial table.npy | cmp - ten.npy
 }
 
@@ -140,8 +141,7 @@ t = np.zeros(1, $1)
 with open('bad.npy', 'wb') as f:
     np.save(f, t)
     end(f, 1, t.dtype)"
-        run --separate-stderr gz-prep bad.npy -o out.npy
-        [ $status -eq 1 ]
+        run -1 --separate-stderr gz-prep bad.npy -o out.npy
         one_line "gz-prep: bad.npy: byte 0: $2"
     }
     refuse "[('id', 'S48')]" "there is no field 'pixels'"
@@ -159,22 +159,22 @@ with open('bad.npy', 'wb') as f:
         numpy "
 text = str({'descr': table.dtype.descr, 'fortran_order': False}).encode()[:-1] + b\", 'shape': $shape, }\"
 open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little') + text)"
-        run --separate-stderr gz-prep huge.npy -o out.npy
-        [ $status -eq 1 ] && one_line 'gz-prep: huge.npy: byte 0: *'
+        run -1 --separate-stderr gz-prep huge.npy -o out.npy
+        one_line 'gz-prep: huge.npy: byte 0: *'
     done
     for dims in 65536,4,1 65535,65535,1 4294967296,4294967296,1; do
         numpy "
 text = b\"{'descr': [('id', '|S4'), ('pixels', '|u1', ($dims))], 'fortran_order': False, 'shape': (1,), }\"
 open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little') + text)"
-        run --separate-stderr gz-prep huge.npy -o out.npy
-        [ $status -eq 1 ] && one_line 'gz-prep: huge.npy: byte 0: *'
+        run -1 --separate-stderr gz-prep huge.npy -o out.npy
+        one_line 'gz-prep: huge.npy: byte 0: *'
     done
     # More records promised than there can be: read on to the end, nothing allocated.
     numpy "
 text = str({'descr': table.dtype.descr, 'fortran_order': False}).encode()[:-1] + b\", 'shape': (4611686018427387903,), }\"
 open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little') + text + table.tobytes())"
-    run --separate-stderr pass huge.npy -o out.npy
-    [ $status -eq 1 ] && one_line 'gz-prep: huge.npy: after record 10 (g9): byte *: incomplete: *'
+    run -1 --separate-stderr pass huge.npy -o out.npy
+    one_line 'gz-prep: huge.npy: after record 10 (g9): byte *: incomplete: *'
 }
 
 @test "a header alone costs no more memory than the one record it speaks of" {
@@ -183,8 +183,8 @@ open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little'
 text = b\"{'descr': [('id', '|S4'), ('pixels', '|u1', (8192, 8192, 3))], 'fortran_order': False, 'shape': (1,), }\"
 open('huge.npy', 'wb').write(b'\x93NUMPY\x01\0' + len(text).to_bytes(2, 'little') + text)"
     for command in 'gz-prep -j 2' 'gz-augment -q -j 2 -e 2' 'gz-augment -q -j 2 --no-shuffle'; do
-        run --separate-stderr bash -c "ulimit -v 600000; $command huge.npy -o out"
-        [ $status -eq 1 ] && one_line "${command%% *}: huge.npy: byte *: incomplete: it ends within a record"
+        run -1 --separate-stderr bash -c "ulimit -v 600000; $command huge.npy -o out"
+        one_line "${command%% *}: huge.npy: byte *: incomplete: it ends within a record"
     done
 }
 
@@ -226,16 +226,15 @@ assert (p == np.array([0, 1, 0, 0, 1, 0, 0.5, 1] * 2, 'f4')).all(), p"
     for damage in rest middle no_end; do
         for order in "$damage; cat ten.npy ten.npy" "cat ten.npy; $damage; cat ten.npy" "cat ten.npy ten.npy; $damage"; do
             eval "$order" > joined.npy
-            run --separate-stderr pass joined.npy -o out.npy
-            [ $status -eq 1 ] && one_line 'gz-prep: joined.npy: incomplete: *'
+            run -1 --separate-stderr pass joined.npy -o out.npy
+            one_line 'gz-prep: joined.npy: incomplete: *'
             pass --partial joined.npy > out.npy
         done
     done
 }
 
 @test "a producer that died is noticed without pipefail" {
-    run --separate-stderr bash -c '(gz-prep -c 4 -s 4 ten.npy | head -c 1000) | gz-prep -c 4 -s 4 | gz-prep -c 4 -s 4 > out.npy'
-    [ $status -eq 1 ]
+    run -1 --separate-stderr bash -c '(gz-prep -c 4 -s 4 ten.npy | head -c 1000) | gz-prep -c 4 -s 4 | gz-prep -c 4 -s 4 > out.npy'
     [ "${#stderr_lines[@]}" -eq 2 ]
     head -c $((chunk * 5)) ten.npy | cmp - out.npy
 }
@@ -263,8 +262,8 @@ t = np.zeros(1, other)
 t['id'] = b'x'
 np.save('other.npy', t)"
     pass mixed.npy | cmp - ten.npy
-    run --separate-stderr pass ten.npy other.npy -o out.npy
-    [ $status -eq 1 ] && one_line "gz-prep: other.npy: byte 0: the records' fields are not those of the records before"
+    run -1 --separate-stderr pass ten.npy other.npy -o out.npy
+    one_line "gz-prep: other.npy: byte 0: the records' fields are not those of the records before"
 }
 
 # ---- GNU parallel and many writers ----
@@ -300,14 +299,13 @@ np.save('other.npy', t)"
 @test "a lock that a pipe doesn't take is no harm, any other is an error" {
     need_strace
     strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EINVAL gz-prep -c 4 -s 4 ten.npy | cmp - ten.npy
-    run bash -c 'set -o pipefail; strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EBADF:when=5+ gz-prep -j 1 -c 4 -s 4 ten.npy | cat > /dev/null'
-    [ $status -eq 1 ]
+    run -1 bash -c 'set -o pipefail; strace -f -qq -o /dev/null -e trace=fcntl -e inject=fcntl:error=EBADF:when=5+ gz-prep -j 1 -c 4 -s 4 ten.npy | cat > /dev/null'
 }
 
 @test "short reads and interrupted ones lose nothing" {
     (while IFS= read -r n; do tail -c +$((n * 37 + 1)) ten.npy | head -c 37; done < <(seq 0 60)) | pass | cmp - ten.npy
     need_strace
     strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EINTR:when=1 gz-prep -j 1 -c 4 -s 4 "$PWD/ten.npy" | cmp - ten.npy
-    run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EIO:when=2 gz-prep -j 1 -c 4 -s 4 "$PWD/ten.npy" -o out.npy
-    [ $status -eq 1 ] && one_line "gz-prep: */ten.npy: after record 10 (g9): read error: Input/output error"
+    run -1 --separate-stderr strace -f -qq -o /dev/null -P "$PWD/ten.npy" -e trace=read -e inject=read:error=EIO:when=2 gz-prep -j 1 -c 4 -s 4 "$PWD/ten.npy" -o out.npy
+    one_line "gz-prep: */ten.npy: after record 10 (g9): read error: Input/output error"
 }

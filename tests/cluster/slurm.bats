@@ -46,7 +46,7 @@ finish() {
     touch -d 2020-01-01 "$BATS_TEST_TMPDIR/before"
     find "$out" -name 'probs.*.tsv' -exec touch -r "$BATS_TEST_TMPDIR/before" {} +
     rm "$out/probs.tsv"
-    run submit
+    run -0 submit
     [[ $output == 'slurm-infer: 0 shards submitted, '* ]]
     finish
     same_as_one_machine "$out"
@@ -73,7 +73,7 @@ finish() {
     [ ! -e "$out/probs.tsv" ]
     [ ! -e "$out/probs.2.tsv" ]
     grep -qx "shard-infer: $out: not done yet: 2; start the same command again" "$out/log.join.txt"
-    run submit
+    run -0 submit
     [[ $output == 'slurm-infer: 1 shards submitted as job '* ]]
     finish
     same_as_one_machine "$out"

@@ -111,6 +111,29 @@ static void any_interruption(const struct session_options *o)
     }
 }
 
+/* After ever so many epochs, a checkpoint can be written and read. */
+static void long_history(void)
+{
+    static const char line[] = "0\t0\t0.000000\t\t\t\t\t1.000e-03\t0\n";
+    static struct running r;
+    size_t steps, size;
+    CHECK(!begin(&r, &tiny, train_path, NULL));
+    while (r.s.history.size < 3 << 20)
+        if (buffer_append(&r.s.history, line, strlen(line), &err))
+            break;
+    size = r.s.history.size;
+    CHECK(step(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK(r.s.history.size <= 3 << 20 && r.s.history.size > size - 1000);
+    CHECK(memcmp(r.s.history.data, line, strlen(line)) == 0);
+    CHECK(memcmp(r.s.history.data + r.s.history.size - 1, "\n", 1) == 0);
+    CHECK(!session_checkpoint(&r.s, checkpoint, &err));
+    size = r.s.history.size;
+    end(&r);
+    CHECK(!begin(&r, &tiny, train_path, NULL));
+    CHECK(!session_resume(&r.s, checkpoint, &err) && r.s.history.size == size);
+    end(&r);
+}
+
 /* Where the stream is cut off, anywhere, the checkpoint is of the last whole step. */
 static void any_cut(void)
 {
@@ -496,6 +519,8 @@ int main(void)
     any_interruption(&o);
     unit_test("the average of the steps' weights is what is measured, kept and written");
     averaged();
+    unit_test("a long history doesn't keep checkpoints from being written");
+    long_history();
     unit_test("cut off anywhere, the checkpoint is of the last whole step");
     any_cut();
     unit_test("other options or another stream are refused by name");

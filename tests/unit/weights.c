@@ -34,7 +34,7 @@ static bool good(const char *header, size_t n)
 {
     enum status s = read_n(header, n);
     if (s)
-        printf("# %s: %s\n", header, err.text);
+        printf("# %.200s: %s\n", header, err.text);
     weights_release(&w);
     return !s;
 }
@@ -45,7 +45,7 @@ static bool bad(const char *header, size_t n, const char *what)
     enum status s = read_n(header, n);
     bool said = s && strncmp(err.text, path, strlen(path)) == 0 && strstr(err.text, what);
     if (!said)
-        printf("# %s: %s\n", header, s ? err.text : "accepted");
+        printf("# %.200s: %s\n", header, s ? err.text : "accepted");
     weights_release(&w);
     return said && w.tensors == 0;
 }
@@ -155,6 +155,21 @@ static void numbers(void)
                  "{\"%s\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}}", name);
         CHECK(more ? bad(header, 1, "255 bytes") : good(header, 1));
         memset(name, 'n', sizeof name - 1);
+    }
+}
+
+/* A header of so many commas and brackets, and of others in a string. */
+static void marks(void)
+{
+    static const char string[] = "\"a,[{\\\",[{\":[1";
+    for (int more = 0; more < 2; more++) {
+        struct buffer b = {0};
+        CHECK(!buffer_append(&b, "{", 1, &err) && !buffer_append(&b, string, strlen(string), &err));
+        for (int i = 2; i < WEIGHTS_MARKS_MAX + more; i++)
+            CHECK(!buffer_append(&b, ",1", 2, &err));
+        CHECK(!buffer_append(&b, "]}", 3, &err));
+        CHECK(bad(b.data, 0, more ? "more than 20000 commas and brackets" : "dtype"));
+        buffer_release(&b);
     }
 }
 
@@ -311,8 +326,9 @@ int main(void)
     entries();
     unit_test("rule 5: no holes, no overlaps");
     holes();
-    unit_test("rule 6: at most 1000 tensors, names of 255 bytes");
+    unit_test("rule 6: at most 1000 tensors, names of 255 bytes, 20000 commas and brackets");
     numbers();
+    marks();
     unit_test("rule 7: finite values, read or written");
     finite_values();
     unit_test("tensors and metadata come back, sorted by name");
