@@ -25,7 +25,7 @@ enum { TRAIN_SHARDS_MAX = 64, TRAIN_BATCH_MAX = 4096 };
 /* What of a batch comes from one stream. */
 struct group {
     size_t images; /* the most in a step */
-    size_t shards; /* at most images */
+    size_t shards; /* one at least; those beyond the images are idle */
     size_t number; /* of its first shard, where those of all streams are numbered */
     size_t first_image, first_shard; /* their places among this trainer's; set by trainer_init */
 };

@@ -8,28 +8,36 @@ static struct error err;
 static struct netspec spec;
 static struct record_type type;
 
-/* A trainer with the first n pictures in it. */
-static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+/* A trainer of these groups, with pictures from number first on in it. */
+static struct trainer make_groups(const char *network, const struct group *group, size_t groups,
+                                  size_t first, unsigned jobs)
 {
     struct trainer t = {.spec = &spec,
                         .adam = adam_default,
-                        .groups = 1,
-                        .group = {{.images = n, .shards = shards}},
+                        .groups = groups,
                         .jobs = jobs,
                         .seed = 7,
                         .average = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
     struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
     CHECK(!trainer_init(&t, &err));
-    for (size_t i = 0; i < n; i++) {
-        picture_make(&type, i, 0, record);
+    for (size_t i = 0; i < t.batch; i++) {
+        picture_make(&type, first + i, 0, record);
         batch_cut(&b, record, pixels);
         batch_normalise(&b, pixels, t.input + i * SIDE * SIDE);
-        t.target[i * PICTURES_CLASSES + i % 3] = 1;
+        t.target[i * PICTURES_CLASSES + (first + i) % 3] = 1;
     }
     free(record);
     return t;
+}
+
+/* A trainer with the first n pictures in it. */
+static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+{
+    const struct group all = {.images = n, .shards = shards};
+    return make_groups(network, &all, 1, 0, jobs);
 }
 
 /* The gradient of the first n images, one group; returns the loss. */
@@ -95,6 +103,45 @@ static void shards_add_up(void)
     }
     trainer_release(&one);
     trainer_release(&four);
+}
+
+/* Two groups in one trainer, or each in one of its own with an optimiser for a part of the
+   parameters: the same bits. */
+static void groups_apart(void)
+{
+    enum { CUT = 1024 };
+    const struct group group[2] = {{.images = 9, .shards = 2},
+                                   {.images = 12, .shards = 3, .number = 2}};
+    struct trainer both = make_groups(NETWORK, group, 2, 0, 2),
+                   one = make_groups(NETWORK, &group[0], 1, 0, 1),
+                   two = make_groups(NETWORK, &group[1], 1, 9, 1);
+    const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
+    size_t rest = spec.parameters - CUT;
+    for (int step = 0; step < 4; step++) {
+        const size_t *n = images[step], all = n[0] + n[1];
+        double loss[2], apart[2];
+        trainer_gradient(&both, n, all, loss);
+        trainer_gradient(&one, &n[0], all, &apart[0]);
+        trainer_gradient(&two, &n[1], all, &apart[1]);
+        CHECK(loss[0] == apart[0] && loss[1] == apart[1]);
+        trainer_add_up(&both);
+        trainer_add_up(&one);
+        trainer_add_up(&two);
+        const float *whole[] = {both.gradient[0], both.gradient[2]},
+                    *sum[] = {one.gradient[0], two.gradient[0]},
+                    *end[] = {sum[0] + CUT, sum[1] + CUT};
+        trainer_update(&both, 0.01, 0, spec.parameters, 2, whole);
+        trainer_update(&one, 0.01, 0, CUT, 2, sum);
+        trainer_update(&two, 0.01, CUT, rest, 2, end);
+        memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
+        memcpy(two.parameter, one.parameter, CUT * 4);
+        CHECK(memcmp(both.parameter, one.parameter, spec.parameters * 4) == 0);
+        CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
+        CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
+    }
+    trainer_release(&both);
+    trainer_release(&one);
+    trainer_release(&two);
 }
 
 /* The gradient is that of the mean cross-entropy trainer_gradient returns the sum of. */
@@ -172,6 +219,8 @@ int main(void)
     same_bits_for_jobs();
     unit_test("the gradients of 4 shards add up to that of 1");
     shards_add_up();
+    unit_test("two groups in one trainer or in two: the same bytes of parameters");
+    groups_apart();
     unit_test("the gradient is that of the mean cross-entropy");
     gradient_of_the_mean();
     unit_test("a tiny network learns 20 pictures by heart");
