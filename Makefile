@@ -12,6 +12,8 @@ WARN     = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstri
 BUILD    = build
 BIN      = bin
 SANITIZE =
+# The compiler of an MPI, for make mpi: mpicc.openmpi, mpicc.mpich, a cluster's own.
+MPICC    = mpicc
 JOBS     = $(shell nproc 2>/dev/null || echo 1)
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -24,7 +26,8 @@ PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev li
 PACKAGES_DEMO  = gnuplot-nox parallel
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
-PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
+PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
+                   openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
@@ -34,7 +37,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
              $(pkg) $(SANITIZE) $(CFLAGS)
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
-LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/ranks_mpi.c,$(wildcard lib/*.c)))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
@@ -46,7 +49,7 @@ SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
-$(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/cmd/cli.o $(BUILD)/libgz.a
+$(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -57,6 +60,21 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# gz-train for many ranks: the same source, with the ranks of MPI linked before those of libgz.a.
+MPI_BUILD = $(BUILD)/$(notdir $(MPICC))
+MPI_OBJ   = $(MPI_BUILD)/cmd/gz-train.o $(MPI_BUILD)/lib/ranks_mpi.o
+
+mpi: $(MPI_BUILD)/gz-train-mpi
+	@mkdir -p $(BIN)
+	cp $< $(BIN)/gz-train-mpi
+
+$(MPI_BUILD)/gz-train-mpi: $(MPI_OBJ) $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/libgz.a
+	$(MPICC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(MPI_BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(MPICC) $(ALL_CFLAGS) -DWITH_MPI -MMD -MP -c -o $@ $<
 
 # Each tests/unit/x.c is a program that says ok or not ok.
 unit: $(UNIT)
@@ -130,11 +148,14 @@ check: deps-check
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=$(BUILD)/replay SANITIZE='$(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/tools/run-tests $(BUILD) $(BIN)
 
-# The scripts for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
+# What is for more than one machine, on a cluster of this one; as root. What can't be installed is skipped.
 check-cluster: deps-check
 	@[ "$$(id -u)" != 0 ] || tests/cluster/install $(PACKAGES_CLUSTER) || echo "check-cluster: not all could be installed"
 	@$(MAKE) -j$(JOBS) all
-	@tests/cluster/check-cluster $(BIN)
+	@for cc in mpicc.openmpi mpicc.mpich; do \
+	    ! command -v $$cc > /dev/null || $(MAKE) -j$(JOBS) $(BUILD)/$$cc/gz-train-mpi MPICC=$$cc || exit 1; \
+	done
+	@tests/cluster/check-cluster $(BUILD) $(BIN)
 
 # Every fault at every place, fifty kills where check has a few, a million records: takes half an hour.
 faults: deps-check
@@ -182,7 +203,7 @@ lint: deps-lint
 	@$(MAKE) -s compdb
 	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 -D_GNU_SOURCE \
 	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/loss.c lib cmd tests/fuzz
-	@printf '%s\n' lib/*.c cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
+	@printf '%s\n' $(filter-out lib/ranks_mpi.c,$(wildcard lib/*.c)) cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
 
 compdb:
 	@$(MAKE) -nB all unit fuzzers | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
@@ -194,12 +215,12 @@ compdb:
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines
-	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(wildcard $(BIN)/gz-train-mpi) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 pipelines/* $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS)
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS) gz-train-mpi
 	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/gz
 
@@ -207,5 +228,5 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
         tsan sanitized coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean

@@ -22,7 +22,7 @@ const char cli_version[] = VERSION;
 
 static struct {
     const char *program, *usage;
-    bool quiet, progress_shown;
+    bool quiet, silent, progress_shown;
     double progress_start, progress_last;
 } cli = {.program = "gz"};
 
@@ -63,6 +63,8 @@ void cli_restart_with(const char *variable, const char *value, char **argv)
 
 static void say(const char *format, va_list args)
 {
+    if (cli.silent)
+        return;
     cli_progress_end();
     char text[1024];
     int used = snprintf(text, sizeof text, "%s: ", cli.program);
@@ -107,6 +109,11 @@ void cli_check(enum status s, const struct error *err)
 {
     if (s)
         cli_die(err);
+}
+
+void cli_silence(void)
+{
+    cli.silent = cli.quiet = true;
 }
 
 bool cli_quiet(void)

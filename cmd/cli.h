@@ -93,6 +93,9 @@ void cli_progress_end(void);
 /* The version of the toolchain. */
 extern const char cli_version[];
 
+/* Say nothing from now on, errors neither: another process speaks for this one. */
+void cli_silence(void);
+
 /* Whether -q was given. */
 bool cli_quiet(void);
 

@@ -1,25 +1,33 @@
 /*
  * gz-train - learn from a labelled stream, write weights
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "cli.h"
-#include "file.h"
 #include "gemm.h"
 #include "netspec.h"
-#include "session.h"
+#include "signals.h"
 #include "thread.h"
+#include "training.h"
 
+/* make mpi builds the second program of this source. */
+#ifdef WITH_MPI
+static const char program[] = "gz-train-mpi";
+static const char usage[] =
+    "usage: gz-train-mpi [option ...] [FILE ...]\n"
+    "\n"
+    "Train one network on the labelled streams of all ranks of an MPI job.\n"
+    "\n"
+    "The options are those of gz-train (see gz-train -h), and the same on all ranks.\n";
+#else
+static const char program[] = "gz-train";
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
-    "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--log FILE]\n"
-    "                [--normalise HOW] [--partial] [--patience N] [--preset NAME]\n"
+    "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--interleave]\n"
+    "                [--log FILE] [--normalise HOW] [--partial] [--patience N] [--preset NAME]\n"
     "                [--rate-end RATE] [--resume FILE] [--shards N] [--size N]\n"
     "                [--smooth SHARE] [--soft] [--version] [--warmup SHARE]\n"
     "                [--weight-decay X] [FILE ...]\n"
@@ -34,6 +42,7 @@ static const char usage[] =
     "                        FILE for 64x64 gray pixels and three classes\n"
     "  -e, --epochs N        epochs to come, where the stream itself doesn't say\n"
     "  -h, --help            show this help\n"
+    "      --interleave      of each step take a share from every FILE\n"
     "  -j, --jobs N          use N threads (default: all processors)\n"
     "      --log FILE        keep a table of all epochs in FILE\n"
     "  -n, --network SPEC    layers (default: conv32 pool conv64 pool conv128 pool\n"
@@ -56,12 +65,11 @@ static const char usage[] =
     "      --version         show the version\n"
     "      --warmup SHARE    of training in which the rate grows (default: 0.02)\n"
     "      --weight-decay X  decoupled weight decay (default: 0)\n";
+#endif
 
 struct options {
-    struct session_options session;
-    const char *output, *log, *checkpoint, *resume;
-    char *valid;
-    bool describe, partial;
+    struct training training;
+    bool describe;
 };
 
 static enum normalise_kind parse_normalise(const char *how)
@@ -75,6 +83,7 @@ static enum normalise_kind parse_normalise(const char *how)
 enum {
     AVERAGE = CLI_LONG,
     CHECKPOINT,
+    INTERLEAVE,
     LOG,
     NORMALISE,
     PARTIAL,
@@ -97,6 +106,7 @@ static struct options parse_options(int argc, char **argv)
                                           {"checkpoint", required_argument, NULL, CHECKPOINT},
                                           {"describe", no_argument, NULL, 'd'},
                                           {"epochs", required_argument, NULL, 'e'},
+                                          {"interleave", no_argument, NULL, INTERLEAVE},
                                           {"jobs", required_argument, NULL, 'j'},
                                           {"log", required_argument, NULL, LOG},
                                           {"network", required_argument, NULL, 'n'},
@@ -117,8 +127,9 @@ static struct options parse_options(int argc, char **argv)
                                           {"warmup", required_argument, NULL, WARMUP},
                                           {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
                                           CLI_OPTIONS};
-    struct options o = {.session = session_default()};
-    struct session_options *s = &o.session;
+    struct options o = {.training = {.session = session_default()}};
+    struct training *t = &o.training;
+    struct session_options *s = &t->session;
     int c;
     s->jobs = thread_available();
     while ((c = cli_next_option(argc, argv, "b:de:j:n:o:r:s:V:", table)) != -1)
@@ -128,22 +139,23 @@ static struct options parse_options(int argc, char **argv)
         case 'e': s->epochs = cli_number("--epochs", optarg, 1, UINT32_MAX); break;
         case 'j': s->jobs = cli_jobs(optarg); break;
         case 'n': s->network = optarg; break;
-        case 'o': o.output = optarg; break;
+        case 'o': t->output = optarg; break;
         case 'r': s->rate = cli_real("--rate", optarg, 0, 1000); break;
         case 's': s->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
-        case 'V': o.valid = optarg; break;
+        case 'V': t->valid = optarg; break;
         case AVERAGE: s->average = cli_real("--average", optarg, 0, 0.999999); break;
-        case CHECKPOINT: o.checkpoint = optarg; break;
-        case LOG: o.log = optarg; break;
+        case CHECKPOINT: t->checkpoint = optarg; break;
+        case INTERLEAVE: t->interleave = true; break;
+        case LOG: t->log = optarg; break;
         case NORMALISE: s->normalise = parse_normalise(optarg); break;
-        case PARTIAL: o.partial = true; break;
+        case PARTIAL: t->partial = true; break;
         case PATIENCE: s->patience = cli_number("--patience", optarg, 1, UINT32_MAX); break;
         case PRESET:
             cli_require(session_preset(s, optarg), "--preset '%s' is neither default nor original",
                         optarg);
             break;
         case RATE_END: s->floor = cli_real("--rate-end", optarg, 0, 1000); break;
-        case RESUME: o.resume = optarg; break;
+        case RESUME: t->resume = optarg; break;
         case SHARDS: s->shards = cli_number("--shards", optarg, 1, TRAIN_SHARDS_MAX); break;
         case SIZE: s->size = cli_number("--size", optarg, 1, RECORD_SIDE_MAX); break;
         case SMOOTH: s->smooth = cli_real("--smooth", optarg, 0, 0.999); break;
@@ -153,8 +165,8 @@ static struct options parse_options(int argc, char **argv)
         }
     cli_require(s->shards <= s->batch, "--shards %zu are more than --batch %zu", s->shards,
                 s->batch);
-    cli_require(!s->patience || o.valid, "--patience needs --validate");
-    cli_require(!o.valid || strcmp(o.valid, "-") != 0 || optind < argc,
+    cli_require(!s->patience || t->valid, "--patience needs --validate");
+    cli_require(!t->valid || strcmp(t->valid, "-") != 0 || optind < argc,
                 "--validate '-' is the training stream");
     return o;
 }
@@ -169,12 +181,12 @@ static int describe(const struct options *o, int argc, char **argv)
     struct netspec spec;
     struct buffer table = {0};
     if (optind < argc) {
-        struct stream_reader *in = cli_open_stream(argc, argv, o->partial);
+        struct stream_reader *in = cli_open_stream(argc, argv, o->training.partial);
         type = *stream_type(in);
         stream_close(in);
     }
-    size_t size = o->session.size, classes = type.classes ? type.classes : 3;
-    cli_check(netspec_parse(&spec, o->session.network, size ? size : type.height,
+    size_t size = o->training.session.size, classes = type.classes ? type.classes : 3;
+    cli_check(netspec_parse(&spec, o->training.session.network, size ? size : type.height,
                             size ? size : type.width, type.channels, classes, &err),
               &err);
     cli_check(netspec_describe(&spec, &table, &err), &err);
@@ -183,136 +195,50 @@ static int describe(const struct options *o, int argc, char **argv)
     return cli_finish_stdout();
 }
 
-/* ---- signals: what they ask for is done between two steps ---- */
-
-static volatile sig_atomic_t ended_by, checkpoint_wanted;
-static int wake = -1; /* an eventfd: what ends a wait for the stream */
-
-static void wake_up(void)
-{
-    int error = errno;
-    const uint64_t one = 1;
-    (void)!write(wake, &one, sizeof one);
-    errno = error;
-}
-
-static void on_end(int number)
-{
-    ended_by = number;
-    wake_up();
-}
-
-static void on_checkpoint(int number)
-{
-    (void)number;
-    checkpoint_wanted = 1;
-    wake_up();
-}
-
-/* What is ignored, as by a shell's background jobs, stays so. */
-static void catch_signal(int number, void (*handler)(int), int flags)
-{
-    struct sigaction old, action = {.sa_handler = handler, .sa_flags = flags | SA_RESTART};
-    if (sigaction(number, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-        sigaction(number, &action, NULL);
-}
-
-/* The second SIGINT or SIGTERM kills at once. */
-static void catch_ends(void (*handler)(int))
-{
-    catch_signal(SIGINT, handler, (int)SA_RESETHAND);
-    catch_signal(SIGTERM, handler, (int)SA_RESETHAND);
-}
-
 /* ---- training ---- */
 
-/* Train to the end of the stream, or to a signal. A signal to all programs of a pipeline ends the
-   stream, too: then as well the checkpoint is of the last step. */
-static enum status train(struct session *s, const struct options *o, struct error *err)
+static void show_report(const struct report *report)
 {
-    uint64_t expected = stream_expected(s->in), ignored;
-    enum status status;
-    bool over = false;
     char text[REPORT_TEXT];
-    do {
-        status = session_step(s, err);
-        /* Awake before the signals are looked at: one that comes later wakes it again. */
-        if (status == STATUS_INTERRUPTED) {
-            (void)!read(wake, &ignored, sizeof ignored);
-            status = STATUS_OK;
-        }
-        if (status && status != STATUS_END && status != STATUS_INCOMPLETE)
-            break;
-        cli_progress(s->at.records, expected);
-        if (s->due)
-            cli_note("%s", report_text(&s->report, text));
-        struct error failure;
-        if (s->due && o->log && session_write_history(s, o->log, &failure))
-            return (*err = failure).status;
-        over = status || ended_by;
-        if (o->checkpoint && (s->due || over || checkpoint_wanted)) {
-            checkpoint_wanted = 0;
-            if (session_checkpoint(s, o->checkpoint, &failure))
-                return (*err = failure).status;
-        }
-    } while (!over);
-    return status;
+    cli_note("%s", report_text(report, text));
 }
 
-/* The end of a training: the weights, with a temperature where there is something to fit it on. */
-static void write_weights(struct session *s, const struct options *o)
+static void show_calibration(const struct calibration *c)
 {
-    struct error err;
-    struct calibration c;
-    cli_check(session_calibrate(s, &c, &err), &err);
-    cli_check(session_write(s, o->output, cli_version, &err), &err);
-    if (o->valid)
-        cli_note("weights of epoch %" PRIu64 ": temperature %.3f, log loss %.4f, without %.4f",
-                 c.epoch, c.temperature, c.after, c.before);
+    cli_note("weights of epoch %" PRIu64 ": temperature %.3f, log loss %.4f, without %.4f",
+             c->epoch, c->temperature, c->after, c->before);
 }
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-train", usage);
+    cli_init(program, usage);
     cli_restart_with("OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
+    struct ranks ranks;
     struct options o = parse_options(argc, argv);
+    struct training *t = &o.training;
+    size_t operands = (size_t)(argc - optind);
     if (o.describe)
         return describe(&o, argc, argv);
-    if ((wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0) {
-        error_system(&err, "can't watch for signals");
-        cli_die(&err);
-    }
-    catch_signal(SIGUSR1, on_checkpoint, 0);
-    cli_refuse_terminal_output(o.output);
-    if (output_check(o.output, &err)) {
-        error_prefix(&err, "%s", o.output);
-        cli_die(&err);
-    }
-    struct stream_reader *in = cli_open_stream(argc, argv, o.partial), *valid = NULL;
-    struct session s;
-    if (o.valid && !(valid = stream_open(&o.valid, 1, false, &err)))
-        cli_die(&err);
-    cli_check(session_init(&s, &o.session, in, valid, &err), &err);
-    stream_close(valid);
-    if (o.resume)
-        cli_check(session_resume(&s, o.resume, &err), &err);
-    cli_check(gemm_check_memory(o.session.jobs, &err), &err);
-    stream_watch(in, wake);
-    catch_ends(on_end);
-    enum status status = train(&s, &o, &err);
-    catch_ends(SIG_DFL);
+    cli_refuse_terminal_input(operands);
+    cli_refuse_terminal_output(t->output);
+    t->version = cli_version;
+    t->ask = signals_wish;
+    t->heed = signals_heed_ends;
+    t->progress = cli_progress;
+    t->report = show_report;
+    t->calibrated = show_calibration;
+    cli_check(signals_open(&t->wake, &err), &err);
+    cli_check(ranks_join(&ranks, &err), &err);
+    if (ranks.rank > 0)
+        cli_silence();
+    int end;
+    enum status status = training_run(t, &ranks, argv + optind, operands, &end, &err);
     cli_progress_end();
-    if (ended_by)
-        raise(ended_by);
-    if (status != STATUS_END)
-        cli_die(&err);
-    if (s.at.records == 0) {
-        error_set(&err, STATUS_INCOMPLETE, "%s: no records to learn from", stream_name(in));
-        cli_die(&err);
-    }
-    write_weights(&s, &o);
-    session_release(&s);
-    stream_close(in);
-    return EXIT_DONE;
+    if (status)
+        cli_warn(&err);
+    ranks_leave(&ranks);
+    if (end)
+        raise(end);
+    return status ? EXIT_FAILED : EXIT_DONE;
 }

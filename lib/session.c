@@ -1,16 +1,11 @@
 #include "session.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "loss.h"
-#include "optim.h"
-#include "rng.h"
-#include "score.h"
+#include "netspec.h"
+#include "session_inner.h"
 
 /* The recipes, the default first: all that a preset sets; what isn't named is 0. */
 static const struct {
@@ -35,10 +30,7 @@ static const struct {
 enum {
     AHEAD_RECORDS = 1024,  /* for the mean and deviation of the inputs ... */
     AHEAD_BYTES = 1 << 24, /* ... or fewer, if they are large */
-
-    /* Bytes of history. In a checkpoint's header its tabs and newlines, 9 of at least 30 bytes a
-       line, take two bytes each: that and all else fits into WEIGHTS_HEADER_MAX. */
-    HISTORY_MAX = 3 << 20
+    PIECE_GRAIN = 1024     /* parameters; so that vectors are cut nowhere else than alone */
 };
 
 struct session_options session_default(void)
@@ -67,84 +59,37 @@ bool session_preset(struct session_options *o, const char *name)
     return false;
 }
 
-static double now(void)
+double session_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* ---- records ---- */
-
-/* Votes must be shares that sum to 1, within rounding. */
-static enum status check_votes(const struct record_type *t, const unsigned char *record,
-                               struct error *err)
+size_t session_streams(const struct session *s)
 {
-    float votes[RECORD_CLASSES_MAX];
-    double sum = 0;
-    record_votes(t, record, votes);
-    for (size_t k = 0; k < t->classes; k++)
-        sum += (double)votes[k];
-    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
-        return STATUS_OK;
-    return error_set(err, STATUS_FORMAT, "its votes are no shares of 1");
+    return ranks_all(&s->ranks, &s->streams);
 }
 
-/* Read a record that can be learned from; the error names it. */
-static enum status read_record(struct stream_reader *in, const struct batch *format,
-                               unsigned char *record, struct error *err)
-{
-    enum status s = stream_read(in, record, err);
-    if (s)
-        return s;
-    if (check_votes(format->type, record, err) || batch_check_pixels(format, record, err))
-        return stream_blame(in, err);
-    return STATUS_OK;
-}
+/* ---- the streams, the network ---- */
 
-/* Point at the next record without using it up. */
-static enum status peek(struct session *s, const unsigned char **record, struct error *err)
+/* Number the streams, of which this rank has n. */
+static enum status number_streams(struct session *s, size_t n, struct error *err)
 {
-    if (s->ahead_at == s->ahead.size) {
-        s->ahead_at = s->ahead.size = 0;
-        if (buffer_reserve(&s->ahead, s->type.size, err))
-            return err->status;
-        enum status status = read_record(s->in, &s->format, (unsigned char *)s->ahead.data, err);
-        if (status)
-            return status;
-        s->ahead.size = s->type.size;
-    }
-    *record = (const unsigned char *)s->ahead.data + s->ahead_at;
-    return STATUS_OK;
-}
-
-/* Use up the record that was peeked at. */
-static void consume(struct session *s, struct position *at, const unsigned char *record)
-{
-    char id[RECORD_ID_MAX + 1];
-    uint32_t view = record_view(&s->type, record);
-    size_t row = record_pixel_bytes(&s->type) / s->type.height;
-    const unsigned char *middle = record_pixels(&s->type, record) + s->type.height / 2 * row;
-    record_id(&s->type, record, id);
-    at->hash = rng_hash(at->hash, id, strlen(id));
-    at->hash = rng_hash(at->hash, &view, sizeof view);
-    at->hash = rng_hash(at->hash, middle, row);
-    at->records++;
-    s->ahead_at += s->type.size;
-}
-
-enum status session_skip(struct session *s, uint64_t records, struct error *err)
-{
-    const unsigned char *record = NULL;
+    size_t each[RANKS_MAX];
+    struct deal one = ranks_deal(&s->ranks, s->ranks.count, 1);
     enum status status = STATUS_OK;
-    while (s->at.records < records && !(status = peek(s, &record, err)))
-        consume(s, &s->at, record);
-    s->epoch_start = now();
-    return status;
+    each[s->ranks.rank] = n;
+    ranks_share(&s->ranks, &one, sizeof *each, each);
+    for (unsigned r = 0; r < s->ranks.count; r++)
+        s->streams.first[r + 1] = s->streams.first[r] + each[r];
+    if (session_streams(s) > s->o.shards)
+        status = error_set(err, STATUS_LIMIT, "%zu streams need as many shards: %zu are too few",
+                           session_streams(s), s->o.shards);
+    return ranks_agree(&s->ranks, status, err);
 }
 
-/* ---- beginning ---- */
-
+/* The records of in must be of the kind of the first training stream's. */
 static enum status check_type(const struct session *s, const struct stream_reader *in,
                               struct error *err)
 {
@@ -152,9 +97,9 @@ static enum status check_type(const struct session *s, const struct stream_reade
     struct batch b = model_batch(&s->model, t);
     if (t->classes == 0)
         error_set(err, STATUS_MISMATCH, "the records have no votes (see gz-label)");
-    else if (t->classes != s->type.classes)
+    else if (t->classes != s->model.spec.classes)
         error_set(err, STATUS_MISMATCH, "%zu classes, but the training stream has %zu", t->classes,
-                  s->type.classes);
+                  s->model.spec.classes);
     else if (!batch_check(&b, err)) {
         for (size_t k = 0; k < t->classes; k++)
             if (strcmp(record_class(t, k), s->model.class[k]) != 0) {
@@ -167,6 +112,104 @@ static enum status check_type(const struct session *s, const struct stream_reade
     return error_prefix(err, "%s", stream_name(in));
 }
 
+/* The network is for the pictures and classes of the first stream; the others must have the same.
+ */
+static enum status init_model(struct session *s, struct stream_reader *const *in, struct error *err)
+{
+    const struct record_type *t = &s->feed[0].type;
+    size_t height = s->o.size ? s->o.size : t->height, width = s->o.size ? s->o.size : t->width;
+    s->model.temperature = 1;
+    s->model.normalise = (struct normalise){s->o.normalise, 0, 1};
+    if (t->classes == 0)
+        return error_set(err, STATUS_MISMATCH, "%s: the records have no votes (see gz-label)",
+                         stream_name(in[0]));
+    if (netspec_parse(&s->model.spec, s->o.network, height, width, t->channels, t->classes, err) ||
+        model_set_classes(&s->model, t, err))
+        return err->status;
+    for (size_t i = 0; i < s->feeds; i++)
+        if (check_type(s, in[i], err))
+            return err->status;
+    return STATUS_OK;
+}
+
+static void set_formats(struct session *s)
+{
+    for (size_t i = 0; i < s->feeds; i++)
+        s->feed[i].format = model_batch(&s->model, &s->feed[i].type);
+}
+
+/* Stream number i of n gets its share of what there is. */
+static size_t share_before(size_t all, size_t i, size_t n)
+{
+    return all * i / n;
+}
+
+static enum status init_trainer(struct session *s, struct error *err)
+{
+    struct trainer *t = &s->trainer;
+    size_t first = s->streams.first[s->ranks.rank], n = session_streams(s);
+    *t = (struct trainer){.spec = &s->model.spec,
+                          .adam = adam_default,
+                          .groups = s->feeds,
+                          .jobs = s->o.jobs,
+                          .seed = s->o.seed,
+                          .average = s->o.average};
+    t->adam.weight_decay = (float)s->o.weight_decay;
+    for (size_t i = 0; i < s->feeds; i++) {
+        struct group *g = &t->group[i];
+        g->number = share_before(s->o.shards, first + i, n);
+        g->shards = share_before(s->o.shards, first + i + 1, n) - g->number;
+        g->images =
+            share_before(s->o.batch, first + i + 1, n) - share_before(s->o.batch, first + i, n);
+    }
+    s->piece = ranks_deal(&s->ranks, s->model.spec.parameters, PIECE_GRAIN);
+    s->foreign = mem_new(n - s->feeds, ranks_own(&s->ranks, &s->piece) * sizeof(float), err);
+    s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
+    return s->foreign && s->best_parameter ? trainer_init(t, err) : err->status;
+}
+
+/* All that a rank begins with by itself. */
+static enum status init_alone(struct session *s, struct stream_reader *const *in, struct error *err)
+{
+    s->feed = mem_new(s->feeds, sizeof *s->feed, err);
+    if (!s->feed)
+        return err->status;
+    for (size_t i = 0; i < s->feeds; i++)
+        feed_init(&s->feed[i], in[i]);
+    if (init_model(s, in, err))
+        return err->status;
+    set_formats(s);
+    return init_trainer(s, err);
+}
+
+/* Read ahead, of each stream its share, and take mean and deviation from what came. A stream that
+   is cut off so early is of no use: its mean would be another one than that of the whole stream,
+   with which training is to be resumed. */
+static enum status measure_inputs(struct session *s, struct error *err)
+{
+    struct moments each[TRAIN_SHARDS_MAX] = {{0}}, all = {0};
+    size_t first = s->streams.first[s->ranks.rank], n = session_streams(s);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < s->feeds && !status; i++)
+        status = feed_measure(&s->feed[i], (AHEAD_RECORDS + n - 1) / n, AHEAD_BYTES / n,
+                              &each[first + i], err);
+    if (ranks_agree(&s->ranks, status, err))
+        return err->status;
+    ranks_share(&s->ranks, &s->streams, sizeof *each, each);
+    for (size_t i = 0; i < n; i++) {
+        all.n += each[i].n;
+        all.sum += each[i].sum;
+        all.squares += each[i].squares;
+    }
+    /* Floats, because nine digits in the file bring exactly them back. */
+    s->model.normalise.mean = (double)(float)moments_mean(&all);
+    s->model.normalise.deviation = (double)(float)moments_deviation(&all);
+    set_formats(s);
+    return STATUS_OK;
+}
+
+/* ---- the validation set ---- */
+
 /* Read the validation stream into memory. */
 static enum status read_valid(struct session *s, struct stream_reader *valid, struct error *err)
 {
@@ -177,7 +220,7 @@ static enum status read_valid(struct session *s, struct stream_reader *valid, st
     s->valid.format = model_batch(&s->model, t);
     unsigned char *record = mem_new(1, t->size, err);
     enum status status = record ? STATUS_OK : STATUS_MEMORY;
-    while (!status && !(status = read_record(valid, &s->valid.format, record, err)))
+    while (!status && !(status = feed_read(valid, &s->valid.format, record, err)))
         status = dataset_add(&s->valid, record, err);
     free(record);
     if (status != STATUS_END)
@@ -185,86 +228,80 @@ static enum status read_valid(struct session *s, struct stream_reader *valid, st
     if (s->valid.n == 0)
         return error_set(err, STATUS_INCOMPLETE, "%s: no records to measure with",
                          stream_name(valid));
-    s->valid_logit = mem_new(s->valid.n * t->classes, sizeof(float), err);
-    return s->valid_logit ? STATUS_OK : err->status;
-}
-
-/* Read ahead, and take mean and deviation from what came. */
-static enum status measure_inputs(struct session *s, struct error *err)
-{
-    struct moments moments = {0};
-    enum status status = STATUS_OK;
-    size_t bytes = batch_bytes(&s->format);
-    unsigned char *pixels = mem_new(1, bytes, err);
-    if (!pixels)
-        return err->status;
-    for (size_t i = 0; i < AHEAD_RECORDS && !status && s->ahead.size < AHEAD_BYTES; i++) {
-        status = buffer_reserve(&s->ahead, s->type.size, err);
-        unsigned char *record = (unsigned char *)s->ahead.data + s->ahead.size;
-        if (!status)
-            status = read_record(s->in, &s->format, record, err);
-        if (status)
-            break;
-        s->ahead.size += s->type.size;
-        batch_cut(&s->format, record, pixels);
-        moments_add(&moments, &s->format, pixels);
-    }
-    free(pixels);
-    /* Floats, because nine digits in the file bring exactly them back. */
-    s->model.normalise.mean = (double)(float)moments_mean(&moments);
-    s->model.normalise.deviation = (double)(float)moments_deviation(&moments);
-    /* The end is met again when the records read ahead are used up. A stream that is cut off so
-       early is of no use: its mean would be another one than that of the whole stream, with which
-       training is to be resumed. */
-    return status == STATUS_END ? STATUS_OK : status;
-}
-
-static enum status init_model(struct session *s, struct error *err)
-{
-    size_t height = s->o.size ? s->o.size : s->type.height;
-    size_t width = s->o.size ? s->o.size : s->type.width;
-    s->model.temperature = 1;
-    s->model.normalise = (struct normalise){s->o.normalise, 0, 1};
-    if (s->type.classes == 0)
-        return error_set(err, STATUS_MISMATCH, "%s: the records have no votes (see gz-label)",
-                         stream_name(s->in));
-    if (netspec_parse(&s->model.spec, s->o.network, height, width, s->type.channels,
-                      s->type.classes, err) ||
-        model_set_classes(&s->model, &s->type, err) || check_type(s, s->in, err))
-        return err->status;
-    s->format = model_batch(&s->model, &s->type);
     return STATUS_OK;
 }
 
-static enum status init_trainer(struct session *s, struct error *err)
+/* Room for this rank's part of the pictures, for all targets and all logits. */
+static enum status make_valid_room(struct session *s, struct error *err)
 {
-    s->trainer = (struct trainer){.spec = &s->model.spec,
-                                  .adam = adam_default,
-                                  .batch = s->o.batch,
-                                  .shards = s->o.shards,
-                                  .jobs = s->o.jobs,
-                                  .seed = s->o.seed,
-                                  .average = s->o.average};
-    s->trainer.adam.weight_decay = (float)s->o.weight_decay;
-    s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
-    if (!s->best_parameter)
+    size_t targets = s->valid_n * s->model.spec.classes * sizeof(float);
+    s->valid_logit = mem_new(s->valid_n * s->model.spec.classes, sizeof(float), err);
+    if (!s->valid_logit)
         return err->status;
-    return trainer_init(&s->trainer, err);
+    if (s->ranks.rank == 0)
+        return STATUS_OK;
+    s->valid.n = ranks_own(&s->ranks, &s->valid_part);
+    s->valid.format = model_batch(&s->model, &s->valid_type);
+    if (buffer_reserve(&s->valid.target, targets, err))
+        return err->status;
+    return buffer_reserve(&s->valid.pixels, s->valid.n * batch_bytes(&s->valid.format), err);
 }
 
-enum status session_init(struct session *s, const struct session_options *o,
-                         struct stream_reader *in, struct stream_reader *valid, struct error *err)
+/* Rank 0 reads it, where there is one, and deals it out. */
+static enum status init_valid(struct session *s, struct stream_reader *valid, struct error *err)
 {
-    *s = (struct session){.o = *o, .in = in, .type = *stream_type(in)};
-    enum status status = init_model(s, err);
+    const struct ranks *k = &s->ranks;
+    struct deal from_first = ranks_deal_to(k, 0, 1);
+    enum status status = valid ? read_valid(s, valid, err) : STATUS_OK;
+    if (ranks_agree(k, status, err))
+        return err->status;
+    s->valid_n = s->valid.n;
+    ranks_share(k, &from_first, sizeof s->valid_n, &s->valid_n);
+    if (s->valid_n == 0)
+        return STATUS_OK;
+    ranks_share(k, &from_first, sizeof s->valid_type, &s->valid_type);
+    s->valid_part = ranks_deal(k, s->valid_n, INFER_BLOCK);
+    if (ranks_agree(k, make_valid_room(s, err), err))
+        return err->status;
+    from_first = ranks_deal_to(k, 0, s->valid_n);
+    ranks_share(k, &from_first, s->model.spec.classes * sizeof(float), s->valid.target.data);
+    ranks_scatter(k, &s->valid_part, batch_bytes(&s->valid.format), s->valid.pixels.data,
+                  s->valid.pixels.data);
+    s->valid.n = ranks_own(k, &s->valid_part);
+    return STATUS_OK;
+}
+
+enum status session_measure(struct session *s, const float *parameter, struct evaluation *e,
+                            struct error *err)
+{
+    const struct netspec *spec = &s->model.spec;
+    float *own = s->valid_logit + s->valid_part.first[s->ranks.rank] * spec->classes;
+    enum status status = train_apply(spec, parameter, &s->valid, s->o.jobs, own, err);
+    if (ranks_agree(&s->ranks, status, err))
+        return err->status;
+    ranks_share(&s->ranks, &s->valid_part, spec->classes * sizeof(float), s->valid_logit);
+    *e = train_judge(s->valid_n, spec->classes, s->valid_logit,
+                     (const float *)(const void *)s->valid.target.data);
+    return STATUS_OK;
+}
+
+/* ---- the whole ---- */
+
+enum status session_init(struct session *s, const struct session_options *o, const struct ranks *k,
+                         struct stream_reader *const *in, size_t n, struct stream_reader *valid,
+                         struct error *err)
+{
+    *s = (struct session){.o = *o, .ranks = *k, .feeds = n};
+    enum status status = number_streams(s, n, err);
     if (!status)
-        status = init_trainer(s, err);
+        status = ranks_agree(k, init_alone(s, in, err), err);
+    if (!status)
+        status = session_compare(s, err);
     if (!status && o->normalise == NORMALISE_MEAN_STD)
         status = measure_inputs(s, err);
-    s->format = model_batch(&s->model, &s->type);
-    if (!status && valid)
-        status = read_valid(s, valid, err);
-    s->epoch_start = now();
+    if (!status)
+        status = init_valid(s, valid, err);
+    s->epoch_start = session_now();
     if (status)
         session_release(s);
     return status;
@@ -274,230 +311,14 @@ void session_release(struct session *s)
 {
     if (s->trainer.spec)
         trainer_release(&s->trainer);
+    for (size_t i = 0; s->feed && i < s->feeds; i++)
+        feed_release(&s->feed[i]);
     dataset_release(&s->valid);
-    buffer_release(&s->ahead);
     buffer_release(&s->history);
+    free(s->feed);
+    free(s->foreign);
     free(s->valid_logit);
     free(s->best_parameter);
-    s->valid_logit = s->best_parameter = NULL;
-}
-
-/* ---- the end of an epoch ---- */
-
-/* Let the oldest lines go where there are more than fit into a checkpoint. */
-static void trim_history(struct buffer *b)
-{
-    if (b->size <= HISTORY_MAX)
-        return;
-    size_t gone = b->size - HISTORY_MAX;
-    const char *newline = memchr(b->data + gone, '\n', b->size - gone);
-    gone = newline ? (size_t)(newline + 1 - b->data) : b->size;
-    b->size -= gone;
-    memmove(b->data, b->data + gone, b->size);
-}
-
-static enum status add_history(struct session *s, struct error *err)
-{
-    const struct report *r = &s->report;
-    char line[256];
-    int n = snprintf(line, sizeof line, "%" PRIu64 "\t%" PRIu64 "\t%.6f", r->epoch, r->records,
-                     r->loss);
-    if (r->validated)
-        n += snprintf(line + n, sizeof line - (size_t)n, "\t%.6f\t%.6f\t%.6f\t%.6f", r->valid.loss,
-                      (double)r->valid.correct / (double)r->valid.n, r->accuracy.low,
-                      r->accuracy.high);
-    else
-        n += snprintf(line + n, sizeof line - (size_t)n, "\t\t\t\t");
-    n += snprintf(line + n, sizeof line - (size_t)n, "\t%.3e\t%.0f\n", r->rate, r->speed);
-    if (buffer_append(&s->history, line, (size_t)n, err))
-        return err->status;
-    trim_history(&s->history);
-    return STATUS_OK;
-}
-
-/* Accuracy decides, among equals the loss. */
-static bool is_better(const struct evaluation *a, const struct evaluation *b)
-{
-    return a->correct != b->correct ? a->correct > b->correct : a->loss < b->loss;
-}
-
-static void keep_best(struct session *s)
-{
-    s->report.best = s->best_epoch == 0 || is_better(&s->report.valid, &s->best);
-    s->waited = s->report.best ? 0 : s->waited + 1;
-    if (s->report.best) {
-        s->best = s->report.valid;
-        s->best_epoch = s->at.epoch + 1; /* never 0, also for view 0 */
-        memcpy(s->best_parameter, trainer_result(&s->trainer),
-               s->model.spec.parameters * sizeof *s->best_parameter);
-    }
-    s->stopped = s->o.patience && s->waited >= s->o.patience;
-}
-
-static enum status diverged(const struct session *s, struct error *err)
-{
-    return error_set(err, STATUS_FORMAT,
-                     "the loss is no finite number after record %" PRIu64
-                     ": the learning rate is too high",
-                     s->at.records);
-}
-
-/* The loss alone doesn't tell: max(0, NaN) is 0, so a layer of NaNs gives a finite one. What was
-   infinite once stays so in an average. */
-static bool is_finite(const struct session *s)
-{
-    const float *result = trainer_result(&s->trainer);
-    for (size_t i = 0; i < s->model.spec.parameters; i++)
-        if (!isfinite(result[i]))
-            return false;
-    return true;
-}
-
-static enum status end_epoch(struct session *s, struct error *err)
-{
-    double elapsed = now() - s->epoch_start;
-    s->report = (struct report){.epoch = s->at.epoch,
-                                .records = s->at.records,
-                                .loss = s->epoch_loss / (double)s->epoch_records,
-                                .validated = s->valid.n > 0,
-                                .rate = s->at.rate,
-                                .speed = (double)s->epoch_timed / fmax(elapsed, 1e-9)};
-    if (!is_finite(s))
-        return diverged(s, err);
-    if (s->report.validated) {
-        if (train_evaluate(&s->model.spec, trainer_result(&s->trainer), &s->valid, s->o.jobs,
-                           s->valid_logit, &s->report.valid, err))
-            return err->status;
-        if (!isfinite(s->report.valid.loss))
-            return diverged(s, err);
-        s->report.accuracy = score_wilson(s->report.valid.correct, s->report.valid.n);
-        keep_best(s);
-    }
-    s->epoch_records = s->epoch_timed = 0;
-    s->epoch_loss = 0;
-    s->epoch_start = now();
-    s->due = true;
-    return add_history(s, err);
-}
-
-enum status session_calibrate(struct session *s, struct calibration *c, struct error *err)
-{
-    const float *logit = s->valid_logit,
-                *target = (const float *)(const void *)s->valid.target.data;
-    size_t n = s->valid.n, classes = s->type.classes;
-    struct evaluation e;
-    *c = (struct calibration){.epoch = s->at.epoch, .temperature = 1};
-    if (s->best_epoch == 0)
-        return STATUS_OK;
-    if (train_evaluate(&s->model.spec, s->best_parameter, &s->valid, s->o.jobs, s->valid_logit, &e,
-                       err))
-        return err->status;
-    c->epoch = s->best_epoch - 1;
-    c->temperature = s->model.temperature = temperature_fit(n, classes, logit, target);
-    c->before = temperature_loss(n, classes, logit, target, 1);
-    c->after = temperature_loss(n, classes, logit, target, c->temperature);
-    return STATUS_OK;
-}
-
-/* ---- a step ---- */
-
-/* The share of training that lies before this record. */
-static double progress(const struct session *s, const unsigned char *record)
-{
-    double p = (double)record_real(&s->type, record, "progress", -1);
-    if (p >= 0)
-        return fmin(p, 1);
-    /* Within an epoch nothing tells how far it is: a warm-up could last for all of the first. */
-    uint32_t view = record_view(&s->type, record);
-    return fmax(s->o.warmup, view && s->o.epochs ? ((double)view - 1) / (double)s->o.epochs : 0);
-}
-
-/* Put a record into place i of the batch. */
-static void load(struct session *s, const unsigned char *record, size_t i, unsigned char *pixels)
-{
-    size_t classes = s->type.classes;
-    float *target = s->trainer.target + i * classes;
-    batch_cut(&s->format, record, pixels);
-    batch_normalise(&s->format, pixels, s->trainer.input + i * layer_in(&s->model.spec.layer[0]));
-    record_votes(&s->type, record, target);
-    if (!s->o.soft) {
-        int label = record_label(&s->type, record);
-        for (size_t k = 0; k < classes; k++)
-            target[k] = (int)k == label;
-    }
-    if (s->o.smooth > 0)
-        smooth_target(classes, s->o.smooth, target);
-}
-
-/* Fill the batch with records of one view. *n may be less than a batch at the end of an epoch, and
-   0 at the end of the stream. Where it fails, the session stands where it stood before; what is in
-   the batch stays there for the next call. */
-static enum status fill(struct session *s, size_t *n, struct error *err)
-{
-    const unsigned char *record = NULL;
-    enum status status = STATUS_OK;
-    unsigned char *pixels = mem_new(1, batch_bytes(&s->format), err);
-    if (!pixels)
-        return err->status;
-    if (s->waiting == 0)
-        s->loaded = s->at;
-    while (s->waiting < s->o.batch && !(status = peek(s, &record, err))) {
-        uint64_t view = record_view(&s->type, record);
-        if (s->epoch_records + s->waiting && view != s->loaded.epoch)
-            break;
-        if (s->waiting == 0)
-            s->loaded.rate = learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, record));
-        s->loaded.epoch = view;
-        load(s, record, s->waiting++, pixels);
-        consume(s, &s->loaded, record);
-    }
-    free(pixels);
-    if (status && status != STATUS_END)
-        return status;
-    s->at = s->loaded;
-    *n = s->waiting;
-    s->waiting = 0;
-    return STATUS_OK;
-}
-
-/* After the end by patience, the rest of the stream is read all the same: so its producer doesn't
-   die of a broken pipe, and an incomplete one is noticed. Training stands where it stopped. */
-static enum status drain(struct session *s, struct error *err)
-{
-    const unsigned char *record = NULL;
-    for (size_t i = 0; i < s->o.batch; i++) {
-        enum status status = peek(s, &record, err);
-        if (status)
-            return status;
-        s->ahead_at += s->type.size;
-    }
-    return STATUS_OK;
-}
-
-enum status session_step(struct session *s, struct error *err)
-{
-    const unsigned char *record = NULL;
-    size_t n = 0;
-    s->due = false;
-    if (s->stopped)
-        return drain(s, err);
-    if (fill(s, &n, err))
-        return err->status;
-    if (n) {
-        double loss = trainer_gradient(&s->trainer, n);
-        if (!isfinite(loss))
-            return diverged(s, err);
-        trainer_update(&s->trainer, s->at.rate);
-        s->epoch_loss += loss;
-        s->epoch_records += n;
-        s->epoch_timed += n;
-    }
-    /* An epoch ends where another view, or nothing, follows. */
-    enum status status = peek(s, &record, err);
-    bool end = status == STATUS_END || (!status && record_view(&s->type, record) != s->at.epoch);
-    if (status && status != STATUS_END)
-        return status;
-    if (end && s->epoch_records)
-        return end_epoch(s, err);
-    return status;
+    s->feed = NULL;
+    s->foreign = s->valid_logit = s->best_parameter = NULL;
 }

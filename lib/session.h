@@ -1,18 +1,28 @@
 /*
- * session - a whole training run: from a labelled stream to the weights that did best.
+ * session - a whole training run: from labelled streams to the weights that did best.
  *
- * An epoch is a run of records of the same view; where view grows, the epoch ends, the network is
- * measured on the validation set (where there is one) and a report is due. The learning rate
- * follows the share of training that is done: the field `progress` of the stream (gz-stream(5)). A
- * stream without it gives (view - 1) / epochs where that number is known: then the rate falls from
- * epoch to epoch and has no warm-up. Else it stays at its peak.
+ * A step takes its batch from all streams, of each its share, the streams' records one after the
+ * other: so one stream is simply read from beginning to end. An epoch is a run of records of the
+ * same view. A stream in which another view comes next waits until all others are so far; where it
+ * is the same in all streams, the epoch ends, the network is measured on the validation set (where
+ * there is one) and a report is due. Steps before that have fewer records, where streams aren't of
+ * one length. The learning rate follows the share of training that is done: the field `progress` of
+ * a step's first record (gz-stream(5)). A stream without it gives (view - 1) / epochs where that
+ * number is known: then the rate falls from epoch to epoch and has no warm-up. Else it stays at its
+ * peak.
  *
- * A session can be stored between any two steps, and resumed on the same stream: what follows, to
- * the last bit of the weights, is as without the interruption.
+ * The ranks of a job (ranks.h) make one run together. The streams are numbered from those of rank 0
+ * on, and it makes no difference who has which: the same streams in the same order give the same
+ * bytes. All ranks call the same functions here, and get the same status and, but for what is said
+ * of the rank, the same error. Rank 0 alone has the validation set and writes files.
+ *
+ * A session can be stored between any two steps, and resumed on the same streams, by any number of
+ * ranks: what follows, to the last bit of the weights, is as without the interruption.
  *
  * Memory: 4 bytes a parameter for each of parameters, averaged parameters (where wanted), best
- * parameters, two moments and every shard's gradient; the activations of a batch; the validation
- * set, a byte a value.
+ * parameters, two moments and every shard's gradient, and, with other ranks, this one's piece of
+ * what their streams give; the activations of a batch; the validation set, a byte a value, dealt
+ * out to the ranks.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -21,18 +31,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "feed.h"
 #include "mem.h"
 #include "model.h"
+#include "ranks.h"
 #include "score.h"
 #include "status.h"
 #include "stream.h"
 #include "train.h"
 
 struct session_options {
-    const char *network; /* netspec */
-    size_t size;         /* side of the input; 0: that of the stream's pictures */
-    size_t batch, shards;
-    unsigned jobs; /* changes nothing but the speed */
+    const char *network;  /* netspec */
+    size_t size;          /* side of the input; 0: that of the stream's pictures */
+    size_t batch, shards; /* of all streams together, dealt out to them evenly */
+    unsigned jobs;        /* changes nothing but the speed */
     uint64_t seed;
     double rate, floor; /* learning rate at its peak and at the end */
     double warmup;      /* share of training during which it grows to the peak */
@@ -45,12 +57,17 @@ struct session_options {
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */
 };
 
-/* Where in the stream training is: what a checkpoint holds besides the numbers learned. */
+/* How far training is, after the last whole step. Where in the streams that is, the feeds know. */
 struct position {
-    uint64_t records; /* used so far */
-    uint64_t hash;    /* of their ids, views and middle rows of pixels */
-    uint64_t epoch;   /* the view of the last one */
-    double rate;      /* learning rate of its step */
+    uint64_t records; /* used so far, of all streams */
+    uint64_t epoch;   /* the view of the last ones */
+    double rate;      /* learning rate of their step */
+};
+
+/* What somebody outside wants between two steps, on any rank. */
+struct wish {
+    int end;         /* a signal to end by; 0: none */
+    bool checkpoint; /* one more checkpoint */
 };
 
 /* Options to begin with: what training does unless told otherwise. jobs is 1. */
@@ -80,22 +97,22 @@ const char *report_text(const struct report *, char text[REPORT_TEXT]);
 
 struct session {
     struct session_options o;
-    struct model model; /* its parameters are the trainer's or the best ones, never its own */
-    struct trainer trainer;
-    struct stream_reader *in;
-    struct record_type type, valid_type; /* of the two streams; copies, which outlive them */
-    struct batch format;
-    struct dataset valid;
-    float *valid_logit;
+    struct ranks ranks;
+    struct deal streams;    /* whose is which */
+    size_t feeds;           /* of them, this rank's ... */
+    struct feed *feed;      /* ... owned */
+    struct model model;     /* its parameters are the trainer's or the best ones, never its own */
+    struct trainer trainer; /* a group a feed */
+    struct deal piece;      /* whose optimiser steps which parameters, where there are streams */
+    float *foreign;         /* owned; this rank's piece of the gradients of others' streams */
 
-    /* Records that were read ahead: for the first mean and deviation, and the one that showed that
-       an epoch had ended. */
-    struct buffer ahead;
-    size_t ahead_at;
+    struct record_type valid_type; /* a copy, which outlives the stream */
+    struct deal valid_part;        /* of the validation set, who measures what */
+    struct dataset valid;          /* this rank's part; all the targets */
+    size_t valid_n;                /* records of it in all */
+    float *valid_logit;            /* (valid_n, classes) */
 
-    struct position at;     /* after the last whole step */
-    struct position loaded; /* after the records that are in the next batch already ... */
-    size_t waiting;         /* ... and how many those are */
+    struct position at;
     uint64_t epoch_records;
     double epoch_loss; /* sum over these */
     double
@@ -105,32 +122,36 @@ struct session {
     struct evaluation best;
     float *best_parameter; /* owned */
     struct buffer history; /* all reports so far, as lines of a table; the newest 3 MiB of them */
-    bool stopped;          /* by patience: the rest of the stream is only read */
+    bool stopped;          /* by patience: the rest of the streams is only read */
     bool due;
     struct report report;
+
+    struct wish (*ask)(void); /* may be NULL; asked before each step */
+    struct wish wish;         /* what all ranks answered the last time */
 };
 
-/* Begin: in is the open training stream, valid the open validation stream or NULL; both are read
-   from here on, neither is closed. Records without usable votes or pixels are an error, here and
-   later, that names them. */
-enum status session_init(struct session *, const struct session_options *, struct stream_reader *in,
-                         struct stream_reader *valid, struct error *) MUST_CHECK;
+/* Begin: in has the n open training streams of this rank, one at least; valid is the open
+   validation stream or NULL, of rank 0 only. All are read from here on, none is closed. Records
+   without usable votes or pixels are an error, here and later, that names them; so are options and
+   kinds of records that differ between ranks. */
+enum status session_init(struct session *, const struct session_options *, const struct ranks *,
+                         struct stream_reader *const *in, size_t n, struct stream_reader *valid,
+                         struct error *) MUST_CHECK;
 
-/* Continue where the checkpoint at path was written: call it right after session_init, on the same
-   stream. STATUS_MISMATCH names what differs. */
+/* Continue where the checkpoint at rank 0's path was written, where there is one (NULL: none): call
+   it right after session_init, on the same streams. STATUS_MISMATCH names what differs. */
 enum status session_resume(struct session *, const char *path, struct error *) MUST_CHECK;
 
-/* Use up records without training, until so many in all are; STATUS_END where there are fewer. */
-enum status session_skip(struct session *, uint64_t records, struct error *) MUST_CHECK;
-
-/* Train one batch. due is set where an epoch has ended and report is new. STATUS_END after the
-   stream's last record, when the last report is made; STATUS_INTERRUPTED (see stream_watch) where
-   the next call goes on; STATUS_INCOMPLETE and others as stream_read. After any error of the stream
-   a checkpoint can still be written: it is of the last whole step. */
+/* Train one batch or, where an epoch has ended, measure: due is set then, and report is new.
+   STATUS_END after the last records, when the last report is made; STATUS_INTERRUPTED where a
+   rank's wait was (see stream_watch) or there is a wish, and the next call goes on;
+   STATUS_INCOMPLETE and others as stream_read. After any error of a stream a checkpoint can still
+   be written: it is of the last whole step. */
 enum status session_step(struct session *, struct error *) MUST_CHECK;
 
-/* Write all it takes to resume. The file is the old one or the new one, never torn. */
-enum status session_checkpoint(const struct session *, const char *path, struct error *) MUST_CHECK;
+/* Write all it takes to resume to rank 0's path. The file is the old one or the new one, never
+ * torn. */
+enum status session_checkpoint(struct session *, const char *path, struct error *) MUST_CHECK;
 
 /* What the temperature did, fitted on the validation set (loss.h). */
 struct calibration {
@@ -142,13 +163,13 @@ struct calibration {
 /* Fit the temperature that session_write then stores. After the last step. */
 enum status session_calibrate(struct session *, struct calibration *, struct error *) MUST_CHECK;
 
-/* Write the weights: the best ones by validation, or the last without. */
+/* Write the weights to rank 0's path: the best ones by validation, or the last without. */
 enum status session_write(struct session *, const char *path, const char *version,
                           struct error *) MUST_CHECK;
 
-/* Write the history, as a table with a header line. */
-enum status session_write_history(const struct session *, const char *path,
-                                  struct error *) MUST_CHECK;
+/* Write the history to rank 0's path, where there is one (NULL: none), as a table with a header
+   line. */
+enum status session_write_history(struct session *, const char *path, struct error *) MUST_CHECK;
 
 void session_release(struct session *);
 

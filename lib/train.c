@@ -10,15 +10,35 @@
 
 enum { UPDATE_PIECE = 65536 /* parameters that a thread steps at a time */ };
 
-/* Images of a full shard; the last one may have fewer. */
-static size_t shard_size(const struct trainer *t, size_t n)
+/* Images of a full shard, where its group has n; the last one may have fewer. */
+static size_t shard_size(const struct group *g, size_t n)
 {
-    return (n + t->shards - 1) / t->shards;
+    return (n + g->shards - 1) / g->shards;
+}
+
+static struct group *group_of(struct trainer *t, size_t shard)
+{
+    struct group *g = t->group;
+    while (shard >= g->first_shard + g->shards)
+        g++;
+    return g;
+}
+
+static void place_groups(struct trainer *t)
+{
+    t->batch = t->shards = 0;
+    for (struct group *g = t->group; g < t->group + t->groups; g++) {
+        g->first_image = t->batch;
+        g->first_shard = t->shards;
+        t->batch += g->images;
+        t->shards += g->shards;
+    }
 }
 
 enum status trainer_init(struct trainer *t, struct error *err)
 {
     const struct netspec *s = t->spec;
+    place_groups(t);
     t->parameter = mem_new(s->parameters, sizeof(float), err);
     t->m = mem_new(s->parameters, sizeof(float), err);
     t->v = mem_new(s->parameters, sizeof(float), err);
@@ -28,8 +48,9 @@ enum status trainer_init(struct trainer *t, struct error *err)
     if (t->average > 0 && !(t->averaged = mem_new(s->parameters, sizeof(float), err)))
         status = STATUS_MEMORY;
     for (size_t i = 0; i < t->shards && !status; i++) {
+        const struct group *g = group_of(t, i);
         t->gradient[i] = mem_new(s->parameters, sizeof(float), err);
-        status = t->gradient[i] ? pass_init(&t->pass[i], s, shard_size(t, t->batch), err)
+        status = t->gradient[i] ? pass_init(&t->pass[i], s, shard_size(g, g->images), err)
                                 : STATUS_MEMORY;
     }
     if (status || !t->parameter || !t->m || !t->v || !t->input || !t->target) {
@@ -62,46 +83,78 @@ void trainer_release(struct trainer *t)
 
 struct gradient_work {
     struct trainer *t;
-    size_t n;
+    const size_t *n;
+    size_t all;
     double loss[TRAIN_SHARDS_MAX];
 };
 
 static void shard_gradient(void *context, size_t shard)
 {
-    struct gradient_work *g = context;
-    struct trainer *t = g->t;
-    size_t classes = t->spec->classes, size = shard_size(t, g->n), first = shard * size;
+    struct gradient_work *w = context;
+    struct trainer *t = w->t;
+    const struct group *g = group_of(t, shard);
+    size_t in_group = shard - g->first_shard, there = w->n[g - t->group];
+    size_t classes = t->spec->classes, size = shard_size(g, there), first = in_group * size;
     float *gradient = t->gradient[shard];
-    g->loss[shard] = 0;
-    if (first >= g->n) {
+    w->loss[shard] = 0;
+    if (first >= there) {
         memset(gradient, 0, t->spec->parameters * sizeof *gradient);
         return;
     }
-    size_t n = g->n - first < size ? g->n - first : size;
+    size_t n = there - first < size ? there - first : size;
+    first += g->first_image;
     const float *target = t->target + first * classes;
     /* Dropout depends on the step and the shard, nothing else: no state to save. */
-    uint64_t place[2] = {t->step, shard};
+    uint64_t place[2] = {t->step, g->number + in_group};
     const float *logit = network_forward(&t->pass[shard], t->parameter, n,
                                          t->input + first * layer_in(&t->spec->layer[0]),
                                          rng_hash(t->seed, place, sizeof place));
     /* The last activations are free to become their own gradient. */
     float *out = t->pass[shard].out[t->spec->layers - 1];
     for (size_t i = 0; i < n; i++) {
-        g->loss[shard] += cross_entropy(classes, logit + i * classes, target + i * classes);
-        cross_entropy_backward(classes, logit + i * classes, target + i * classes, 1 / (double)g->n,
-                               out + i * classes);
+        w->loss[shard] += cross_entropy(classes, logit + i * classes, target + i * classes);
+        cross_entropy_backward(classes, logit + i * classes, target + i * classes,
+                               1 / (double)w->all, out + i * classes);
     }
     network_backward(&t->pass[shard], t->parameter, out, gradient);
 }
 
-double trainer_gradient(struct trainer *t, size_t n)
+void trainer_gradient(struct trainer *t, const size_t *n, size_t all, double *loss)
 {
-    struct gradient_work g = {.t = t, .n = n};
-    double loss = 0;
-    parallel_for(t->jobs, t->shards, shard_gradient, &g);
-    for (size_t i = 0; i < t->shards; i++)
-        loss += g.loss[i];
-    return loss;
+    struct gradient_work w = {.t = t, .n = n, .all = all};
+    parallel_for(t->jobs, t->shards, shard_gradient, &w);
+    for (size_t i = 0; i < t->groups; i++) {
+        const struct group *g = &t->group[i];
+        loss[i] = 0;
+        for (size_t s = 0; s < g->shards; s++)
+            loss[i] += w.loss[g->first_shard + s];
+    }
+}
+
+static void add_up_piece(void *context, size_t piece)
+{
+    struct trainer *t = context;
+    size_t first = piece * UPDATE_PIECE, end = first + UPDATE_PIECE;
+    if (end > t->spec->parameters)
+        end = t->spec->parameters;
+    for (const struct group *g = t->group; g < t->group + t->groups; g++)
+        for (size_t s = 1; s < g->shards; s++) {
+            float *sum = t->gradient[g->first_shard];
+            const float *more = t->gradient[g->first_shard + s];
+            for (size_t i = first; i < end; i++)
+                sum[i] += more[i];
+        }
+}
+
+static size_t pieces(size_t n)
+{
+    return (n + UPDATE_PIECE - 1) / UPDATE_PIECE;
+}
+
+void trainer_add_up(struct trainer *t)
+{
+    if (t->shards > t->groups)
+        parallel_for(t->jobs, pieces(t->spec->parameters), add_up_piece, t);
 }
 
 /* ---- update ---- */
@@ -109,26 +162,28 @@ double trainer_gradient(struct trainer *t, size_t n)
 struct update_work {
     struct trainer *t;
     float rate;
+    size_t first, n, blocks;
+    const float *const *block;
 };
 
 static void update_piece(void *context, size_t piece)
 {
     struct update_work *u = context;
     struct trainer *t = u->t;
-    size_t first = piece * UPDATE_PIECE, rest = t->spec->parameters - first;
+    size_t offset = piece * UPDATE_PIECE, rest = u->n - offset, at = u->first + offset;
     size_t n = rest < UPDATE_PIECE ? rest : UPDATE_PIECE;
-    adam_step(&t->adam, first, n, u->rate, t->step, t->shards, (const float *const *)t->gradient,
-              t->m, t->v, t->parameter);
+    adam_step(&t->adam, offset, n, u->rate, t->step, u->blocks, u->block, t->m + u->first,
+              t->v + u->first, t->parameter + u->first);
     if (t->averaged)
-        average_step(t->average, t->step, n, t->parameter + first, t->averaged + first);
+        average_step(t->average, t->step, n, t->parameter + at, t->averaged + at);
 }
 
-void trainer_update(struct trainer *t, double rate)
+void trainer_update(struct trainer *t, double rate, size_t first, size_t n, size_t blocks,
+                    const float *const *block)
 {
-    struct update_work u = {t, (float)rate};
+    struct update_work u = {t, (float)rate, first, n, blocks, block};
     t->step++;
-    parallel_for(t->jobs, (t->spec->parameters + UPDATE_PIECE - 1) / UPDATE_PIECE, update_piece,
-                 &u);
+    parallel_for(t->jobs, pieces(n), update_piece, &u);
 }
 
 const float *trainer_result(const struct trainer *t)
@@ -162,21 +217,8 @@ static void evaluate_blocks(void *context, size_t job)
     }
 }
 
-static struct evaluation judge(const struct dataset *d, size_t classes, const float *logit)
-{
-    struct evaluation e = {.n = d->n};
-    for (size_t i = 0; i < d->n; i++) {
-        const float *target = dataset_target(d, i);
-        e.correct += argmax(classes, logit + i * classes) == argmax(classes, target);
-        e.loss += cross_entropy(classes, logit + i * classes, target);
-    }
-    e.loss /= d->n ? (double)d->n : 1;
-    return e;
-}
-
-enum status train_evaluate(const struct netspec *s, const float *parameter, const struct dataset *d,
-                           unsigned jobs, float *logit, struct evaluation *result,
-                           struct error *err)
+enum status train_apply(const struct netspec *s, const float *parameter, const struct dataset *d,
+                        unsigned jobs, float *logit, struct error *err)
 {
     struct evaluation_work e = {
         parameter, d, (d->n + INFER_BLOCK - 1) / INFER_BLOCK, jobs, s->classes, NULL, logit};
@@ -184,12 +226,21 @@ enum status train_evaluate(const struct netspec *s, const float *parameter, cons
     e.infer = mem_new(jobs, sizeof *e.infer, err);
     for (size_t j = 0; e.infer && j < jobs && !status; j++)
         status = infer_init(&e.infer[j], s, err);
-    if (e.infer && !status) {
+    if (e.infer && !status)
         parallel_for(jobs, jobs, evaluate_blocks, &e);
-        *result = judge(d, s->classes, logit);
-    }
     for (size_t j = 0; e.infer && j < jobs; j++)
         infer_release(&e.infer[j]);
     free(e.infer);
     return e.infer ? status : STATUS_MEMORY;
+}
+
+struct evaluation train_judge(size_t n, size_t classes, const float *logit, const float *target)
+{
+    struct evaluation e = {.n = n};
+    for (size_t i = 0; i < n; i++, logit += classes, target += classes) {
+        e.correct += argmax(classes, logit) == argmax(classes, target);
+        e.loss += cross_entropy(classes, logit, target);
+    }
+    e.loss /= n ? (double)n : 1;
+    return e;
 }

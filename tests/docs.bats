@@ -11,7 +11,7 @@ programs() { for p in "$BIN"/gz-*; do basename "$p"; done; }
 # A folder as the EXAMPLES of the pages expect it, as far as there are programs to make it.
 setup_file() {
     cd "$BATS_FILE_TMPDIR" || return
-    export PATH="$BIN:$PATH"
+    export PATH="$BIN:$PATH" OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     has() { [ -x "$BIN/$1" ]; }
     if has gz-simulate; then
         gz-simulate -q -n 48 . || return
@@ -47,7 +47,8 @@ wrong() { echo "$*"; failed=1; }
 @test "every program has a page, every page of section 1 a program" {
     for p in $(programs); do [ -e "$ROOT/man/$p.1" ] || wrong "$p has no page"; done
     for page in "$ROOT"/man/*.1; do
-        [ -e "$ROOT/cmd/$(basename "$page" .1).c" ] || wrong "$page has no program"
+        program=$(basename "$page" .1)
+        [ -e "$ROOT/cmd/${program%-mpi}.c" ] || wrong "$page has no program"
     done
     [ -z "$failed" ]
 }
@@ -118,7 +119,7 @@ wrong() { echo "$*"; failed=1; }
 
 @test "pages refer to pages that are there" {
     for page in "$ROOT"/man/*.[157]; do
-        for name in $(sed -n 's/^\.Xr \(gz-[a-z]*\) \([157]\).*/\1.\2/p' "$page"); do
+        for name in $(sed -n 's/^\.Xr \(gz-[a-z-]*\) \([157]\).*/\1.\2/p' "$page"); do
             [ -e "$ROOT/man/$name" ] || wrong "$(basename "$page") refers to $name"
         done
     done
@@ -152,9 +153,9 @@ blocks() {
         for block in $(ls block-* 2> /dev/null | LC_ALL=C sort -V); do
             ! grep -q '^#include\|^import' "$block" || continue
             missing=
-            for p in $(grep -o '\bgz-[a-z]*\b' "$block" | LC_ALL=C sort -u); do
-                [ ! -e "$ROOT/cmd/$p.c" ] || [ -x "$BIN/$p" ] || missing=$p
-                [ -e "$ROOT/cmd/$p.c" ] || [ -e "$ROOT/pipelines/$p.sh" ] || missing=$p
+            for p in $(grep -o '\bgz-[a-z-]*\b' "$block" | LC_ALL=C sort -u); do
+                [ ! -e "$ROOT/cmd/${p%-mpi}.c" ] || [ -x "$BIN/$p" ] || missing=$p
+                [ -e "$ROOT/cmd/${p%-mpi}.c" ] || [ -e "$ROOT/pipelines/$p.sh" ] || missing=$p
             done
             [ -z "$missing" ] || continue
             run timeout 600 bash -euo pipefail "$block" < /dev/null

@@ -37,6 +37,7 @@ gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
 gz-augment -q -j $2 -e 2 -o out $1/labelled.npy
 gz-augment -q -j $2 --no-shuffle -o out - < $1/labelled.npy
 gz-train -q -j $2 -n 'conv2 pool dense4' -V $1/labelled.npy -o out $1/views.npy
+gz-train -q -j $2 --interleave -n 'conv2 pool dense4' -o out $1/views.npy $1/views.npy
 gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
 gz-infer -q -j $2 --views 8 --spread -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv

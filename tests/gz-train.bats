@@ -145,7 +145,7 @@ start() {
 }
 
 # How many records the checkpoint ck has learned from.
-learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
+learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
 
 @test "kill -9 in the middle, --resume: the same bytes as without" {
     quick -V "$FILES/valid.npy" --log whole.tsv -o whole "$FILES/few.npy"
@@ -264,6 +264,100 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9]*"' | tr -dc 0-9; }
     run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
+}
+
+# Four streams of equal length as the one stream that they are for --interleave: of each its share, step by step.
+interleave_by_hand() { # batch, stream ...
+    py "
+import sys
+size = $1 // 4
+streams = [read(f) for f in '${*:2}'.split()]
+views = sorted(set(streams[0]['view']))
+parts = [[s[s['view'] == v] for s in streams] for v in views]
+write('by-hand.npy', np.concatenate([p[i:i + size] for epoch in parts for i in range(0, len(epoch[0]), size) for p in epoch]))"
+}
+
+@test "--interleave takes of each step a share from every stream" {
+    for i in 0 1 2 3; do
+        py "write('part.npy', pictures(48, 5 + $i, first=100 * $i))"
+        gz-augment -q -e 3 part.npy > "$i.npy"
+    done
+    # 48 records are three steps of 16: no step is short, and shard and stream are the same.
+    interleave_by_hand 64 {0,1,2,3}.npy
+    quick -V "$FILES/valid.npy" --interleave -o w {0,1,2,3}.npy
+    quick -V "$FILES/valid.npy" -o by-hand by-hand.npy
+    py "
+a, b = safetensors('w'), safetensors('by-hand')
+assert all((a[0][k] == b[0][k]).all() for k in b[0]) and len(a[0]) == len(b[0])
+assert a[1].pop('trained.streams') == '4' and a[1] == b[1]"
+    quick -V "$FILES/valid.npy" --interleave -o other 1.npy 0.npy 2.npy 3.npy
+    run ! cmp -s w other
+    # One is what it is without.
+    quick --interleave -o one "$FILES/few.npy"
+    quick --interleave -o stdin < "$FILES/few.npy"
+    quick -o plain "$FILES/few.npy"
+    cmp one plain
+    cmp stdin plain
+}
+
+# Three streams of 70, 41 and 100 records an epoch.
+uneven() {
+    for i in 0 1 2; do
+        py "write('part.npy', pictures([70, 41, 100][$i], 5 + $i, first=100 * $i))"
+        gz-augment -q -e "${1:-4}" part.npy > "$i.npy"
+    done
+}
+
+@test "--interleave: streams of any length, all records once an epoch, the same with any number of threads" {
+    uneven
+    run -0 --separate-stderr gz-train "${QUICK[@]:1}" -b 50 --shards 7 --interleave --checkpoint ck -o w {0,1,2}.npy
+    for epoch in 1 2 3 4; do [[ ${stderr_lines[$((epoch - 1))]} == "gz-train: epoch $epoch: $((epoch * 211)) records, "* ]]; done
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    [ "$(learned)" = '280 164 400' ]
+    gz-train "${QUICK[@]}" -j 3 -b 50 --shards 7 --interleave -o threads {0,1,2}.npy
+    cmp w threads
+    # The mean of all inputs is that of all streams.
+    gz-train "${QUICK[@]}" --normalise mean-std --interleave -o w {0,1,2}.npy
+    py "
+x = np.concatenate([read('%d.npy' % i)['pixels'][:342] for i in range(3)]) / 255.
+meta = safetensors('w')[1]
+assert abs(float(meta['mean']) - x.mean()) < 1e-6 and abs(float(meta['std']) - x.std()) < 1e-6"
+}
+
+@test "--interleave, cut off and resumed: the same bytes; another number of streams, or order, is refused" {
+    uneven
+    three() { quick --interleave -V "$FILES/valid.npy" --patience 9 "$@"; }
+    three -o whole {0,1,2}.npy
+    head -c $(($(stat -c %s 1.npy) * 3 / 5)) 1.npy > cut.npy
+    run -1 --separate-stderr three --checkpoint ck -o w 0.npy cut.npy 2.npy
+    one_line "gz-train: cut.npy: after record *incomplete*"
+    [ ! -e w ]
+    three --resume ck -o w {0,1,2}.npy
+    cmp w whole
+    run -1 --separate-stderr three --resume ck -o x {0,1}.npy
+    one_line "gz-train: ck: streams is '3' in the checkpoint, not '2'"
+    run -1 --separate-stderr three --resume ck -o x 0.npy
+    one_line "gz-train: ck: the checkpoint is of 3 streams, not of 1"
+    run -1 --separate-stderr three --resume ck -o x 0.npy 2.npy 1.npy
+    one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
+    [ ! -e x ]
+}
+
+@test "--interleave: streams whose epochs don't fit together are refused by name" {
+    uneven
+    gz-augment -q -e 3 part.npy > short.npy
+    run -1 --separate-stderr quick --interleave -o w 0.npy short.npy 1.npy
+    one_line "gz-train: short.npy: ends, where view 4 begins in another stream"
+    run -1 --separate-stderr quick --interleave -o w 0.npy part.npy
+    one_line "gz-train: part.npy: view 0 begins, where it is view 1 in another stream"
+    py "write('colour.npy', pictures(9, 1, channels=3)); write('two.npy', pictures(9, 1, classes=['bar', 'disc'])[::3])"
+    run -1 --separate-stderr quick --interleave -o w 0.npy colour.npy
+    one_line "gz-train: colour.npy: pictures of 16x16x3 * but 16x16x1 are wanted"
+    run -1 --separate-stderr quick --interleave -o w 0.npy two.npy
+    one_line "gz-train: two.npy: 2 classes, but the training stream has 3"
+    run -1 --separate-stderr quick --interleave -o w {0,1,2,0,1}.npy
+    one_line "gz-train: 5 streams need as many shards: 4 are too few"
+    [ ! -e w ]
 }
 
 @test "--patience stops, reads the rest, and keeps the best" {

@@ -14,6 +14,7 @@ open_cluster() {
 
 close_cluster() {
     trap '' INT TERM
+    set +e # what is gone already can't be killed
     stop_all
     rm -rf "${CLUSTER:?}"
 }

@@ -16,6 +16,7 @@ static const struct session_options tiny = {.network = "dense2",
                                             .floor = 1e-5,
                                             .warmup = 0.02,
                                             .normalise = NORMALISE_PER_IMAGE};
+static const struct ranks alone = {.rank = 0, .count = 1};
 enum { STREAM, INPUT, WRITTEN, AGAIN };
 static char *stream;
 
@@ -43,7 +44,7 @@ static void make_stream(void)
     stream = fuzz_name(STREAM);
 }
 
-static void save(const struct session *s, unsigned to)
+static void save(struct session *s, unsigned to)
 {
     struct error err;
     fuzz_stdout(to);
@@ -58,7 +59,7 @@ static bool run(const char *path, unsigned to, bool finish)
     static struct session s;
     struct error err;
     struct stream_reader *in = stream_open(&stream, 1, false, &err);
-    HOLDS(in && !session_init(&s, &tiny, in, NULL, &err));
+    HOLDS(in && !session_init(&s, &tiny, &alone, &in, 1, NULL, &err));
     bool ok = !path || !session_resume(&s, path, &err);
     HOLDS(ok || *err.text);
     if (ok) {

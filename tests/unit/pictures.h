@@ -33,7 +33,7 @@ static inline struct record_type pictures_type(size_t side, enum pixel pixel, co
 static inline void picture_make(const struct record_type *t, size_t i, uint32_t view,
                                 unsigned char *record)
 {
-    char id[16];
+    char id[24];
     struct error err;
     struct rng r = rng_seed(i);
     size_t class = i % PICTURES_CLASSES;

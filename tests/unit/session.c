@@ -10,6 +10,7 @@
 enum { SIDE = 8, TRAIN = 20, VALID = 15, EPOCHS = 4 };
 
 static struct error err;
+static const struct ranks alone = {.rank = 0, .count = 1};
 static char train_path[64], valid_path[64], checkpoint[64], weights[64], other[64];
 static const struct session_options tiny = {.network = "conv4 pool dense6 dropout0.5",
                                             .batch = 8,
@@ -62,7 +63,7 @@ static enum status begin(struct running *r, const struct session_options *o, cha
     struct stream_reader *v = valid ? stream_open(&r->valid, 1, false, &err) : NULL;
     if (!r->in || (valid && !v))
         return err.status;
-    enum status s = session_init(&r->s, o, r->in, v, &err);
+    enum status s = session_init(&r->s, o, &alone, &r->in, 1, v, &err);
     stream_close(v);
     if (s)
         stream_close(r->in);
@@ -91,7 +92,8 @@ static void any_interruption(const struct session_options *o)
     CHECK(!begin(&r, o, train_path, valid_path));
     CHECK(step(&r, SIZE_MAX, &all) == STATUS_END);
     CHECK(!session_write(&r.s, weights, "test", &err));
-    CHECK(all == EPOCHS * 3 + 1 || o->patience); /* 8 + 8 + 4 records an epoch, and the end */
+    CHECK(all == EPOCHS * 4 + 1 ||
+          o->patience); /* 8 + 8 + 4 records and a report an epoch, and the end */
     end(&r);
     for (size_t stop = 0; stop <= all; stop++) {
         CHECK(!begin(&r, o, train_path, valid_path));
@@ -284,8 +286,7 @@ static void rates(void)
         o.epochs = given ? 4 : 0;
         CHECK(!begin(&r, &o, stream, NULL));
         for (int e = 0; e < 4; e++) {
-            enum status s = session_step(&r.s, &err);
-            CHECK(!s && r.s.due);
+            CHECK(!session_step(&r.s, &err) && !session_step(&r.s, &err) && r.s.due);
             double p = given ? fmax(0.1, e / 4.) : 0.1;
             CHECK_NEAR(r.s.report.rate, learning_rate(0.02, 0.001, 0.1, p), 1e-12);
         }
@@ -398,12 +399,13 @@ static void averaged(void)
     CHECK(!begin(&r, &o, train_path, valid_path));
     size_t n = r.s.model.spec.parameters, bests = 0;
     float *average = memcpy(malloc(n * 4), r.s.trainer.parameter, n * 4);
-    for (uint64_t t = 1; t <= EPOCHS * 3; t++) {
-        CHECK(!session_step(&r.s, &err));
-        average_step(0.8, t, n, r.s.trainer.parameter, average);
-        if (!r.s.due)
+    for (uint64_t t = 0; !session_step(&r.s, &err);) {
+        if (!r.s.due) {
+            average_step(0.8, ++t, n, r.s.trainer.parameter, average);
             continue;
-        CHECK(!train_evaluate(&r.s.model.spec, average, &r.s.valid, 1, logit, &e, &err));
+        }
+        CHECK(!train_apply(&r.s.model.spec, average, &r.s.valid, 1, logit, &err));
+        e = train_judge(VALID, PICTURES_CLASSES, logit, dataset_target(&r.s.valid, 0));
         CHECK(e.correct == r.s.report.valid.correct && e.loss == r.s.report.valid.loss);
         CHECK(!r.s.report.best || memcmp(r.s.best_parameter, average, n * 4) == 0);
         bests += r.s.report.best;
@@ -425,7 +427,6 @@ static void calibrated(void)
     static struct running r;
     struct session_options o = tiny;
     struct calibration c;
-    struct evaluation e;
     float logit[VALID * PICTURES_CLASSES];
     size_t steps;
     o.rate = o.floor = 0.3;
@@ -433,7 +434,7 @@ static void calibrated(void)
     CHECK(!begin(&r, &o, train_path, valid_path) && step(&r, SIZE_MAX, &steps) == STATUS_END);
     CHECK(!session_calibrate(&r.s, &c, &err));
     CHECK(c.epoch == r.s.best_epoch - 1 && c.epoch < EPOCHS);
-    CHECK(!train_evaluate(&r.s.model.spec, r.s.best_parameter, &r.s.valid, 1, logit, &e, &err));
+    CHECK(!train_apply(&r.s.model.spec, r.s.best_parameter, &r.s.valid, 1, logit, &err));
     const float *target = (const float *)(const void *)r.s.valid.target.data;
     CHECK(c.temperature == temperature_fit(VALID, PICTURES_CLASSES, logit, target));
     CHECK(c.before == temperature_loss(VALID, PICTURES_CLASSES, logit, target, 1));

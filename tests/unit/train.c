@@ -8,28 +8,49 @@ static struct error err;
 static struct netspec spec;
 static struct record_type type;
 
-/* A trainer with the first n pictures in it. */
-static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+/* A trainer of these groups, with pictures from number first on in it. */
+static struct trainer make_groups(const char *network, const struct group *group, size_t groups,
+                                  size_t first, unsigned jobs)
 {
     struct trainer t = {.spec = &spec,
                         .adam = adam_default,
-                        .batch = n,
-                        .shards = shards,
+                        .groups = groups,
                         .jobs = jobs,
                         .seed = 7,
                         .average = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
     struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
     CHECK(!trainer_init(&t, &err));
-    for (size_t i = 0; i < n; i++) {
-        picture_make(&type, i, 0, record);
+    for (size_t i = 0; i < t.batch; i++) {
+        picture_make(&type, first + i, 0, record);
         batch_cut(&b, record, pixels);
         batch_normalise(&b, pixels, t.input + i * SIDE * SIDE);
-        t.target[i * PICTURES_CLASSES + i % 3] = 1;
+        t.target[i * PICTURES_CLASSES + (first + i) % 3] = 1;
     }
     free(record);
     return t;
+}
+
+/* A trainer with the first n pictures in it. */
+static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+{
+    const struct group all = {.images = n, .shards = shards};
+    return make_groups(network, &all, 1, 0, jobs);
+}
+
+/* The gradient of the first n images, one group; returns the loss. */
+static double gradient(struct trainer *t, size_t n)
+{
+    double loss;
+    trainer_gradient(t, &n, n, &loss);
+    return loss;
+}
+
+static void update(struct trainer *t, double rate)
+{
+    trainer_update(t, rate, 0, spec.parameters, t->shards, (const float *const *)t->gradient);
 }
 
 #define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
@@ -45,8 +66,8 @@ static void same_bits_for_jobs(void)
         CHECK(memcmp(t.averaged, t.parameter, spec.parameters * 4) == 0);
         for (int step = 0; step < 5; step++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
-            loss += trainer_gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
-            trainer_update(&t, 0.01);
+            loss += gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
+            update(&t, 0.01);
         }
         CHECK(t.step == 5 && loss > 0);
         if (jobs == 1) {
@@ -69,7 +90,7 @@ static void shards_add_up(void)
     struct trainer one = make("conv8 pool dense8", 21, 1, 1),
                    four = make("conv8 pool dense8", 21, 4, 2);
     for (size_t n = 1; n <= 21; n += 5) {
-        CHECK_NEAR(trainer_gradient(&one, n), trainer_gradient(&four, n), 1e-5);
+        CHECK_NEAR(gradient(&one, n), gradient(&four, n), 1e-5);
         float *sum = four.gradient[0];
         double scale = 0;
         for (size_t i = 0; i < spec.parameters; i++) {
@@ -82,23 +103,62 @@ static void shards_add_up(void)
     trainer_release(&four);
 }
 
+/* Two groups in one trainer, or each in one of its own with an optimiser for a part of the
+   parameters: the same bits. */
+static void groups_apart(void)
+{
+    enum { CUT = 1024 };
+    const struct group group[2] = {{.images = 9, .shards = 2},
+                                   {.images = 12, .shards = 3, .number = 2}};
+    struct trainer both = make_groups(NETWORK, group, 2, 0, 2),
+                   one = make_groups(NETWORK, &group[0], 1, 0, 1),
+                   two = make_groups(NETWORK, &group[1], 1, 9, 1);
+    const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
+    size_t rest = spec.parameters - CUT;
+    for (int step = 0; step < 4; step++) {
+        const size_t *n = images[step], all = n[0] + n[1];
+        double loss[2], apart[2];
+        trainer_gradient(&both, n, all, loss);
+        trainer_gradient(&one, &n[0], all, &apart[0]);
+        trainer_gradient(&two, &n[1], all, &apart[1]);
+        CHECK(loss[0] == apart[0] && loss[1] == apart[1]);
+        trainer_add_up(&both);
+        trainer_add_up(&one);
+        trainer_add_up(&two);
+        const float *whole[] = {both.gradient[0], both.gradient[2]},
+                    *sum[] = {one.gradient[0], two.gradient[0]},
+                    *end[] = {sum[0] + CUT, sum[1] + CUT};
+        trainer_update(&both, 0.01, 0, spec.parameters, 2, whole);
+        trainer_update(&one, 0.01, 0, CUT, 2, sum);
+        trainer_update(&two, 0.01, CUT, rest, 2, end);
+        memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
+        memcpy(two.parameter, one.parameter, CUT * 4);
+        CHECK(memcmp(both.parameter, one.parameter, spec.parameters * 4) == 0);
+        CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
+        CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
+    }
+    trainer_release(&both);
+    trainer_release(&one);
+    trainer_release(&two);
+}
+
 /* The gradient is that of the mean cross-entropy trainer_gradient returns the sum of. */
 static void gradient_of_the_mean(void)
 {
     struct trainer t = make("dense5", 6, 2, 1);
-    trainer_gradient(&t, 6);
+    gradient(&t, 6);
     for (size_t i = 0; i < spec.parameters; i += 41) {
         double slope = (double)t.gradient[0][i] + (double)t.gradient[1][i];
         float value = t.parameter[i], h = 1.f / 256;
         float *keep = memcpy(malloc(spec.parameters * 8), t.gradient[0], spec.parameters * 4);
         t.parameter[i] = value + h;
-        double up = trainer_gradient(&t, 6);
+        double up = gradient(&t, 6);
         t.parameter[i] = value - h;
-        double down = trainer_gradient(&t, 6);
+        double down = gradient(&t, 6);
         t.parameter[i] = value;
         CHECK_NEAR((up - down) / 6 / (2 * (double)h), slope, 1e-3);
         free(keep);
-        trainer_gradient(&t, 6);
+        gradient(&t, 6);
     }
     trainer_release(&t);
 }
@@ -108,8 +168,8 @@ static void overfits(void)
     struct trainer t = make("conv8 pool conv16 pool dense16", 20, 4, 1);
     double loss = 0;
     for (int step = 0; step < 150; step++) {
-        loss = trainer_gradient(&t, 20) / 20;
-        trainer_update(&t, 0.01);
+        loss = gradient(&t, 20) / 20;
+        update(&t, 0.01);
     }
     CHECK(loss < 0.01);
     trainer_release(&t);
@@ -123,16 +183,17 @@ static void evaluation(void)
     float logit[150 * PICTURES_CLASSES], again[150 * PICTURES_CLASSES];
     struct evaluation e[3];
     for (int step = 0; step < 60; step++) {
-        (void)trainer_gradient(&t, 60);
-        trainer_update(&t, 0.01);
+        (void)gradient(&t, 60);
+        update(&t, 0.01);
     }
     for (size_t i = 1000; i < 1150; i++) {
         picture_make(&type, i, 0, record);
         CHECK(!dataset_add(&d, record, &err));
     }
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
-        CHECK(!train_evaluate(&spec, t.parameter, &d, jobs, jobs == 1 ? logit : again, &e[jobs - 1],
-                              &err));
+        float *l = jobs == 1 ? logit : again;
+        CHECK(!train_apply(&spec, t.parameter, &d, jobs, l, &err));
+        e[jobs - 1] = train_judge(d.n, PICTURES_CLASSES, l, dataset_target(&d, 0));
         CHECK(e[jobs - 1].n == 150 && e[jobs - 1].correct == e[0].correct &&
               e[jobs - 1].loss == e[0].loss);
         CHECK(jobs == 1 || memcmp(logit, again, sizeof logit) == 0);
@@ -156,6 +217,8 @@ int main(void)
     same_bits_for_jobs();
     unit_test("the gradients of 4 shards add up to that of 1");
     shards_add_up();
+    unit_test("two groups in one trainer or in two: the same bytes of parameters");
+    groups_apart();
     unit_test("the gradient is that of the mean cross-entropy");
     gradient_of_the_mean();
     unit_test("a tiny network learns 20 pictures by heart");

@@ -1,0 +1,104 @@
+#include <mpi.h>
+#include <sched.h>
+#include <time.h>
+
+#include "ranks.h"
+
+enum {
+    SMALL = 1 << 16, /* bytes that are no work to send: what takes time is to wait for the others */
+    SPINS = 100,     /* looks before the first nap ... */
+    NAP = 50000      /* ... of so many nanoseconds */
+};
+
+enum status ranks_join(struct ranks *k, struct error *err)
+{
+    int level, rank, count;
+    MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &count);
+    *k = (struct ranks){.rank = (unsigned)rank, .count = (unsigned)count};
+    return count <= RANKS_MAX
+               ? STATUS_OK
+               : error_set(err, STATUS_LIMIT, "%d ranks, but at most %d can work together", count,
+                           RANKS_MAX);
+}
+
+void ranks_leave(const struct ranks *k)
+{
+    (void)k;
+    /* Who ends first may have the others killed, before they have said why. */
+    MPI_Barrier(MPI_COMM_WORLD);
+    MPI_Finalize();
+}
+
+/* MPI's own waiting takes a whole processor, which those that make the stream may need. */
+static void await(MPI_Request *request)
+{
+    const struct timespec nap = {.tv_nsec = NAP};
+    int done = 0;
+    for (unsigned i = 0; MPI_Test(request, &done, MPI_STATUS_IGNORE), !done; i++)
+        if (i < SPINS)
+            sched_yield();
+        else
+            nanosleep(&nap, NULL);
+}
+
+/* A deal as MPI has them: ints, which things are counted in and bytes would overflow. */
+static void count_things(const struct ranks *k, const struct deal *d, int *count, int *first)
+{
+    for (unsigned r = 0; r < k->count; r++) {
+        count[r] = (int)(d->first[r + 1] - d->first[r]);
+        first[r] = (int)d->first[r];
+    }
+}
+
+static MPI_Datatype thing(size_t size)
+{
+    MPI_Datatype type;
+    MPI_Type_contiguous((int)size, MPI_BYTE, &type);
+    MPI_Type_commit(&type);
+    return type;
+}
+
+void ranks_share(const struct ranks *k, const struct deal *d, size_t size, void *all)
+{
+    int count[RANKS_MAX], first[RANKS_MAX];
+    MPI_Datatype type = thing(size);
+    MPI_Request request;
+    count_things(k, d, count, first);
+    if (size * ranks_all(k, d) > SMALL)
+        MPI_Allgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD);
+    else {
+        MPI_Iallgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD, &request);
+        await(&request);
+    }
+    MPI_Type_free(&type);
+}
+
+void ranks_scatter(const struct ranks *k, const struct deal *d, size_t size, const void *all,
+                   void *own)
+{
+    int count[RANKS_MAX], first[RANKS_MAX];
+    MPI_Datatype type = thing(size);
+    count_things(k, d, count, first);
+    MPI_Scatterv(all, count, first, type, k->rank ? own : MPI_IN_PLACE, count[k->rank], type, 0,
+                 MPI_COMM_WORLD);
+    MPI_Type_free(&type);
+}
+
+void ranks_trade(const struct ranks *k, const struct deal *blocks, const struct deal *piece,
+                 float *const *block)
+{
+    MPI_Request request[RANKS_MAX * RANKS_MAX];
+    int n = 0;
+    for (unsigned r = 0; r < k->count; r++)
+        for (size_t i = blocks->first[r]; i < blocks->first[r + 1] && r != k->rank; i++)
+            MPI_Irecv(block[i], (int)ranks_own(k, piece), MPI_FLOAT, (int)r, (int)i, MPI_COMM_WORLD,
+                      &request[n++]);
+    for (unsigned r = 0; r < k->count; r++)
+        for (size_t i = blocks->first[k->rank]; i < blocks->first[k->rank + 1] && r != k->rank; i++)
+            MPI_Isend(block[i] + piece->first[r], (int)(piece->first[r + 1] - piece->first[r]),
+                      MPI_FLOAT, (int)r, (int)i, MPI_COMM_WORLD, &request[n++]);
+    while (n)
+        MPI_Wait(&request[--n], MPI_STATUS_IGNORE);
+}
