@@ -4,6 +4,7 @@ VERSION  = 0.1.0
 PREFIX   = /usr/local
 DESTDIR  =
 CC       = cc
+PKG_CONFIG = pkg-config
 CFLAGS   = -O3 -g
 WARN     = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes -Wstrict-prototypes \
            -Wwrite-strings -Wno-psabi
@@ -30,8 +31,8 @@ PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
 PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
-pkg       := $(shell pkg-config --cflags openblas 2>/dev/null)
-LDLIBS    := -Wl,--as-needed $(shell pkg-config --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
+pkg       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
+LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)
 
@@ -54,7 +55,7 @@ $(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/li
 
 $(BUILD)/libgz.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $^
+	$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)

@@ -34,38 +34,22 @@ size_t shrink_margin(size_t size)
     return full + (full - size) % 2;
 }
 
-/* The input pixels first to last that an output pixel covers along an axis. Each counts for 2 size
-   steps, but the first for at_first more and the last for at_last more, modulo 2^64: less, where
-   the border lies within it; more, where it stands for what lies beyond the edge. */
-struct span {
-    size_t first, last;
-    uint64_t at_first, at_last;
+/* Where two output pixels meet, along an axis: so many steps, modulo 2^64, from where an input
+   pixel begins. Beyond the edge, which goes on, that pixel is the first or last one, and the steps
+   are less than none, or more than it has. */
+struct border {
+    size_t pixel;
+    uint64_t steps;
 };
 
-static int64_t floor_div(int64_t a, int64_t b)
+/* The border before output pixel i, along an axis of side input pixels. */
+static struct border find_border(const struct shrink *s, size_t side, size_t i)
 {
-    return a / b - (a % b < 0);
-}
-
-/* Where input pixel j is to be read: beyond the edge, the edge goes on. */
-static size_t inside(int64_t j, size_t side)
-{
-    return j < 0 ? 0 : j >= (int64_t)side ? side - 1 : (size_t)j;
-}
-
-/* The span of output pixel i along an axis of side input pixels. */
-static struct span cover(const struct shrink *s, size_t side, size_t i)
-{
-    int64_t in = 2 * (int64_t)s->size, out = 2 * (int64_t)s->crop;
-    int64_t border = ((int64_t)s->full - (int64_t)s->size) / 2;
-    int64_t begin =
-        ((int64_t)side - (int64_t)s->crop) * (int64_t)s->size + ((int64_t)i - border) * out;
-    int64_t first = floor_div(begin, in), last = floor_div(begin + out - 1, in);
-    struct span c = {inside(first, side), inside(last, side), (uint64_t)(first * in - begin),
-                     (uint64_t)(begin + out - (last + 1) * in)};
-    uint64_t outside = (uint64_t)(last - first) - (c.last - c.first);
-    *(first < 0 ? &c.at_first : &c.at_last) += outside * (uint64_t)in;
-    return c;
+    int64_t in = 2 * (int64_t)s->size, out = 2 * (int64_t)s->crop, last = (int64_t)side - 1;
+    int64_t around = ((int64_t)s->full - (int64_t)s->size) / 2;
+    int64_t at = (int64_t)(side - s->crop) * (int64_t)s->size + ((int64_t)i - around) * out;
+    int64_t pixel = at < 0 ? 0 : at / in < last ? at / in : last;
+    return (struct border){(size_t)pixel, (uint64_t)(at - pixel * in)};
 }
 
 /* Columns of pixels that are summed up at once; their sums stay in the nearest cache. */
@@ -91,16 +75,16 @@ static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint6
     }
 }
 
-/* Sum the columns [begin, end) over the rows of c, weighted. */
-static void sum_columns(const struct shrink *s, const unsigned char *in, const struct span *c,
-                        size_t begin, size_t end, union strip *column)
+/* Sum the columns [begin, end) over the rows between two borders, each weighted by its steps. */
+static void sum_columns(const struct shrink *s, const unsigned char *in, const struct border *top,
+                        const struct border *bottom, size_t begin, size_t end, union strip *column)
 {
     size_t n = (end - begin) * s->channels, bytes = s->floats ? sizeof(float) : 1;
     memset(column, 0, n * (s->floats ? sizeof *column->floats : sizeof *column->bytes));
-    for (size_t y = c->first; y <= c->last; y++) {
+    for (size_t y = top->pixel; y <= bottom->pixel; y++) {
         const unsigned char *from = in + (y * s->width + begin) * s->channels * bytes;
         uint64_t weight =
-            2 * s->size + (y == c->first ? c->at_first : 0) + (y == c->last ? c->at_last : 0);
+            (y == bottom->pixel ? bottom->steps : 2 * s->size) - (y == top->pixel ? top->steps : 0);
         if (s->floats)
             add_floats(n, from, weight, column->floats);
         else
@@ -108,71 +92,92 @@ static void sum_columns(const struct shrink *s, const unsigned char *in, const s
     }
 }
 
-INLINE uint64_t column_sum(const union strip *column, size_t i, bool floats)
-{
-    return floats ? column->floats[i] : column->bytes[i];
-}
+/*
+ * A row's sum from its start up to a border is that of the whole columns before, and that of the
+ * border's own column by its steps; an output pixel is what the second of its borders has more than
+ * the first. All this is modulo 2^64: only the difference is known to be less.
+ */
+struct row_sums {
+    size_t borders;    /* done so far */
+    uint64_t total[3]; /* of the columns so far, by channel */
+    uint64_t up_to[(IMAGE_SHRINK_MAX + 1) * 3];
+};
 
-/* Add the columns [begin, end), or what of them c covers, to the sums of an output pixel. */
-INLINE void add_span(const struct shrink *s, const struct span *c, size_t begin, size_t end,
-                     const union strip *column, size_t channels, bool floats, uint64_t *sum)
+/* Go on with the columns [begin, end). */
+INLINE void add_strip(const struct shrink *s, const struct border *border, size_t begin, size_t end,
+                      const union strip *column, size_t channels, bool floats, struct row_sums *r)
 {
-    size_t from = c->first > begin ? c->first : begin, to = c->last < end ? c->last + 1 : end;
-    uint64_t whole[3] = {0};
-    for (size_t i = (from - begin) * channels; i < (to - begin) * channels; i += channels)
+    uint64_t total[3 * (STRIP + 1)];
+    memcpy(total, r->total, sizeof r->total);
+    size_t n = (end - begin) * channels;
+    for (size_t i = 0; i < n; i++)
+        total[i + channels] = total[i] + (floats ? column->floats[i] : column->bytes[i]);
+    memcpy(r->total, total + n, channels * sizeof *total);
+    size_t i = r->borders;
+    for (; i <= s->full && border[i].pixel < end; i++) {
+        const uint64_t *t = &total[(border[i].pixel - begin) * channels];
         for (size_t k = 0; k < channels; k++)
-            whole[k] += column_sum(column, i + k, floats);
-    for (size_t k = 0; k < channels; k++) {
-        sum[k] += 2 * s->size * whole[k];
-        if (c->first >= begin && c->first < end)
-            sum[k] += c->at_first * column_sum(column, (c->first - begin) * channels + k, floats);
-        if (c->last >= begin && c->last < end)
-            sum[k] += c->at_last * column_sum(column, (c->last - begin) * channels + k, floats);
+            r->up_to[i * channels + k] =
+                2 * s->size * t[k] + border[i].steps * (t[k + channels] - t[k]);
     }
+    r->borders = i;
 }
 
-/* Add the columns [begin, end) to the sums of a row of output pixels. Channels and kind are
-   constants in the inner loops, so that these have no branches. */
-static void add_strip(const struct shrink *s, const struct span *span, size_t begin, size_t end,
-                      const union strip *column, uint64_t *sum)
+/* Sum up the rows between two borders. Channels and kind are constants in the inner loops, so that
+   these have no branches. */
+static void sum_row(const struct shrink *s, const void *in, const struct border *top,
+                    const struct border *bottom, const struct border *border, struct row_sums *r)
 {
-    for (size_t i = 0; i < s->full; i++, sum += s->channels)
-        if (span[i].first >= end || span[i].last < begin)
-            continue;
-        else if (s->floats)
-            add_span(s, &span[i], begin, end, column, s->channels, true, sum);
+    union strip column;
+    size_t columns = border[s->full].pixel + 1, end;
+    r->borders = 0;
+    memset(r->total, 0, sizeof r->total);
+    for (size_t x = border[0].pixel; x < columns; x = end) {
+        end = columns - x < STRIP ? columns : x + STRIP;
+        sum_columns(s, in, top, bottom, x, end, &column);
+        if (s->floats)
+            add_strip(s, border, x, end, &column, s->channels, true, r);
         else if (s->channels == 1)
-            add_span(s, &span[i], begin, end, column, 1, false, sum);
+            add_strip(s, border, x, end, &column, 1, false, r);
         else
-            add_span(s, &span[i], begin, end, column, 3, false, sum);
+            add_strip(s, border, x, end, &column, 3, false, r);
+    }
 }
 
 /* BT.601 luma in the weights of the JPEG libraries, which add up to 2^16. */
 static const uint64_t luma[3] = {19595, 38470, 7471};
 
-/* sum / area, rounded half up. A byte's sum is below 2^42, so that the quotient of doubles, off by
-   less than 2^-44, is on the right side of every whole number. */
-static uint64_t mean(uint64_t sum, uint64_t area, bool floats)
+/* sum / area, rounded half up. */
+static uint64_t mean(uint64_t sum, uint64_t area)
 {
-    sum += area / 2;
-    return floats ? sum / area : (uint64_t)((double)sum / (double)area);
+    return (sum + area / 2) / area;
 }
 
-/* The luma of three means, rounded once. */
-static uint64_t mean_luma(const uint64_t *sum, uint64_t area)
+/* The same for n bytes' sums, which are below 2^42, as differences between values channels apart. A
+   half more leaves the quotient where it is, but half of 2^-34 at least away from any whole number:
+   the product is off by less than 2^-43. */
+static void mean_bytes(size_t n, const uint64_t *up_to, size_t channels, double area, uint8_t *out)
+{
+    double inverse = 1 / area, half = 0.5 * area + 0.5;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (uint8_t)(((double)(int64_t)(up_to[i + channels] - up_to[i]) + half) * inverse);
+}
+
+/* The luma of three means, rounded once. The sums of bytes leave room for its weights. */
+static uint64_t mean_luma(const uint64_t *sum, uint64_t area, bool floats)
 {
     uint64_t whole = 0, rest = 0;
     for (int k = 0; k < 3; k++) {
-        whole += luma[k] * (sum[k] / area);
-        rest += luma[k] * (sum[k] % area);
+        whole += floats ? luma[k] * (sum[k] / area) : 0;
+        rest += luma[k] * (floats ? sum[k] % area : sum[k]);
     }
     whole += rest / area; /* rounding down here can't change the last rounding */
     return (whole + (1 << 15)) >> 16;
 }
 
-static void store(const struct shrink *s, void *out, size_t index, uint64_t value)
+static void store(bool floats, void *out, size_t index, uint64_t value)
 {
-    if (!s->floats) {
+    if (!floats) {
         ((uint8_t *)out)[index] = (uint8_t)value;
         return;
     }
@@ -180,27 +185,38 @@ static void store(const struct shrink *s, void *out, size_t index, uint64_t valu
     memcpy((unsigned char *)out + index * sizeof f, &f, sizeof f);
 }
 
+/* Make output pixels, from index on, of a row's sums. */
+static void store_row(const struct shrink *s, const struct row_sums *r, void *out, size_t index)
+{
+    uint64_t area = 4 * (uint64_t)s->crop * s->crop, sum[3];
+    const uint64_t *up_to = r->up_to;
+    size_t n = s->full * s->channels;
+    if (s->gray && s->channels == 3)
+        for (size_t i = 0; i < s->full; i++, up_to += 3) {
+            for (size_t k = 0; k < 3; k++)
+                sum[k] = up_to[k + 3] - up_to[k];
+            store(s->floats, out, index + i, mean_luma(sum, area, s->floats));
+        }
+    else if (s->floats)
+        for (size_t i = 0; i < n; i++)
+            store(true, out, index + i, mean(up_to[i + s->channels] - up_to[i], area));
+    else
+        mean_bytes(n, up_to, s->channels, (double)area, (uint8_t *)out + index);
+}
+
 void shrink_run(const struct shrink *s, const void *in, void *out)
 {
-    struct span span[IMAGE_SHRINK_MAX];
-    uint64_t sum[IMAGE_SHRINK_MAX * 3], area = 4 * (uint64_t)s->crop * s->crop;
-    union strip column;
-    bool to_gray = s->gray && s->channels == 3;
-    size_t values = s->full * (to_gray ? 1 : s->channels), index = 0;
-    for (size_t i = 0; i < s->full; i++)
-        span[i] = cover(s, s->width, i);
-    size_t end = span[s->full - 1].last + 1;
+    struct border border[IMAGE_SHRINK_MAX + 1];
+    struct row_sums r;
+    size_t values = s->full * (s->gray ? 1 : s->channels);
+    for (size_t i = 0; i <= s->full; i++)
+        border[i] = find_border(s, s->width, i);
+    struct border top, bottom = find_border(s, s->height, 0);
     for (size_t i = 0; i < s->full; i++) {
-        struct span rows = cover(s, s->height, i);
-        memset(sum, 0, s->full * s->channels * sizeof *sum);
-        for (size_t x = span[0].first; x < end; x += STRIP) {
-            size_t strip_end = end - x < STRIP ? end : x + STRIP;
-            sum_columns(s, in, &rows, x, strip_end, &column);
-            add_strip(s, span, x, strip_end, &column, sum);
-        }
-        for (size_t k = 0; k < values; k++)
-            store(s, out, index++,
-                  to_gray ? mean_luma(sum + 3 * k, area) : mean(sum[k], area, s->floats));
+        top = bottom;
+        bottom = find_border(s, s->height, i + 1);
+        sum_row(s, in, &top, &bottom, border, &r);
+        store_row(s, &r, out, i * values);
     }
 }
 

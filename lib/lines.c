@@ -24,10 +24,18 @@ enum status lines_check_class(const char *name, struct error *err)
     return STATUS_OK;
 }
 
+static enum status check_end(const struct lines *l, struct error *err)
+{
+    return l->table.unended ? error_set(err, STATUS_FORMAT, "cut off: there is no newline")
+                            : STATUS_OK;
+}
+
 /* Find out which column is what. */
 static enum status read_columns(struct lines *l, struct error *err)
 {
     const struct table *t = &l->table;
+    if (check_end(l, err))
+        return err->status;
     if (strcmp(t->column[0], "id") != 0)
         return error_set(err, STATUS_FORMAT, "no header line of probabilities, which begins #id");
     l->first = 1;
@@ -111,7 +119,8 @@ enum status lines_next(struct lines *l, struct line *line, struct error *err)
     enum status s = table_next(&l->table, err);
     if (s)
         return s;
-    if (read_rest(l, line, err) || read_probabilities(l, line, err) || read_label(l, line, err)) {
+    if (check_end(l, err) || read_rest(l, line, err) || read_probabilities(l, line, err) ||
+        read_label(l, line, err)) {
         err->status = STATUS_FORMAT;
         return table_blame(&l->table, err);
     }

@@ -7,7 +7,8 @@
  * The columns between id and the optional last ones are the classes, in the order of the weights.
  * A class can't be called id, label, spread or -. Probabilities have six decimals, are between 0
  * and 1, and sum to 1 within LINES_SUM_TOLERANCE. A label that isn't known is written -; empty is
- * read likewise.
+ * read likewise. Every line ends with a newline: a last one without is taken as cut off, since half
+ * a number is a number, too.
  */
 #ifndef LINES_H
 #define LINES_H

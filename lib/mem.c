@@ -45,12 +45,9 @@ enum status buffer_reserve(struct buffer *b, size_t more, struct error *err)
         return error_set(err, STATUS_MEMORY, "out of memory (%zu more bytes)", more);
     /* Doubling keeps the cost of appending a byte constant on average. */
     size_t capacity = b->capacity * 2 > b->size + more ? b->capacity * 2 : b->size + more;
-    char *data = NULL;
-    if (posix_memalign((void **)&data, ALIGNMENT, capacity))
+    char *data = realloc(b->data, capacity);
+    if (!data)
         return error_set(err, STATUS_MEMORY, "out of memory (%zu bytes)", capacity);
-    if (b->size)
-        memcpy(data, b->data, b->size);
-    free(b->data);
     b->data = data;
     b->capacity = capacity;
     return STATUS_OK;

@@ -1,8 +1,8 @@
 /*
  * mem - memory with checked sizes.
  *
- * Every block is aligned to 64 bytes (a cache line, an AVX-512 vector) and released with free().
- * A size that overflows or can't be had gives NULL and STATUS_MEMORY.
+ * What mem_new gives is aligned to 64 bytes (a cache line, an AVX-512 vector) and released with
+ * free(). A size that overflows or can't be had gives NULL and STATUS_MEMORY.
  */
 #ifndef MEM_H
 #define MEM_H
@@ -20,7 +20,7 @@ size_t mem_pieces(size_t size, size_t bytes, size_t most);
 /* A copy of the string text. */
 char *mem_string(const char *text, struct error *err) MUST_CHECK;
 
-/* Bytes that grow. All zero is a valid empty one. */
+/* Bytes that grow, aligned as malloc() does. All zero is a valid empty one. */
 struct buffer {
     char *data; /* owned; capacity bytes of which size are used */
     size_t size, capacity;

@@ -139,6 +139,13 @@ static enum status cut_off(struct stream_reader *r, const char *where, struct er
     return blame_place(r, err);
 }
 
+static enum status no_end(const struct stream_reader *r, uint64_t records, struct error *err)
+{
+    error_set(err, STATUS_INCOMPLETE, "incomplete: no end chunk after %" PRIu64 " records",
+              records);
+    return error_prefix(err, "%s", r->name);
+}
+
 static enum status bad_header(struct stream_reader *r, uint64_t start, struct error *err)
 {
     error_prefix(err, "byte %" PRIu64, start);
@@ -183,7 +190,8 @@ static enum status count_chunk(struct stream_reader *r, uint64_t start, struct e
     return STATUS_OK;
 }
 
-/* Read the next chunk's header. STATUS_END at the end of the file, at a chunk's border. */
+/* Read the next chunk's header. STATUS_END at the end of the file, at a chunk's border. A file of
+   no bytes is what a producer leaves that died early, however complete the others are. */
 static enum status next_header(struct stream_reader *r, struct error *err)
 {
     uint64_t start = r->offset;
@@ -191,7 +199,7 @@ static enum status next_header(struct stream_reader *r, struct error *err)
     if (fill(r, NPY_PREAMBLE, &have, err))
         return err->status;
     if (have == 0)
-        return STATUS_END;
+        return start == 0 && !r->partial ? no_end(r, 0, err) : STATUS_END;
     if (have >= NPY_PREAMBLE) {
         if (npy_header_size(r->buffer + r->at, &size, err))
             return bad_header(r, start, err);
@@ -220,12 +228,9 @@ static enum status check_complete(struct stream_reader *r, struct error *err)
     if (r->partial || (r->has_end && r->promised == r->seen))
         return STATUS_END;
     if (!r->has_end)
-        error_set(err, STATUS_INCOMPLETE, "incomplete: no end chunk after %" PRIu64 " records",
-                  r->seen);
-    else
-        error_set(err, STATUS_INCOMPLETE,
-                  "incomplete: %" PRIu64 " records seen, %" PRIu64 " promised", r->seen,
-                  r->promised);
+        return no_end(r, r->seen, err);
+    error_set(err, STATUS_INCOMPLETE, "incomplete: %" PRIu64 " records seen, %" PRIu64 " promised",
+              r->seen, r->promised);
     return error_prefix(err, "%s", r->name);
 }
 

@@ -5,9 +5,10 @@
  *     stream   chunks; every producer ends with an empty one of shape (0, K), K the number of
  *              records it wrote
  *
- * A stream is complete when it has an end chunk and the sum of all K is the number of records
- * seen. All chunks with records have the same fields; a header that equals the one before it, byte
- * for byte, isn't parsed again. Memory is constant however long the stream is.
+ * A stream is complete when it has an end chunk, the sum of all K is the number of records seen,
+ * and none of its files is empty. All chunks with records have the same fields; a header that
+ * equals the one before it, byte for byte, isn't parsed again. Memory is constant however long the
+ * stream is.
  *
  * Errors here begin with the file's name and, where there is one, the last good record:
  * "galaxies.npy: after record 17 (100143): byte 74040: what is wrong".

@@ -1,7 +1,6 @@
 #include "table.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +52,7 @@ static enum status read_line(struct table *t, struct error *err)
     size_t size = end ? (size_t)(end - start) : left;
     t->at += end ? size + 1 : size;
     t->line++;
+    t->unended = !end;
     if (size && start[size - 1] == '\r')
         size--;
     if (size > TABLE_LINE_MAX)

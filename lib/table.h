@@ -15,6 +15,7 @@
 #ifndef TABLE_H
 #define TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,7 @@ struct table {
     const char *name; /* of the current input, for messages */
     int fd;
     uint64_t line; /* number of the current line in its input, from 1 */
+    bool unended;  /* the current line has no newline: it is the last, and may be cut off */
     char separator;
     size_t columns;
     char *column[TABLE_COLUMNS_MAX]; /* the header's names, owned */

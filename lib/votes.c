@@ -13,11 +13,13 @@
 
 enum { SLOTS_FIRST = 1024, FOLD_MAX = 1000000000 };
 
+/* A row as it is kept. Behind the id and its NUL stands, where there is a label, the share of each
+   class, as floats. */
 struct row {
-    size_t id;     /* where it begins in ids */
-    uint64_t line; /* of the table */
-    int label;
-};
+    uint32_t line; /* of the table */
+    int8_t label;
+    char id[];
+} __attribute__((packed));
 
 static const struct {
     const char *class, *answer, *asked;
@@ -141,16 +143,21 @@ static enum status judge(const struct votes *v, struct vote *vote, struct error 
     return STATUS_OK;
 }
 
-static const struct row *row_at(const struct votes *v, size_t i)
+static const struct row *row_at(const struct votes *v, size_t at)
 {
-    return &((const struct row *)(const void *)v->row.data)[i];
+    return (const struct row *)(v->row.data + at);
+}
+
+static size_t share_bytes(const struct votes *v, int label)
+{
+    return label < 0 ? 0 : v->classes * sizeof(float);
 }
 
 /* The slot where id is, or the free one where it would be. */
 static size_t find_slot(const struct votes *v, const char *id)
 {
     size_t i = rng_hash(0, id, strlen(id)) & (v->slots - 1);
-    while (v->slot[i] && strcmp(v->ids.data + row_at(v, v->slot[i] - 1)->id, id) != 0)
+    while (v->slot[i] && strcmp(row_at(v, v->slot[i] - 1)->id, id) != 0)
         i = (i + 1) & (v->slots - 1);
     return i;
 }
@@ -160,8 +167,6 @@ static enum status grow(struct votes *v, struct error *err)
 {
     if (v->rows + 1 < v->slots / 2)
         return STATUS_OK;
-    if (v->rows >= UINT32_MAX / 4)
-        return error_set(err, STATUS_LIMIT, "more than %zu rows", v->rows);
     uint32_t *old = v->slot;
     v->slot = mem_new(v->slots * 2, sizeof *v->slot, err);
     if (!v->slot) {
@@ -170,8 +175,11 @@ static enum status grow(struct votes *v, struct error *err)
     }
     free(old);
     v->slots *= 2;
-    for (size_t i = 0; i < v->rows; i++)
-        v->slot[find_slot(v, v->ids.data + row_at(v, i)->id)] = (uint32_t)(i + 1);
+    for (size_t at = 0; at < v->row.size;) {
+        const struct row *row = row_at(v, at);
+        v->slot[find_slot(v, row->id)] = (uint32_t)(at + 1);
+        at += sizeof *row + strlen(row->id) + 1 + share_bytes(v, row->label);
+    }
     return STATUS_OK;
 }
 
@@ -179,16 +187,19 @@ static enum status add(struct votes *v, const char *id, const struct vote *vote,
 {
     if (grow(v, err))
         return err->status;
-    size_t at = find_slot(v, id);
-    if (v->slot[at])
-        return error_set(err, STATUS_MISMATCH, "the id '%s' is already on line %" PRIu64, id,
-                         row_at(v, v->slot[at] - 1)->line);
-    struct row row = {v->ids.size, v->table.line, vote->label};
-    if (buffer_append(&v->ids, id, strlen(id) + 1, err) ||
-        buffer_append(&v->row, &row, sizeof row, err) ||
-        buffer_append(&v->shares, vote->share, v->classes * sizeof *vote->share, err))
+    size_t slot = find_slot(v, id), at = v->row.size;
+    if (v->slot[slot])
+        return error_set(err, STATUS_MISMATCH, "the id '%s' is already on line %" PRIu32, id,
+                         row_at(v, v->slot[slot] - 1)->line);
+    if (at >= UINT32_MAX || v->table.line > UINT32_MAX)
+        return error_set(err, STATUS_LIMIT, "more than %zu rows", v->rows);
+    struct row row = {(uint32_t)v->table.line, (int8_t)vote->label};
+    if (buffer_append(&v->row, &row, sizeof row, err) ||
+        buffer_append(&v->row, id, strlen(id) + 1, err) ||
+        buffer_append(&v->row, vote->share, share_bytes(v, vote->label), err))
         return err->status;
-    v->slot[at] = (uint32_t)++v->rows;
+    v->slot[slot] = (uint32_t)(at + 1);
+    v->rows++;
     return STATUS_OK;
 }
 
@@ -212,21 +223,19 @@ enum status votes_read(struct votes *v, struct error *err)
 
 bool votes_find(const struct votes *v, const char *id, struct vote *vote)
 {
-    size_t at = find_slot(v, id), bytes = v->classes * sizeof *vote->share;
-    if (!v->slot[at])
+    uint32_t slot = v->slot[find_slot(v, id)];
+    if (!slot)
         return false;
-    size_t i = v->slot[at] - 1;
-    memcpy(vote->share, v->shares.data + i * bytes, bytes);
-    vote->label = row_at(v, i)->label;
+    const struct row *row = row_at(v, slot - 1);
+    vote->label = row->label;
+    memcpy(vote->share, row->id + strlen(row->id) + 1, share_bytes(v, row->label));
     return true;
 }
 
 void votes_release(struct votes *v)
 {
     table_close(&v->table);
-    buffer_release(&v->ids);
     buffer_release(&v->row);
-    buffer_release(&v->shares);
     free(v->slot);
     *v = (struct votes){.table.fd = -1};
 }

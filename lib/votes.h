@@ -24,8 +24,8 @@
  * is less. VOTES_SLACK is a thousand times their rounding, and far less than tables of nine
  * decimals can differ by.
  *
- * Memory: 24 bytes and 4 a class for a row, its id, and 8 to 16 bytes to find it; buffers that grow
- * may double that.
+ * Memory: 6 bytes and its id for a row, 4 bytes a class more where it has one, and 8 to 16 to find
+ * it.
  */
 #ifndef VOTES_H
 #define VOTES_H
@@ -47,8 +47,8 @@ struct votes_rule {
 };
 
 struct vote {
-    float share[RECORD_CLASSES_MAX]; /* sums to 1, or is all 0 where nobody chose any class */
     int label;                       /* the class, or -1 where the rule's limits aren't reached */
+    float share[RECORD_CLASSES_MAX]; /* of each class, where there is a label; their sum is 1 */
 };
 
 /* Private, but for classes. */
@@ -62,9 +62,9 @@ struct votes {
     int asked[RECORD_CLASSES_MAX];  /* columns; -1: everybody was asked */
     const char *name[RECORD_CLASSES_MAX];
     size_t rows;
-    struct buffer ids, row, shares; /* ids: strings; row: a struct for each; shares: floats */
-    uint32_t *slot;                 /* hash table of row numbers + 1; 0: free */
-    size_t slots;                   /* a power of two, more than twice the rows */
+    struct buffer row; /* all rows, one behind the other */
+    uint32_t *slot;    /* hash table of where in row they begin, + 1; 0: free */
+    size_t slots;      /* a power of two, more than twice the rows */
 };
 
 /* Open the table path ("-": standard input), which must outlive votes, and see which kind it is. */

@@ -101,6 +101,14 @@ take() {
     done
 }
 
+@test "a file of no bytes among whole ones" {
+    : > empty.npy
+    refuse 'empty.npy: incomplete: no end chunk after 0 records' 'whole.npy empty.npy'
+    refuse 'incomplete: no end chunk after 0 records' 'empty.npy whole.npy'
+    gz-prep --partial -s 8 whole.npy empty.npy > out.npy
+    gz-prep -s 8 whole.npy | cmp - out.npy
+}
+
 @test "two wrongs make no right: what one stream lacks, another doesn't promise" {
     { without_its_end; without_its_first; } > both.npy
     refuse incomplete both.npy

@@ -158,7 +158,7 @@ blocks() {
                 [ -e "$ROOT/cmd/${p%-mpi}.c" ] || [ -e "$ROOT/pipelines/$p.sh" ] || missing=$p
             done
             [ -z "$missing" ] || continue
-            run timeout 100 bash -euo pipefail "$block" < /dev/null
+            run timeout 600 bash -euo pipefail "$block" < /dev/null
             [ "$status" -eq 0 ] || wrong "$(basename "$page"): exit $status of: $(cat "$block")" "$output"
         done
         cd "$BATS_TEST_TMPDIR" || return

@@ -96,13 +96,12 @@ every_jobs() {
 }
 
 @test "downstream dies: SIGPIPE, or where that is ignored exit 1 without a word" {
-    # A reader that is gone before the first byte comes.
+    # A reader that is gone before the first byte comes: descriptor 9, which lets the pipe be opened.
     while IFS= read -r command; do
         for ignore in '' "trap '' PIPE;"; do
             mkfifo pipe
-            (exec < pipe) &
             pipe_status=0
-            bash -c "$ignore exec > pipe; sleep 0.02; ${command%> out}" 2> err || pipe_status=$?
+            bash -c "$ignore exec 9<> pipe > pipe 9>&-; ${command%> out}" 2> err || pipe_status=$?
             [ $pipe_status -eq $((${#ignore} ? 1 : 141)) ] || { echo "$ignore $command: $pipe_status"; false; }
             [ ! -s err ]
             rm pipe

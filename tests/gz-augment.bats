@@ -11,15 +11,6 @@ setup_file() {
 
 py() { "$PYTHON" -c "from learning import *; $1"; }
 
-# Wait until a command succeeds, ten seconds at most.
-await() {
-    for _ in {1..200}; do
-        if "$@"; then return; fi
-        sleep 0.05
-    done
-    return 1
-}
-
 @test "epochs: every record once in each, shuffled, its view the epoch's number, progress from 0 to below 1" {
     gz-augment -e 4 "$BATS_FILE_TMPDIR/train.npy" > a.npy
     py "

@@ -18,14 +18,6 @@ write('margin.npy', pictures(40, 4, side=22)); write('colour.npy', pictures(90, 
 
 py() { "$PYTHON" -c "from learning import *; $1"; }
 
-await() {
-    for _ in {1..400}; do
-        if "$@"; then return; fi
-        sleep 0.025
-    done
-    return 1
-}
-
 @test "probabilities are NumPy's, from the file alone: gray, colour, margin, per-image, labelled" {
     for pair in "w some" "w train" "w margin" "colour colour"; do
         set -- $pair

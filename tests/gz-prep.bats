@@ -224,7 +224,7 @@ np.save('empty.npy', np.zeros((0, 0), [('id', 'S48'), ('pixels', 'u1', (0, 0, 3)
     head -c $half small.npy >&7
     for i in 0 1 2; do
         tail -c +$((chunk * i + half + 1)) small.npy | head -c $chunk >&7
-        timeout 10 head -c $chunk <&8 > got
+        timeout 60 head -c $chunk <&8 > got
         tail -c +$((chunk * i + 1)) small.npy | head -c $chunk | cmp - got
     done
     exec 7>&- 8<&-

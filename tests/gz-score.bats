@@ -192,6 +192,22 @@ assert [l.rstrip('\n').split('\t') for l in open('worst.tsv')][1:] == [r for _, 
     [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: 'edge-on' is none of the classes" ]
 }
 
+@test "lines that were cut off anywhere: what is left of a line is named, never counted" {
+    ten_lines > whole.tsv
+    size=$(wc -c < whole.tsv) header=$(head -n 1 whole.tsv | wc -c) first=$(head -n 2 whole.tsv | wc -c)
+    for ((bytes = first; bytes < size; bytes++)); do
+        head -c $bytes whole.tsv > probs.tsv
+        whole=$(wc -l < probs.tsv) half=$(tail -c 1 probs.tsv | grep -vc '^$') || true
+        run -$((3 * half)) --separate-stderr gz-score --pairs probs.tsv
+        [ "${lines[0]}" = "galaxies	$((whole - 1))" ]
+        [ "${#stderr_lines[@]}" -eq "$half" ]
+        ((half == 0)) || one_line "gz-score: probs.tsv: line $((whole + 1)): *"
+    done
+    head -c $((header - 2)) whole.tsv > probs.tsv
+    run -1 --separate-stderr gz-score probs.tsv
+    one_line "gz-score: probs.tsv: line 1: cut off: there is no newline"
+}
+
 @test "nothing to score: exit 1" {
     printf '#id\ta\tb\tlabel\n' > probs.tsv
     run -1 --separate-stderr gz-score probs.tsv

@@ -21,14 +21,6 @@ py() { "$PYTHON" -c "from learning import *; $1"; }
 QUICK=(-q -j 1 -n 'conv4 pool dense8 dropout0.5' --normalise per-image)
 quick() { gz-train "${QUICK[@]}" "$@"; }
 
-await() {
-    for _ in {1..400}; do
-        if "$@"; then return; fi
-        sleep 0.025
-    done
-    return 1
-}
-
 @test "learns bars, discs and crosses; one line an epoch, the same in the log" {
     run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$FILES/valid.npy" --log log.tsv -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 17 ]
@@ -62,7 +54,7 @@ assert abs(-(votes * np.log(forward('w', a, temperature=1))).sum(1).mean() - n[b
 recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].startswith('trained.')), sep='\n')"; }
 
 @test "--preset: what the table of the page says; what follows counts" {
-    small=(-q -e 4 --size 8 -s 5 --shards 2 "$FILES/few.npy")
+    small=(-q -e 4 --size 16 -s 5 --shards 2 "$FILES/few.npy")
     gz-train -o none "${small[@]}"
     gz-train -o default "${small[@]}" -r 1 -b 9 --soft --preset default
     cmp none default
@@ -122,10 +114,10 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
 
 @test "--describe: a table, without a stream and with one" {
     run -0 --separate-stderr gz-train --describe < /dev/null
-    [ "${#lines[@]}" -eq 12 ]
+    [ "${#lines[@]}" -eq 14 ]
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
     [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
-    [[ ${lines[11]} =~ ^all\ +2223363\ +41058688$ ]]
+    [[ ${lines[13]} =~ ^all\ +798083\ +48923008$ ]]
     run -0 gz-train -d -n 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
     run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"
@@ -458,9 +450,9 @@ END
     run -1 --separate-stderr quick -V missing.npy -o x "$FILES/few.npy"
     one_line "gz-train: missing.npy: No such file or directory"
     mkfifo never
-    run -1 --separate-stderr timeout 10 gz-train -o none/w never
+    run -1 --separate-stderr timeout 60 gz-train -o none/w never
     one_line "gz-train: none/w: No such file or directory"
-    run -1 --separate-stderr timeout 10 gz-train -o . never
+    run -1 --separate-stderr timeout 60 gz-train -o . never
     one_line "gz-train: .: Is a directory"
     run -1 --separate-stderr quick --log none/l -o x "$FILES/few.npy"
     one_line "gz-train: none/l: No such file or directory"

@@ -39,6 +39,15 @@ pipe() {
     run bash -c "set -o pipefail; $1"
 }
 
+# Wait until a command succeeds, a minute at most: with sanitizers, on a busy machine, that is no long time.
+await() {
+    for _ in {1..2400}; do
+        if "$@"; then return; fi
+        sleep 0.025
+    done
+    return 1
+}
+
 # The last run printed one line on stderr that matches (use run --separate-stderr).
 one_line() {
     [ "${#stderr_lines[@]}" -eq 1 ] || { printf 'stderr: %s\n' "${stderr_lines[@]}"; return 1; }

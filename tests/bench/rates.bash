@@ -9,7 +9,7 @@ decode() { # gray or colour
 }
 ours() { # work
     case $1 in
-    train) rate 4000 gz-train -q -o /dev/null "$work/train.npy" ;;
+    train) rate 4000 gz-train -q -n "$network" -o /dev/null "$work/train.npy" ;;
     infer) rate 4000 gz-infer -q -w "$work/w" "$work/train.npy" ;;
     *) rate "$n" decode "$1" ;;
     esac
@@ -20,7 +20,7 @@ pillow() { xargs -s 2000000 "$PYTHON" "$PEERS/peer_pillow.py" "$jobs" "$1" < "$w
 
 # What arithmetic or decoding alone would allow: products of matrices for all multiplications as they are defined.
 "$tools/limits" "$work/list" > "$work/limits"
-macs=$(gz-train --describe | awk '$1 == "all" { print $NF }')
+macs=$(gz-train --describe -n "$network" | awk '$1 == "all" { print $NF }')
 limit() { # work
     awk -v work="$1" -v macs="$macs" '
         $1 == "sgemm" && work == "train" { print $2 * 1e9 / (2 * 3 * macs) }
@@ -29,20 +29,22 @@ limit() { # work
 }
 
 for ((run = 0; run < RUNS; run++)); do
-    for job in train infer gray colour; do ours "$job" >> "$work/ours.$job"; done
-    if have_torch; then
+    for job in $WORKS; do ours "$job" >> "$work/ours.$job"; done
+    if [[ $WORKS =~ train|infer ]] && have_torch; then
         torch | sed -n 's/.*train \([0-9]*\) infer \([0-9]*\).*/\1 \2/p' | { read -r train infer
             echo "$train" >> "$work/peer.train"
             echo "$infer" >> "$work/peer.infer"; }
     fi
-    for job in gray colour; do
-        if have_pillow; then pillow "$job" | sed 's/.* \([0-9]*\) images.*/\1/' >> "$work/peer.$job"; fi
+    for job in $WORKS; do
+        case $job in
+        gray | colour) ! have_pillow || pillow "$job" | sed 's/.* \([0-9]*\) images.*/\1/' >> "$work/peer.$job" ;;
+        esac
     done
 done
 
 printf '%-8s %10s %10s %8s %14s %8s   (%s processors, medians of %s runs; sgemm %s GFLOP/s)\n' \
     work images/s "peer's" ratio 'limit' share "$jobs" "$RUNS" "$(sed -n 's/sgemm //p' "$work/limits")"
-for job in train infer gray colour; do
+for job in $WORKS; do
     own=$(median < "$work/ours.$job")
     peer='-' ratio='not installed'
     if [ -s "$work/peer.$job" ]; then

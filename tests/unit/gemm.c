@@ -20,10 +20,7 @@ static void compare(bool ta, bool tb, size_t m, size_t n, size_t k, float alpha,
     memcpy(expected, c, sizeof c);
     gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
     gemm_naive(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, expected, ldc);
-    double worst = 0;
-    for (size_t i = 0; i < (size_t)LD * LD; i++)
-        worst = fmax(worst, fabs((double)c[i] - (double)expected[i]));
-    CHECK_NEAR(worst, 0, 1e-5 * sqrt((double)k));
+    CHECK_NEAR(unit_gap(c, expected, (size_t)LD * LD), 0, 1e-5 * sqrt((double)k));
 }
 
 static void all_forms(struct rng *r)

@@ -8,6 +8,7 @@
 #include "rng.h"
 
 enum { SIDE = 41, MOST = SIDE * SIDE * 3 };
+enum { WIDE = 530, LOW = 16 };
 
 /* Random pixels, as bytes or as floats that are no multiples of anything. */
 static void fill(void *pixels, bool floats, size_t n, uint64_t seed)
@@ -58,7 +59,7 @@ static double naive(const struct shrink *s, const void *in, size_t i, size_t j, 
 static void check_naive(const struct shrink *s)
 {
     static const double luma[3] = {0.299, 0.587, 0.114};
-    static float in[MOST], out[MOST];
+    static float in[WIDE * LOW * 3], out[MOST];
     struct error err;
     bool gray = s->gray && s->channels == 3;
     size_t channels = gray ? 1 : s->channels;
@@ -80,20 +81,26 @@ static void check_naive(const struct shrink *s)
 }
 
 /* height, width, crop, size, full */
+static const size_t broad[5] = {LOW, WIDE, LOW, 1,
+                                35}; /* more columns than are summed up at once */
 static const size_t shapes[][5] = {
     {40, 40, 40, 10, 10}, {41, 41, 40, 10, 10}, {41, 40, 17, 7, 7}, {23, 41, 21, 8, 12},
     {37, 37, 12, 5, 9},   {9, 11, 9, 20, 30},   {41, 41, 41, 1, 1}, {1, 1, 1, 3, 5},
 };
 
+/* Bytes and floats, gray, in colour, and made gray. */
+static void each_kind(const size_t *n, void (*check)(const struct shrink *))
+{
+    for (int kind = 0; kind < 6; kind++) {
+        struct shrink s = {n[0], n[1], kind / 2 ? 3 : 1, kind % 2, kind / 2 == 2, n[2], n[3], n[4]};
+        check(&s);
+    }
+}
+
 static void each_shape(void (*check)(const struct shrink *))
 {
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        for (int kind = 0; kind < 6; kind++) {
-            const size_t *n = shapes[i];
-            struct shrink s = {n[0], n[1], kind / 2 ? 3 : 1, kind % 2, kind / 2 == 2, n[2],
-                               n[3], n[4]};
-            check(&s);
-        }
+        each_kind(shapes[i], check);
 }
 
 /* Shrinking the turned picture gives the shrunken picture, turned. */
@@ -277,6 +284,7 @@ int main(void)
 {
     unit_test("shrinking is the area average");
     each_shape(check_naive);
+    each_kind(broad, check_naive);
     unit_test("shrinking has all eight symmetries, to the bit");
     each_shape(check_symmetry);
     unit_test("shrinking an oblong picture turned by half is the turned result");

@@ -86,6 +86,26 @@ static void wrong_lines_are_passed_over(void)
     unlink(path);
 }
 
+/* Half of 0.500000 is a number, too. */
+static void no_newline(void)
+{
+    static const char text[] = "#id\ta\tb\n1\t0.500000\t0.500000\n2\t0.500000\t0.5000";
+    struct lines l;
+    struct line line;
+    struct error err;
+    char *path = file_with(text, sizeof text - 1);
+    CHECK(!lines_open(&l, &path, 1, &err));
+    CHECK(!lines_next(&l, &line, &err));
+    CHECK(lines_next(&l, &line, &err) == STATUS_FORMAT && strstr(err.text, "line 3: cut off"));
+    CHECK(lines_next(&l, &line, &err) == STATUS_END);
+    lines_close(&l);
+    unlink(path);
+    path = file_with(text, 6);
+    CHECK(lines_open(&l, &path, 1, &err) == STATUS_FORMAT && strstr(err.text, "line 1: cut off"));
+    lines_close(&l);
+    unlink(path);
+}
+
 static void what_is_written(void)
 {
     struct buffer text = {0};
@@ -125,6 +145,9 @@ int main(void)
 
     unit_test("a wrong line is an error, and the next one is read");
     wrong_lines_are_passed_over();
+
+    unit_test("a line without newline was cut off");
+    no_newline();
 
     unit_test("what is refused, with file and line");
     CHECK(refuses("", "gz-lines-"));

@@ -20,10 +20,7 @@ static void compare(const struct kernels *k, bool ta, bool add, size_t m, size_t
     memcpy(expected, c, sizeof c);
     k->product(ta, m, n, depth, a, lda, b, ldb, c, ldc, add);
     gemm_naive(ta, false, m, n, depth, 1, a, lda, b, ldb, add, expected, ldc);
-    double worst = 0;
-    for (size_t i = 0; i < (size_t)LD * LD; i++)
-        worst = fmax(worst, fabs((double)c[i] - (double)expected[i]));
-    CHECK_NEAR(worst, 0, 2e-5 * sqrt((double)depth));
+    CHECK_NEAR(unit_gap(c, expected, (size_t)LD * LD), 0, 2e-5 * sqrt((double)depth));
 }
 
 static void all_forms(const struct kernels *k, struct rng *r)

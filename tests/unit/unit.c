@@ -43,3 +43,13 @@ bool unit_check_near(double a, double b, double tolerance, const char *file, int
         printf("# %s:%d: %s: %.9g and %.9g differ by %.3g\n", file, line, what, a, b, a - b);
     return ok;
 }
+
+double unit_gap(const float *a, const float *b, size_t n)
+{
+    double gap = 0;
+    for (size_t i = 0; i < n; i++) {
+        double d = fabs((double)a[i] - (double)b[i]);
+        gap = d <= gap ? gap : isnan(d) ? INFINITY : d;
+    }
+    return gap;
+}

@@ -24,6 +24,9 @@ int unit_end(void);
 #define CHECK_NEAR(a, b, tolerance)                                                                \
     unit_check_near((a), (b), (tolerance), __FILE__, __LINE__, #a " ~ " #b)
 
+/* The largest difference between n values; infinite where one is no number. */
+double unit_gap(const float *a, const float *b, size_t n);
+
 bool unit_check(bool ok, const char *file, int line, const char *what);
 bool unit_check_near(double a, double b, double tolerance, const char *file, int line,
                      const char *what);

@@ -126,12 +126,12 @@ static void other_tables(void)
     CHECK(votes_find(&v, "a", &vote) && vote.label == 0);
     CHECK_NEAR(vote.share[0], 0.9, 1e-7);
     CHECK(votes_find(&v, "b", &vote) && vote.label == -1);
-    CHECK_NEAR(vote.share[3], 0.4, 1e-7);
-    CHECK(votes_find(&v, "c", &vote) && vote.label == -1 && vote.share[0] == 0);
+    CHECK(votes_find(&v, "c", &vote) && vote.label == -1);
     CHECK(votes_find(&v, "e", &vote) && vote.label == -1); /* 3 of 5, though 3 > 0.9 */
     votes_release(&v);
     load(&v, text, &(struct votes_rule){0.4, 1}, &err);
     CHECK(votes_find(&v, "b", &vote) && vote.label == 3);
+    CHECK_NEAR(vote.share[3], 0.4, 1e-7);
     CHECK(votes_find(&v, "d", &vote) && vote.label == 0); /* the first of equals */
     votes_release(&v);
 }
@@ -154,7 +154,8 @@ static void many_rows(void)
         sprintf(row, "%d", i);
         bool there = votes_find(&v, row, &vote);
         wrong += there != (i % 7 == 0);
-        if (there)
+        wrong += there && vote.label != (i / 7 >= 9 ? 0 : i == 0 ? 1 : -1);
+        if (there && vote.label >= 0)
             wrong += fabs((double)vote.share[0] - (i / 7) / (i / 7 + 1.)) > 1e-6;
     }
     CHECK(wrong == 0);
