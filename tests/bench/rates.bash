@@ -28,14 +28,15 @@ limit() { # work
         $1 == work { print $2 }' "$work/limits"
 }
 
+works=${WORKS:-train infer gray colour}
 for ((run = 0; run < RUNS; run++)); do
-    for job in $WORKS; do ours "$job" >> "$work/ours.$job"; done
-    if [[ $WORKS =~ train|infer ]] && have_torch; then
+    for job in $works; do ours "$job" >> "$work/ours.$job"; done
+    if [[ $works =~ train|infer ]] && have_torch; then
         torch | sed -n 's/.*train \([0-9]*\) infer \([0-9]*\).*/\1 \2/p' | { read -r train infer
             echo "$train" >> "$work/peer.train"
             echo "$infer" >> "$work/peer.infer"; }
     fi
-    for job in $WORKS; do
+    for job in $works; do
         case $job in
         gray | colour) ! have_pillow || pillow "$job" | sed 's/.* \([0-9]*\) images.*/\1/' >> "$work/peer.$job" ;;
         esac
@@ -44,7 +45,7 @@ done
 
 printf '%-8s %10s %10s %8s %14s %8s   (%s processors, medians of %s runs; sgemm %s GFLOP/s)\n' \
     work images/s "peer's" ratio 'limit' share "$jobs" "$RUNS" "$(sed -n 's/sgemm //p' "$work/limits")"
-for job in $WORKS; do
+for job in $works; do
     own=$(median < "$work/ours.$job")
     peer='-' ratio='not installed'
     if [ -s "$work/peer.$job" ]; then
