@@ -68,7 +68,7 @@ struct run {
 static void use_line(struct run *r, const struct line *line)
 {
     struct error err;
-    cli_check(score_add(&r->score, line->probability, (size_t)line->label, &err), &err);
+    score_add(&r->score, line->probability, (size_t)line->label);
     struct mistake m = {*line, 0, r->score.answers};
     size_t predicted = score_predict(line->probability, r->score.classes);
     m.confidence = line->probability[predicted];
@@ -156,7 +156,6 @@ int main(int argc, char **argv)
         error_set(&err, STATUS_MISMATCH, "there is no line with a label");
         cli_die(&err);
     }
-    score_sort(&r.score);
     enum status s = o.worst   ? write_worst(&r, &text, &err)
                     : o.pairs ? report_write_pairs(&text, &r.score, r.names, &err)
                               : report_write(&text, &r.score, r.names, &err);

@@ -60,7 +60,7 @@ static void put_figures(struct report *r)
     put(r, "log loss           %.4f  (probabilities below %g count as that)\n",
         s->loss / (double)s->answers, SCORE_CLIP);
     put(r, "calibration error  %.4f  (expected, %d bins of confidence)\n",
-        score_calibration_error(score_answers(s), s->answers), SCORE_BINS);
+        score_calibration_error(s), SCORE_BINS);
 }
 
 static void put_confusion(struct report *r)
@@ -92,8 +92,7 @@ static void put_classes(struct report *r)
 
 static void put_calibration(struct report *r)
 {
-    struct score_bin bin[SCORE_BINS];
-    score_bins(score_answers(r->score), r->score->answers, bin);
+    const struct score_bin *bin = r->score->bin;
     put(r, "\ncalibration: how confident, how often right\n");
     put(r, "confidence        galaxies    mean  accuracy\n");
     for (int i = 0; i < SCORE_BINS; i++)
@@ -138,7 +137,7 @@ static void pair_figures(struct report *r)
     put(r, "accuracy\t%.9g\naccuracy.low\t%.9g\naccuracy.high\t%.9g\n",
         ratio(s->correct, s->answers), i.low, i.high);
     put(r, "log-loss\t%.9g\n", s->loss / (double)s->answers);
-    put(r, "calibration-error\t%.9g\n", score_calibration_error(score_answers(s), s->answers));
+    put(r, "calibration-error\t%.9g\n", score_calibration_error(s));
 }
 
 static void pair_classes(struct report *r)
@@ -158,8 +157,7 @@ static void pair_classes(struct report *r)
 
 static void pair_bins(struct report *r)
 {
-    struct score_bin bin[SCORE_BINS];
-    score_bins(score_answers(r->score), r->score->answers, bin);
+    const struct score_bin *bin = r->score->bin;
     for (int i = 0; i < SCORE_BINS; i++) {
         const struct score_bin *b = &bin[i];
         double mean = b->answers ? b->confidence / (double)b->answers : (double)NAN;

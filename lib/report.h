@@ -1,8 +1,8 @@
 /*
  * report - a score as text: for people, or as lines of key, tab and value for programs.
  *
- * names are the classes'. The score's answers must be in order of confidence (score_sort), and at
- * least one. Both append to out, and can fail only for lack of memory.
+ * names are the classes'. The score has at least one answer. Both append to out, and can fail only
+ * for lack of memory.
  */
 #ifndef REPORT_H
 #define REPORT_H

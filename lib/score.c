@@ -1,7 +1,10 @@
 #include "score.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
+
+#include "mem.h"
 
 struct interval score_wilson(uint64_t correct, uint64_t total)
 {
@@ -32,26 +35,18 @@ static size_t bin_of(float confidence)
     return i < 0 ? 0 : i >= SCORE_BINS ? SCORE_BINS - 1 : (size_t)i;
 }
 
-void score_bins(const struct score_answer *answer, size_t n, struct score_bin bin[SCORE_BINS])
+static size_t level_of(float confidence)
 {
-    for (size_t i = 0; i < SCORE_BINS; i++)
-        bin[i] = (struct score_bin){0};
-    for (size_t i = 0; i < n; i++) {
-        struct score_bin *b = &bin[bin_of(answer[i].confidence)];
-        b->answers++;
-        b->correct += answer[i].correct;
-        b->confidence += (double)answer[i].confidence;
-    }
+    double i = round((double)confidence * (SCORE_LEVELS - 1));
+    return i < 0 ? 0 : i >= SCORE_LEVELS ? SCORE_LEVELS - 1 : (size_t)i;
 }
 
-double score_calibration_error(const struct score_answer *answer, size_t n)
+double score_calibration_error(const struct score *s)
 {
-    struct score_bin bin[SCORE_BINS];
     double sum = 0;
-    score_bins(answer, n, bin);
     for (size_t i = 0; i < SCORE_BINS; i++)
-        sum += fabs((double)bin[i].correct - bin[i].confidence);
-    return n ? sum / (double)n : 0;
+        sum += fabs((double)s->bin[i].correct - s->bin[i].confidence);
+    return s->answers ? sum / (double)s->answers : 0;
 }
 
 /* ---- a score ---- */
@@ -60,25 +55,29 @@ enum status score_init(struct score *s, size_t classes, struct error *err)
 {
     *s = (struct score){.classes = classes};
     s->confusion = mem_new(classes * classes, sizeof *s->confusion, err);
-    return s->confusion ? STATUS_OK : err->status;
+    s->level = s->confusion ? mem_new(SCORE_LEVELS, sizeof *s->level, err) : NULL;
+    if (s->level)
+        return STATUS_OK;
+    score_release(s);
+    return err->status;
 }
 
-enum status score_add(struct score *s, const float *probability, size_t label, struct error *err)
+void score_add(struct score *s, const float *probability, size_t label)
 {
     size_t predicted = score_predict(probability, s->classes);
-    struct score_answer a = {probability[predicted], predicted == label};
-    if (buffer_append(&s->answer, &a, sizeof a, err))
-        return err->status;
+    float confidence = probability[predicted];
+    bool correct = predicted == label;
+    struct score_bin *bin = &s->bin[bin_of(confidence)];
+    struct score_level *level = &s->level[level_of(confidence)];
+    bin->answers++;
+    bin->correct += correct;
+    bin->confidence += (double)confidence;
+    level->answers++;
+    level->correct += correct;
     s->answers++;
-    s->correct += a.correct;
+    s->correct += correct;
     s->confusion[label * s->classes + predicted]++;
     s->loss -= log(fmax(SCORE_CLIP, (double)probability[label]));
-    return STATUS_OK;
-}
-
-const struct score_answer *score_answers(const struct score *s)
-{
-    return (const struct score_answer *)(const void *)s->answer.data;
 }
 
 struct score_class score_class(const struct score *s, size_t k)
@@ -95,31 +94,16 @@ struct score_class score_class(const struct score *s, size_t k)
     return c;
 }
 
-static int by_confidence(const void *a, const void *b)
-{
-    float p = ((const struct score_answer *)a)->confidence;
-    float q = ((const struct score_answer *)b)->confidence;
-    return (p < q) - (p > q);
-}
-
-void score_sort(struct score *s)
-{
-    if (s->answers)
-        qsort(s->answer.data, s->answers, sizeof(struct score_answer), by_confidence);
-}
-
 struct score_kept score_keep(const struct score *s, double share)
 {
-    const struct score_answer *a = score_answers(s);
     struct score_kept k = {0};
     /* The slack is for shares such as 0.95 of 20, which is more than 19 in doubles. */
     double wanted = ceil(share * (double)s->answers - 1e-6);
-    for (size_t i = 0; i < s->answers; i++) {
-        if ((double)i >= wanted && (i == 0 || a[i].confidence < a[i - 1].confidence))
-            break;
-        k.answers++;
-        k.correct += a[i].correct;
-        k.confidence = (double)a[i].confidence;
+    for (size_t i = SCORE_LEVELS; i-- > 0 && (k.answers == 0 || (double)k.answers < wanted);) {
+        k.answers += s->level[i].answers;
+        k.correct += s->level[i].correct;
+        if (s->level[i].answers)
+            k.confidence = (double)i / (SCORE_LEVELS - 1);
     }
     return k;
 }
@@ -127,6 +111,6 @@ struct score_kept score_keep(const struct score *s, double share)
 void score_release(struct score *s)
 {
     free(s->confusion);
-    buffer_release(&s->answer);
+    free(s->level);
     *s = (struct score){0};
 }

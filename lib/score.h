@@ -8,11 +8,9 @@
 #ifndef SCORE_H
 #define SCORE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mem.h"
 #include "status.h"
 
 /* Equal bins of the confidence from 0 to 1; each holds its upper border, not its lower. */
@@ -33,42 +31,38 @@ struct interval score_wilson(uint64_t correct, uint64_t total);
 /* The class predicted. */
 size_t score_predict(const float *probability, size_t classes);
 
-struct score_answer {
-    float confidence; /* 0 to 1 */
-    bool correct;
-};
-
 struct score_bin {
     uint64_t answers, correct;
     double confidence; /* the sum */
 };
 
-/* Sort n answers into bins. A confidence within 3e-7 of a border counts as on it: that is what a
-   border written with six decimals becomes in a float. */
-void score_bins(const struct score_answer *, size_t n, struct score_bin bin[SCORE_BINS]);
+/* The answers of one confidence, to a millionth: probability lines have six decimals. */
+struct score_level {
+    uint64_t answers, correct;
+};
+enum { SCORE_LEVELS = 1000001 };
 
-/* The expected calibration error, the mean over answers of |accuracy - mean confidence| of their
-   bin: Guo et al. 2017, "On calibration of modern neural networks", equation 3. 0 for none. */
-double score_calibration_error(const struct score_answer *, size_t n);
-
-/* What became of the answers to many galaxies. Memory: 8 bytes an answer, up to 24 while it
-   grows. */
+/* What became of the answers to many galaxies. Memory: 16 MB, however many they are. */
 struct score {
     size_t classes;
     uint64_t answers, correct;
-    uint64_t *confusion;  /* (label, predicted), classes x classes; owned */
-    double loss;          /* the sum of -log of the label's probability */
-    struct buffer answer; /* a struct score_answer each */
+    uint64_t *confusion; /* (label, predicted), classes x classes; owned */
+    double loss;         /* the sum of -log of the label's probability */
+
+    /* By confidence. Within 3e-7 of a bin's border counts as on it: that is what a border written
+       with six decimals becomes in a float. */
+    struct score_bin bin[SCORE_BINS];
+    struct score_level *level; /* SCORE_LEVELS of them; owned */
 };
 
 enum status score_init(struct score *, size_t classes, struct error *) MUST_CHECK;
 
 /* Add the answer to a galaxy of this label. */
-enum status score_add(struct score *, const float *probability, size_t label,
-                      struct error *) MUST_CHECK;
+void score_add(struct score *, const float *probability, size_t label);
 
-/* The answers so far, in order of adding, or of confidence after score_sort. */
-const struct score_answer *score_answers(const struct score *);
+/* The expected calibration error, the mean over answers of |accuracy - mean confidence| of their
+   bin: Guo et al. 2017, "On calibration of modern neural networks", equation 3. 0 for none. */
+double score_calibration_error(const struct score *);
 
 /* One class: precision is correct / predicted, recall correct / labelled, f1 their harmonic mean.
    NAN where there is nothing to divide by. */
@@ -78,11 +72,9 @@ struct score_class {
 };
 struct score_class score_class(const struct score *, size_t k);
 
-/* Put the answers in falling order of confidence, which score_keep needs. */
-void score_sort(struct score *);
-
-/* The most confident answers that make up share (0 to 1) of all, rounded up, and those as confident
-   as the least of them: so it never depends on the order of the lines. */
+/* The most confident answers that make up share (0 to 1) of all, rounded up, and those as
+   confident, to a millionth, as the least of them: so it never depends on the order of the lines.
+ */
 struct score_kept {
     uint64_t answers, correct;
     double confidence; /* the least */

@@ -46,7 +46,7 @@ static void by_hand(void)
                   {{0.2f, 0.8f}, 1}, {{0.5f, 0.5f}, 0}, {{1.0f, 0.0f}, 1}};
     CHECK(!score_init(&s, 2, &err));
     for (size_t i = 0; i < 7; i++)
-        CHECK(!score_add(&s, answer[i].p, answer[i].label, &err));
+        score_add(&s, answer[i].p, answer[i].label);
     CHECK(s.answers == 7 && s.correct == 5);
     CHECK(s.confusion[0] == 3 && s.confusion[1] == 0 && s.confusion[2] == 2 && s.confusion[3] == 2);
     double loss = -2 * log(.9) - log(.1) - 2 * log(.8) - log(.5) - log(SCORE_CLIP);
@@ -59,8 +59,7 @@ static void by_hand(void)
     CHECK_NEAR(b.recall, 0.5, 1e-12);
 
     /* |2 - 2.7| + |2 - 1.6| + |1 - 0.5| + |0 - 1|, of 7 */
-    CHECK_NEAR(score_calibration_error(score_answers(&s), 7), 2.6 / 7, 1e-6);
-    score_sort(&s);
+    CHECK_NEAR(score_calibration_error(&s), 2.6 / 7, 1e-6);
     struct score_kept k = score_keep(&s, 2. / 7);
     CHECK(k.answers == 4 && k.correct == 2 && (float)k.confidence == 0.9f); /* ties stay */
     k = score_keep(&s, 0.01);
@@ -70,26 +69,32 @@ static void by_hand(void)
     score_release(&s);
 }
 
-/* 3/15 ... 15/15 written with six decimals belong to the bin they end; a millionth more doesn't. */
+/* The bin of an answer this confident. */
+static int bin_of(float confidence)
+{
+    struct score s;
+    struct error err;
+    int i = 0;
+    CHECK(!score_init(&s, 1, &err) && score_calibration_error(&s) == 0);
+    score_add(&s, &confidence, 0);
+    while (i < SCORE_BINS && !s.bin[i].answers)
+        i++;
+    score_release(&s);
+    return i;
+}
+
+/* 1/15 ... 15/15 written with six decimals belong to the bin they end; a millionth more doesn't. */
 static void borders(void)
 {
-    struct score_bin bin[SCORE_BINS];
     char text[16];
     for (int i = 1; i <= SCORE_BINS; i++) {
         double border = i / 15.;
         sprintf(text, "%.6f", border);
-        struct score_answer at = {strtof(text, NULL), true};
         bool rounded_up = strtod(text, NULL) > border + 3e-7;
-        score_bins(&at, 1, bin);
-        CHECK(bin[rounded_up ? i : i - 1].answers == 1);
-        struct score_answer above = {(float)(border + 1e-6), true};
-        score_bins(&above, 1, bin);
-        CHECK(bin[i < SCORE_BINS ? i : i - 1].answers == 1);
+        CHECK(bin_of(strtof(text, NULL)) == (rounded_up ? i : i - 1));
+        CHECK(bin_of((float)(border + 1e-6)) == (i < SCORE_BINS ? i : i - 1));
     }
-    struct score_answer none = {0, false};
-    score_bins(&none, 1, bin);
-    CHECK(bin[0].answers == 1);
-    CHECK(score_calibration_error(&none, 0) == 0);
+    CHECK(bin_of(0) == 0);
 }
 
 static void any_share_of_any_number(void)
@@ -100,12 +105,27 @@ static void any_share_of_any_number(void)
     CHECK(!score_init(&s, 2, &err));
     for (uint64_t n = 1; n <= 200; n++) {
         float p = (float)(0.5 + 0.5 * rng_uniform(&rng));
-        CHECK(!score_add(&s, (float[]){p, 1 - p}, 0, &err));
-        score_sort(&s);
+        score_add(&s, (float[]){p, 1 - p}, 0);
         for (uint64_t percent = 1; percent <= 100; percent++)
             CHECK(score_keep(&s, (double)percent / 100).answers == (n * percent + 99) / 100);
     }
     score_release(&s);
+    score_release(&s);
+}
+
+static void to_a_millionth(void)
+{
+    struct score s;
+    struct error err;
+    CHECK(!score_init(&s, 2, &err));
+    for (uint64_t i = 0; i < 100000; i++) {
+        float p = 0.5f + (float)(i * 7919 % 500) / 1000 + (i % 3 ? 2e-7f : 0);
+        score_add(&s, (float[]){p, 1 - p}, i % 4 == 0);
+    }
+    CHECK(s.answers == 100000 && s.correct == 75000);
+    for (uint64_t i = 0; i < SCORE_LEVELS; i++)
+        CHECK(s.level[i].answers == (i >= 500000 && i < 1000000 && i % 1000 == 0 ? 200 : 0));
+    CHECK(score_keep(&s, 0.5).answers == 50000 && score_keep(&s, 0.5001).answers == 50200);
     score_release(&s);
 }
 
@@ -138,12 +158,15 @@ int main(void)
     borders();
     unit_test("a share is rounded up, for all percents of 1 to 200 answers");
     any_share_of_any_number();
+    unit_test("answers take no room of their own, and are equal to a millionth");
+    to_a_millionth();
     unit_test("equal probabilities: the first class; no galaxy of a class: no number");
     CHECK(score_predict((float[]){0.4f, 0.4f, 0.2f}, 3) == 0);
     CHECK(score_predict((float[]){0.1f, 0.4f, 0.5f}, 3) == 2);
     struct score s;
     struct error err;
-    CHECK(!score_init(&s, 3, &err) && !score_add(&s, (float[]){1, 0, 0}, 1, &err));
+    CHECK(!score_init(&s, 3, &err));
+    score_add(&s, (float[]){1, 0, 0}, 1);
     CHECK(isnan(score_class(&s, 2).precision) && isnan(score_class(&s, 2).f1));
     CHECK(score_class(&s, 0).precision == 0 && isnan(score_class(&s, 0).recall));
     score_release(&s);
