@@ -5,9 +5,8 @@
 #include "ranks.h"
 
 enum {
-    SMALL = 1 << 16, /* bytes that are no work to send: what takes time is to wait for the others */
-    SPINS = 100,     /* looks before the first nap ... */
-    NAP = 50000      /* ... of so many nanoseconds */
+    LOOKS = 500, /* in a row, before the first nap ... */
+    NAP = 50000  /* ... of so many nanoseconds */
 };
 
 enum status ranks_join(struct ranks *k, struct error *err)
@@ -31,16 +30,21 @@ void ranks_leave(const struct ranks *k)
     MPI_Finalize();
 }
 
-/* MPI's own waiting takes a whole processor, which those that make the stream may need. */
-static void await(MPI_Request *request)
+/* Wait for n requests. MPI's own waiting takes a whole processor, which those may need that make
+   the streams, or another rank. */
+static void await(int n, MPI_Request *request)
 {
     const struct timespec nap = {.tv_nsec = NAP};
-    int done = 0;
-    for (unsigned i = 0; MPI_Test(request, &done, MPI_STATUS_IGNORE), !done; i++)
-        if (i < SPINS)
+    for (unsigned looks = 0; n; looks++) {
+        int done;
+        MPI_Test(&request[n - 1], &done, MPI_STATUS_IGNORE);
+        if (done)
+            n--;
+        else if (looks < LOOKS)
             sched_yield();
         else
             nanosleep(&nap, NULL);
+    }
 }
 
 /* A deal as MPI has them: ints, which things are counted in and bytes would overflow. */
@@ -66,12 +70,8 @@ void ranks_share(const struct ranks *k, const struct deal *d, size_t size, void 
     MPI_Datatype type = thing(size);
     MPI_Request request;
     count_things(k, d, count, first);
-    if (size * ranks_all(k, d) > SMALL)
-        MPI_Allgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD);
-    else {
-        MPI_Iallgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD, &request);
-        await(&request);
-    }
+    MPI_Iallgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD, &request);
+    await(1, &request);
     MPI_Type_free(&type);
 }
 
@@ -99,6 +99,5 @@ void ranks_trade(const struct ranks *k, const struct deal *blocks, const struct 
         for (size_t i = blocks->first[k->rank]; i < blocks->first[k->rank + 1] && r != k->rank; i++)
             MPI_Isend(block[i] + piece->first[r], (int)(piece->first[r + 1] - piece->first[r]),
                       MPI_FLOAT, (int)r, (int)i, MPI_COMM_WORLD, &request[n++]);
-    while (n)
-        MPI_Wait(&request[--n], MPI_STATUS_IGNORE);
+    await(n, request);
 }

@@ -108,7 +108,7 @@ static enum status end_epoch(struct session *s, struct error *err)
     s->epoch_loss = 0;
     s->epoch_start = session_now();
     s->due = true;
-    return add_history(s, err);
+    return ranks_agree(&s->ranks, add_history(s, err), err);
 }
 
 enum status session_calibrate(struct session *s, struct calibration *c, struct error *err)

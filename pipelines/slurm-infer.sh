@@ -11,7 +11,7 @@
 # give its partition, account and so on after OUT, and set
 #
 # CPUS=4 (of a task), MEMORY=2G (of a task), TIME=04:00:00 (for a task), TASKS=50 (at once), and SHARDS, DECODE, PREP and INFER
-# as in shard-infer.sh. With eight views a CPU sorts about 180 galaxies a second, with one 900 (gz-pipelines(7)).
+# as in shard-infer.sh. With eight views a CPU sorts about 190 galaxies a second, with one 1,000 (gz-pipelines(7)).
 set -euo pipefail
 
 usage='usage: slurm-infer.sh WEIGHTS LIST OUT [option of sbatch ...]'
