@@ -15,7 +15,7 @@ static const char usage[] =
     "averaging; colour becomes gray.\n"
     "\n"
     "      --colour          keep three channels\n"
-    "  -c, --crop N          side of the square in pixels (default: half the shorter side)\n"
+    "  -c, --crop N          side of the square in pixels (default: 0.3 of the shorter)\n"
     "  -h, --help            show this help\n"
     "  -j, --jobs N          use N threads (default: all processors)\n"
     "  -m, --margin          keep enough around the square to turn it by any angle\n"
@@ -89,7 +89,7 @@ static void plan(struct prep *p, const struct options *o, const struct stream_re
     size_t shorter = p->in.height < p->in.width ? p->in.height : p->in.width;
     p->shrink = (struct shrink){p->in.height,   p->in.width,
                                 p->in.channels, p->in.pixel == PIXEL_F4,
-                                !o->colour,     o->crop ? o->crop : shorter / 2,
+                                !o->colour,     o->crop ? o->crop : shorter * 3 / 10,
                                 o->size,        o->margin ? shrink_margin(o->size) : o->size};
     if (shorter && shrink_check(&p->shrink, &err)) {
         error_prefix(&err, "%s", stream_name(in));

@@ -5,11 +5,12 @@
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
 #
 # The file names of a folder go to as many decoders as there are processors, 200 at a time; each decodes only the
-# central 320 x 320 pixels, in gray, because gz-prep needs no more. `parallel -k` puts their streams into
+# central 212 x 212 pixels, in gray, because gz-prep needs no more. `parallel -k` puts their streams into
 # the order of the names, and streams one after the other are again a stream. A damaged picture is named
 # and left out (exit status 3 of gz-decode), which is no reason to stop.
 #
-# CROP=424 (pixels decoded) fits other pictures; CROP=0 decodes all of each.
+# CROP=212 (pixels decoded; 0: all of each) and SQUARE=127 (of them, what becomes the result without its margin; gz-prep's
+# own choice for 424 pixels) fit other pictures.
 set -euo pipefail
 
 images=${1:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
@@ -19,7 +20,7 @@ gray=--gray
 for option in "$@"; do
     [[ $option == --colour ]] && gray=
 done
-crop=${CROP:-320}
+crop=${CROP:-212}
 ((crop)) && crop="--crop $crop" || crop=
 
 folder() {
@@ -34,4 +35,4 @@ archive() {
 }
 
 if [ -d "$images" ]; then folder; else archive; fi |
-    gz-prep --quiet --crop "${SQUARE:-212}" "$@" --output "$out"
+    gz-prep --quiet --crop "${SQUARE:-127}" "$@" --output "$out"

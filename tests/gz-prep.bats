@@ -85,7 +85,7 @@ def load(name):
 name, gray, colour, *o = sys.argv[1:]
 full = load(name)
 height, width = full.shape[1:3]
-crop = int(o[o.index('-c') + 1]) if '-c' in o else min(height, width) // 2
+crop = int(o[o.index('-c') + 1]) if '-c' in o else min(height, width) * 3 // 10
 size = int(o[o.index('-s') + 1]) if '-s' in o else 64
 small, small3 = load(gray), load(colour)
 border = (small.shape[1] - size) // 2
