@@ -62,13 +62,13 @@ INLINE void block_output(const struct conv *s, lanes sum[ROWS][COLUMNS], size_t 
     if (s->pool) {
         size_t at = (r / 2 * (s->width / 2) + c / 2) * s->out + o;
         for (size_t j = 0; j < COLUMNS; j += 2, at += s->out)
-            conv_pool(LANES, sum[0][j], sum[0][j + 1], sum[1][j], sum[1][j + 1], y + at,
+            conv_pool(s, LANES, sum[0][j], sum[0][j + 1], sum[1][j], sum[1][j + 1], y + at,
                       winner ? winner + at : NULL);
         return;
     }
     for (size_t i = 0; i < ROWS; i++)
         for (size_t j = 0; j < COLUMNS; j++)
-            conv_relu(LANES, sum[i][j], y + ((r + i) * s->width + c + j) * s->out + o);
+            conv_store(s, LANES, sum[i][j], y + ((r + i) * s->width + c + j) * s->out + o);
 }
 
 /* b + x * w of one pixel and channel. */
@@ -94,9 +94,9 @@ INLINE void one_output(const struct conv *s, const float *padded, size_t r, size
         f[q][0] = s->pool ? one_sum(s, padded, 2 * r + q / 2, 2 * c + q % 2, w, b, o)
                           : one_sum(s, padded, r, c, w, b, o);
     if (s->pool)
-        conv_pool(1, f[0], f[1], f[2], f[3], y + at, winner ? winner + at : NULL);
+        conv_pool(s, 1, f[0], f[1], f[2], f[3], y + at, winner ? winner + at : NULL);
     else
-        conv_relu(1, f[0], y + at);
+        conv_store(s, 1, f[0], y + at);
 }
 
 static inline void image_forward(const struct conv *s, const float *padded, const float *w,
@@ -147,7 +147,7 @@ INLINE void channel_weights(const struct conv *s, const float *padded, const flo
     size_t at = o;
     for (size_t r = 0; r < conv_rows(s); r++)
         for (size_t c = 0; c < conv_columns(s); c++, at += s->out) {
-            g[0] = conv_gradient(n, y + at, dy + at);
+            g[0] = conv_gradient(s, n, y + at, dy + at);
             if (s->pool)
                 unpool(g, lanes_load_bytes(winner + at, n));
             for (size_t q = 0; q < squares; q++) {
@@ -178,7 +178,7 @@ static inline void image_biases(const struct conv *s, const float *y, const floa
 {
     for (size_t i = 0; i < conv_values(s); i += s->out)
         for (size_t o = 0; o < s->out; o++)
-            db[o] += y[i + o] > 0 ? dy[i + o] : 0;
+            db[o] += s->linear || y[i + o] > 0 ? dy[i + o] : 0;
 }
 
 static inline void direct_backward(const struct conv *s, size_t n, const float *x, const float *y,

@@ -1,5 +1,6 @@
 #include "layers.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "direct.h"
@@ -48,7 +49,7 @@ void conv_forward_naive(const struct conv *s, size_t n, const float *x, const fl
         for (size_t r = 0; r < conv_rows(s); r++)
             for (size_t c = 0; c < conv_columns(s); c++)
                 for (size_t o = 0; o < s->out; o++, at++) {
-                    y[at] = 0;
+                    y[at] = s->linear ? -INFINITY : 0;
                     for (uint8_t q = 0; q < (s->pool ? 4 : 1); q++) {
                         float sum = naive_sum(s, x, w, b, sum_row(s, r, q), sum_column(s, c, q), o);
                         if (sum > y[at]) {
@@ -72,7 +73,7 @@ void conv_backward_naive(const struct conv *s, size_t n, const float *x, const f
         for (size_t r = 0; r < conv_rows(s); r++)
             for (size_t c = 0; c < conv_columns(s); c++)
                 for (size_t o = 0; o < s->out; o++, at++) {
-                    if (!(y[at] > 0))
+                    if (!(y[at] > 0) && !s->linear)
                         continue;
                     size_t row = sum_row(s, r, s->pool ? winner[at] : 0);
                     size_t column = sum_column(s, c, s->pool ? winner[at] : 0);

@@ -42,6 +42,30 @@ void conv_backward_naive(const struct conv *, size_t n, const float *x, const fl
 /* Floats of scratch for one layer, whatever n is. */
 size_t conv_scratch(const struct conv *);
 
+/*
+ * Batch normalisation (Ioffe and Szegedy 2015, algorithm 1) with ReLU behind it, for n values of
+ * each channel, z and y (n, channels): with the mean and the variance of a channel's values,
+ *
+ *     y = max(0, (z - mean) / sqrt(variance + NORM_EPSILON) + b)
+ *
+ * The paper's factor gamma isn't there: behind ReLU the next layer can have it in its weights. The
+ * n values are those of a shard, not of a batch (Hoffer et al. 2017 call it ghost batch
+ * normalisation): so shards needn't wait for each other.
+ */
+#define NORM_EPSILON 1e-5f
+void norm_forward(size_t n, size_t channels, const float *z, const float *b, float *y, float *mean,
+                  float *variance);
+
+/* From what the forward left: dy, the gradient with respect to y, becomes that with respect to z;
+   db is set. */
+void norm_backward(size_t n, size_t channels, const float *z, const float *y, const float *mean,
+                   const float *variance, float *dy, float *db);
+
+/* Make weights (any, channels) and b, of what z came from by x w, such that max(0, b + x w) is what
+   normalisation by this mean and variance would give. */
+void norm_fold(size_t weights, size_t channels, const float *mean, const float *variance, float *w,
+               float *b);
+
 /* 2x2 max-pooling by itself: x (n, H, W, c) to y (n, H / 2, W / 2, c); an odd last row or column is
    left out, as in PyTorch. */
 void pool_forward(size_t n, size_t height, size_t width, size_t channels, const float *x, float *y);

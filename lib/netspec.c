@@ -133,7 +133,19 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
         if (add_layer(s, word, err))
             return err->status;
     snprintf(last, sizeof last, "dense%zu", classes);
-    return add_layer(s, last, err);
+    if (add_layer(s, last, err))
+        return err->status;
+    s->values = s->parameters;
+    return STATUS_OK;
+}
+
+void netspec_add_norm(struct netspec *s)
+{
+    for (size_t i = 0; i < s->layers; i++)
+        if (s->layer[i].kind == LAYER_CONV) {
+            s->layer[i].statistics_at = s->values;
+            s->values += 2 * s->layer[i].out;
+        }
 }
 
 /* ---- the table ---- */

@@ -9,7 +9,9 @@
  *     dropoutP   while training, each value is dropped with probability P, 0 <= P < 1
  *
  * All parameters lie in one block of floats, layer after layer, weights before biases; weights have
- * the order of layers.h there and PyTorch's in files.
+ * the order of layers.h there and PyTorch's in files. Behind them stand, where a network is to
+ * learn with batch normalisation, the statistics of its convolutions: of each the means of all
+ * channels, then the variances.
  *
  * Words are separated by spaces. The last dense layer, one output a class, without ReLU, is implied
  * and stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX channels or units
@@ -44,6 +46,7 @@ struct layer {
     float rate;                        /* of dropout */
     size_t weights, biases;            /* how many there are */
     size_t weight_at, bias_at;         /* where they begin in the block of parameters */
+    size_t statistics_at;              /* with batch normalisation: likewise; else 0 */
 };
 
 struct netspec {
@@ -52,11 +55,16 @@ struct netspec {
     size_t layers;
     struct layer layer[NETSPEC_LAYERS_MAX]; /* the implied last one included */
     size_t parameters;
+    size_t values; /* of a block: the parameters and, with batch normalisation, the statistics */
 };
 
 /* Parse text for inputs of this shape. The error names the word that is wrong. */
 enum status netspec_parse(struct netspec *, const char *text, size_t height, size_t width,
                           size_t channels, size_t classes, struct error *) MUST_CHECK;
+
+/* Have every convolution learn with batch normalisation. Files don't know of it: what training ends
+   with is a network without (network_fold). */
+void netspec_add_norm(struct netspec *);
 
 /* Values of one image before layer i and after it. */
 size_t layer_in(const struct layer *);

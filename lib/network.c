@@ -40,7 +40,14 @@ static bool is_done(const struct netspec *s, size_t i)
 static struct conv conv_of(const struct netspec *s, size_t i)
 {
     const struct layer *l = &s->layer[i];
-    return (struct conv){l->height, l->width, l->channels, l->out, is_pooled(s, i)};
+    return (struct conv){l->height, l->width, l->channels, l->out, is_pooled(s, i), false};
+}
+
+/* Batch normalisation comes between a convolution and its ReLU. With a pool it works on what is
+   left: the largest of a square stays the largest. */
+static bool is_normed(const struct netspec *s, size_t i)
+{
+    return s->layer[i].statistics_at > 0;
 }
 
 /* Values of one image behind layer i, as they are stored. */
@@ -71,6 +78,8 @@ void network_draw(const struct netspec *s, uint64_t seed, float *parameter)
             parameter[l->weight_at + k] = (float)(deviation * rng_normal(&r));
         for (size_t k = 0; k < l->biases; k++)
             parameter[l->bias_at + k] = 0;
+        for (size_t k = 0; is_normed(s, i) && k < 2 * l->out; k++)
+            parameter[l->statistics_at + k] = k < l->out ? 0 : 1;
     }
 }
 
@@ -115,6 +124,7 @@ enum status pass_init(struct pass *p, const struct netspec *s, size_t most, stru
         size_t values = most * values_after(s, i);
         widest = max(widest, max(most * layer_in(&s->layer[i]), values));
         total += round_up(values) + (is_pooled(s, i) ? floats_for(values) : 0);
+        total += is_normed(s, i) ? round_up(values) + round_up(2 * s->layer[i].out) : 0;
     }
     widest = round_up(widest);
     p->memory = mem_new(total + 2 * widest + scratch_size(s), sizeof *p->memory, err);
@@ -128,6 +138,11 @@ enum status pass_init(struct pass *p, const struct netspec *s, size_t most, stru
         if (is_pooled(s, i)) {
             p->winner[i] = (uint8_t *)next;
             next += floats_for(values);
+        }
+        if (is_normed(s, i)) {
+            p->raw[i] = next;
+            p->statistics[i] = next + round_up(values);
+            next = p->statistics[i] + round_up(2 * s->layer[i].out);
         }
     }
     p->gradient[0] = next;
@@ -148,6 +163,19 @@ static uint64_t layer_seed(uint64_t seed, size_t layer)
     return rng_hash(seed, &(uint64_t){layer}, sizeof(uint64_t));
 }
 
+/* A convolution without ReLU and bias, which batch normalisation then adds. */
+static void normed_forward(struct pass *p, size_t i, const float *parameter, const float *x)
+{
+    static const float no_bias[NETSPEC_UNITS_MAX];
+    const struct layer *l = &p->spec->layer[i];
+    struct conv c = conv_of(p->spec, i);
+    c.linear = true;
+    conv_forward(&c, p->n, x, parameter + l->weight_at, no_bias, p->raw[i], p->winner[i],
+                 p->scratch);
+    norm_forward(p->n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], parameter + l->bias_at,
+                 p->out[i], p->statistics[i], p->statistics[i] + c.out);
+}
+
 const float *network_forward(struct pass *p, const float *parameter, size_t n, const float *input,
                              uint64_t seed)
 {
@@ -157,13 +185,33 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
     p->seed = seed;
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
-        if (!is_done(s, i))
+        if (is_normed(s, i))
+            normed_forward(p, i, parameter, input);
+        else if (!is_done(s, i))
             layer_forward(s, i, parameter, n, input, p->out[i], p->winner[i], p->scratch);
         if (l->kind == LAYER_DROPOUT)
             dropout(n * layer_out(l), l->rate, layer_seed(seed, i), p->out[i]);
         input = p->out[i];
     }
     return input;
+}
+
+/* dy is overwritten. A bias before normalisation would be taken away by it, and what the
+   convolution says of its gradient is rounding: that of the bias behind waits in the place of the
+   statistics. */
+static void normed_backward(const struct pass *p, size_t i, const float *parameter, const float *x,
+                            float *dy, float *dx, float *gradient)
+{
+    const struct layer *l = &p->spec->layer[i];
+    float *statistics = gradient + l->statistics_at;
+    struct conv c = conv_of(p->spec, i);
+    c.linear = true;
+    norm_backward(p->n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], p->out[i],
+                  p->statistics[i], p->statistics[i] + c.out, dy, statistics);
+    conv_backward(&c, p->n, x, parameter + l->weight_at, p->raw[i], p->winner[i], dy, dx,
+                  gradient + l->weight_at, gradient + l->bias_at, p->scratch);
+    memcpy(gradient + l->bias_at, statistics, c.out * sizeof *statistics);
+    memcpy(statistics, p->statistics[i], 2 * c.out * sizeof *statistics);
 }
 
 /* dy may be overwritten; dx is not wanted where NULL. */
@@ -178,7 +226,10 @@ static void layer_backward(const struct pass *p, size_t i, const float *paramete
     switch (l->kind) {
     case LAYER_CONV:
         c = conv_of(p->spec, i);
-        conv_backward(&c, p->n, x, w, y, p->winner[i], dy, dx, dw, db, p->scratch);
+        if (is_normed(p->spec, i))
+            normed_backward(p, i, parameter, x, dy, dx, gradient);
+        else
+            conv_backward(&c, p->n, x, w, y, p->winner[i], dy, dx, dw, db, p->scratch);
         break;
     case LAYER_POOL:
         if (dx)
@@ -210,6 +261,18 @@ void network_backward(struct pass *p, const float *parameter, const float *logit
         float *swap = dy;
         dy = dx;
         dx = swap;
+    }
+}
+
+void network_fold(const struct netspec *s, const float *block, float *parameter)
+{
+    memcpy(parameter, block, s->parameters * sizeof *parameter);
+    for (size_t i = 0; i < s->layers; i++) {
+        const struct layer *l = &s->layer[i];
+        const float *statistics = block + l->statistics_at;
+        if (is_normed(s, i))
+            norm_fold(l->weights, l->out, statistics, statistics + l->out, parameter + l->weight_at,
+                      parameter + l->bias_at);
     }
 }
 

@@ -1,8 +1,9 @@
 /*
  * network - a netspec with its arithmetic: forward and backward.
  *
- * All parameters lie in one block of spec->parameters floats, so that saving, stepping and adding
- * up are one loop each. In the block, weights have the layers' own order (layers.h).
+ * All parameters lie in one block of spec->values floats, so that saving, stepping and adding up
+ * are one loop each. In the block, weights have the layers' own order (layers.h). What is only said
+ * of spec->parameters needs no statistics of batch normalisation behind them.
  *
  * A pass is the memory that computing some images needs; passes may be used at the same time, each
  * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats.
@@ -17,7 +18,8 @@
 #include "status.h"
 
 /* Parameters for the start: He et al. (2015, eq. 10), weights normal with variance 2 / inputs,
-   biases 0; the last layer with variance 1 / inputs, as no ReLU follows. */
+   biases 0; the last layer with variance 1 / inputs, as no ReLU follows. Statistics, where there
+   are some: means 0, variances 1. */
 void network_draw(const struct netspec *, uint64_t seed, float *parameter);
 
 struct pass {
@@ -26,7 +28,9 @@ struct pass {
     size_t n;                       /* images of the last forward */
     float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (N, out_height, out_width, out); where a
                                        pool follows a convolution, both have the pool's */
-    uint8_t *winner[NETSPEC_LAYERS_MAX]; /* of such convolutions (conv.h) */
+    uint8_t *winner[NETSPEC_LAYERS_MAX];   /* of such convolutions (conv.h) */
+    float *raw[NETSPEC_LAYERS_MAX];        /* with batch normalisation: what it began with ... */
+    float *statistics[NETSPEC_LAYERS_MAX]; /* ... and found in it: means, variances */
     float *gradient[2];
     float *scratch;
     const float *input;
@@ -40,13 +44,18 @@ enum status pass_init(struct pass *, const struct netspec *, size_t most,
 void pass_release(struct pass *);
 
 /* Logits (n, classes) of n <= most images, kept in the pass; input must stay until the backward.
-   Dropout is drawn from seed. */
+   Dropout is drawn from seed; batch normalisation is by these n images. */
 const float *network_forward(struct pass *, const float *parameter, size_t n, const float *input,
                              uint64_t seed);
 
-/* Set gradient (spec->parameters) to what follows from the logits' gradient (n, classes). */
+/* Set gradient (spec->values) to what follows from the logits' gradient (n, classes). In the place
+   of statistics stand those of the forward. */
 void network_backward(struct pass *, const float *parameter, const float *logit_gradient,
                       float *gradient);
+
+/* Set parameter (spec->parameters) to those of the network without batch normalisation that does
+   what this block (spec->values) does with the statistics in it. */
+void network_fold(const struct netspec *, const float *block, float *parameter);
 
 /*
  * Memory to apply a network, much less than a pass, to at most INFER_BLOCK images at a time. Every
@@ -67,7 +76,8 @@ struct infer {
 enum status infer_init(struct infer *, const struct netspec *, struct error *) MUST_CHECK;
 void infer_release(struct infer *);
 
-/* Logits of the first n <= INFER_BLOCK images in input, without dropout. */
+/* Logits of the first n <= INFER_BLOCK images in input, without dropout and batch normalisation
+   (network_fold). */
 void network_infer(struct infer *, const float *parameter, size_t n);
 
 #endif

@@ -182,9 +182,10 @@ INLINE void store_tile(const struct conv *s, const lanes *sum, struct place p, s
             size_t at = p.image * conv_values(s) + ((row + i) * across + column + j) * s->out + o;
             const lanes *a = sum + shrink * (i * TILE + j);
             if (s->pool)
-                conv_pool(n, a[0], a[1], a[TILE], a[TILE + 1], y + at, winner ? winner + at : NULL);
+                conv_pool(s, n, a[0], a[1], a[TILE], a[TILE + 1], y + at,
+                          winner ? winner + at : NULL);
             else
-                conv_relu(n, a[0], y + at);
+                conv_store(s, n, a[0], y + at);
         }
 }
 
@@ -220,7 +221,8 @@ INLINE void gradient_tile(const struct conv *s, const struct outputs *d, struct 
     for (size_t i = 0; i < side && row + i < conv_rows(s); i++)
         for (size_t j = 0; j < side && column + j < across; j++) {
             size_t at = p.image * conv_values(s) + ((row + i) * across + column + j) * s->out + o;
-            lanes g = conv_gradient(n, d->y + at, d->dy + at), *to = sum + shrink * (i * TILE + j);
+            lanes g = conv_gradient(s, n, d->y + at, d->dy + at),
+                  *to = sum + shrink * (i * TILE + j);
             add(db + o, g, n);
             to[0] = g;
             if (s->pool) {

@@ -110,7 +110,7 @@ static double total(const struct convolution *c, enum moved moved, size_t at, do
             row = 2 * row + c->winner[i] / 2;
             column = 2 * column + c->winner[i] % 2;
         }
-        if (c->y[i] > 0)
+        if (c->y[i] > 0 || c->s.linear)
             sum += sum_at(c, image, row, column, o, moved, at, h) * (double)c->dy[i];
     }
     return sum;
@@ -124,9 +124,11 @@ static double slope(const struct convolution *c, enum moved moved, size_t at)
 
 static void naive_against_differences(struct rng *r)
 {
-    static const struct conv shape[] = {
-        {4, 5, 2, 3, false}, {1, 1, 1, 1, false}, {3, 1, 1, 2, false}, {2, 3, 5, 1, false},
-        {4, 5, 2, 3, true},  {2, 2, 1, 1, true},  {7, 4, 1, 2, true},  {1, 3, 2, 2, true}};
+    static const struct conv shape[] = {{4, 5, 2, 3, false, false}, {1, 1, 1, 1, false, false},
+                                        {3, 1, 1, 2, false, false}, {2, 3, 5, 1, false, false},
+                                        {4, 5, 2, 3, true, false},  {2, 2, 1, 1, true, false},
+                                        {7, 4, 1, 2, true, false},  {1, 3, 2, 2, true, false},
+                                        {4, 5, 2, 3, false, true},  {7, 4, 1, 2, true, true}};
     for (size_t t = 0; t < sizeof shape / sizeof *shape; t++) {
         struct convolution c = make(r, shape[t], 2);
         float *dx = block(c.xs), *dw = block(c.ws), *db = block(c.s.out);
@@ -144,27 +146,27 @@ static void naive_against_differences(struct rng *r)
     }
 }
 
-/* Every value is the largest of 0 and its sums, and the winner is where that stands. */
+/* Every value is the largest of its sums and, unless linear, 0; the winner is where that stands. */
 static void naive_forward(struct rng *r, struct conv s)
 {
     struct convolution c = make(r, s, 2);
-    size_t zeros = 0, rows = conv_rows(&s), columns = conv_columns(&s), squares = s.pool ? 4 : 1;
+    size_t low = 0, rows = conv_rows(&s), columns = conv_columns(&s), squares = s.pool ? 4 : 1;
     for (size_t i = 0; i < c.ys; i++) {
         size_t o = i % s.out, column = i / s.out % columns;
         size_t row = i / s.out / columns % rows, image = i / s.out / columns / rows;
-        double most = 0;
+        double most = s.linear ? -INFINITY : 0;
         for (size_t q = 0; q < squares; q++) {
             double sum =
                 s.pool ? sum_at(&c, image, 2 * row + q / 2, 2 * column + q % 2, o, NOTHING, 0, 0)
                        : sum_at(&c, image, row, column, o, NOTHING, 0, 0);
             most = fmax(most, sum);
-            if (s.pool && c.y[i] > 0 && c.winner[i] == q)
+            if (s.pool && (c.y[i] > 0 || s.linear) && c.winner[i] == q)
                 CHECK_NEAR(sum, (double)c.y[i], 1e-5);
         }
         CHECK_NEAR((double)c.y[i], most, 1e-5);
-        zeros += most == 0;
+        low += s.linear ? most < 0 : most == 0;
     }
-    CHECK(zeros > 1 && zeros < c.ys);
+    CHECK(low > 0 && low < c.ys);
     release(&c);
 }
 
@@ -179,7 +181,7 @@ static void fast_against_naive(struct rng *r, struct conv s, size_t n)
     conv_forward(&s, n, c.x, c.w, c.b, y, winner, scratch);
     CHECK_NEAR(difference(y, c.y, c.ys), 0, 5e-5);
     for (size_t i = 0; s.pool && i < c.ys; i++)
-        CHECK(c.y[i] <= 0 || winner[i] == c.winner[i]);
+        CHECK((c.y[i] <= 0 && !s.linear) || winner[i] == c.winner[i]);
 
     float *dw = random_block(r, c.ws), *db = random_block(r, s.out), *dw2 = block(c.ws),
           *db2 = block(s.out), *dw3 = random_block(r, c.ws), *db3 = random_block(r, s.out);
@@ -199,15 +201,16 @@ static void fast_against_naive(struct rng *r, struct conv s, size_t n)
     release(&c);
 }
 
-static void all_channels(struct rng *r, bool pool)
+static void all_channels(struct rng *r, bool pool, bool linear)
 {
     static const size_t in[] = {1, 3, 4, 5, 16, 32, 19}, out[] = {1, 16, 19, 32};
     static const size_t side[][2] = {{7, 9}, {1, 1}, {8, 8}, {2, 13}, {5, 1}};
     for (size_t i = 0; i < 7; i++)
         for (size_t o = 0; o < 4; o++)
             for (size_t s = 0; s < 5; s++)
-                fast_against_naive(r, (struct conv){side[s][0], side[s][1], in[i], out[o], pool},
-                                   1 + (i + o + s) % 3);
+                fast_against_naive(
+                    r, (struct conv){side[s][0], side[s][1], in[i], out[o], pool, linear},
+                    1 + (i + o + s) % 3);
 }
 
 /* More tiles than are worked on together at the end. */
@@ -215,9 +218,10 @@ static void fast_kernels(struct rng *r, const char *name)
 {
     setenv("GZ_KERNELS", name, 1);
     CHECK(strcmp(kernels()->name, name) == 0);
-    for (int pool = 0; pool < 2; pool++) {
-        all_channels(r, pool);
-        fast_against_naive(r, (struct conv){32, 36, 8, 5, pool}, 3);
+    for (int way = 0; way < 4; way++) {
+        bool pool = way % 2, linear = way / 2;
+        all_channels(r, pool, linear);
+        fast_against_naive(r, (struct conv){32, 36, 8, 5, pool, linear}, 3);
     }
 }
 
@@ -356,8 +360,10 @@ int main(void)
     unit_test("naive convolution backwards: central differences of the formula");
     naive_against_differences(&r);
     unit_test("naive convolution: the largest of 0 and the sums, and which it is");
-    naive_forward(&r, (struct conv){5, 5, 2, 3, false});
-    naive_forward(&r, (struct conv){7, 6, 2, 3, true});
+    for (int linear = 0; linear < 2; linear++) {
+        naive_forward(&r, (struct conv){5, 5, 2, 3, false, linear});
+        naive_forward(&r, (struct conv){7, 6, 2, 3, true, linear});
+    }
     unit_test("fast convolution, each instruction set: the naive one, on odd channels and sizes");
     for (size_t i = 0; kernels_number(i); i++)
         fast_kernels(&r, kernels_number(i)->name);

@@ -1,6 +1,7 @@
 #include "network.h"
 
 #include "kernels.h"
+#include "layers.h"
 #include "mem.h"
 #include "rng.h"
 #include "unit.h"
@@ -32,8 +33,8 @@ static double conv_sum(const struct layer *l, const double *x, const double *w, 
     return sum;
 }
 
-/* One image through layer l; keep: what dropout multiplies with. */
-static void reference_layer(const struct layer *l, bool last, const double *p, const double *keep,
+/* One image through layer l; linear: without ReLU; keep: what dropout multiplies with. */
+static void reference_layer(const struct layer *l, bool linear, const double *p, const double *keep,
                             const double *x, double *y)
 {
     const double *w = p + l->weight_at, *b = p + l->bias_at;
@@ -42,7 +43,10 @@ static void reference_layer(const struct layer *l, bool last, const double *p, c
         size_t corner = (2 * row * l->width + 2 * column) * l->out + o, wide = l->width * l->out;
         double sum = 0;
         switch (l->kind) {
-        case LAYER_CONV: sum = fmax(0, b[o] + conv_sum(l, x, w, row, column, o)); break;
+        case LAYER_CONV:
+            sum = b[o] + conv_sum(l, x, w, row, column, o);
+            sum = linear ? sum : fmax(0, sum);
+            break;
         case LAYER_POOL:
             sum = fmax(fmax(x[corner], x[corner + l->out]),
                        fmax(x[corner + wide], x[corner + wide + l->out]));
@@ -51,7 +55,7 @@ static void reference_layer(const struct layer *l, bool last, const double *p, c
             for (size_t k = 0; k < layer_in(l); k++)
                 sum += x[k] * w[k * l->out + o];
             sum += b[o];
-            sum = last ? sum : fmax(0, sum);
+            sum = linear ? sum : fmax(0, sum);
             break;
         case LAYER_DROPOUT: sum = x[i] * keep[i]; break;
         }
@@ -59,29 +63,53 @@ static void reference_layer(const struct layer *l, bool last, const double *p, c
     }
 }
 
-enum { MOST = 4096 };
+enum { MOST = 4096, IMAGES = 3, CLASSES = 4 };
+
+/* Normalise channel o of n images, (n, MOST), and add b, in which another bias was before. */
+static void reference_norm(size_t n, size_t values, size_t channels, size_t o, double b, double *x)
+{
+    double sum = 0, squares = 0, all = (double)(n * values / channels);
+    for (size_t image = 0; image < n; image++)
+        for (size_t i = o; i < values; i += channels)
+            sum += x[image * MOST + i];
+    for (size_t image = 0; image < n; image++)
+        for (size_t i = o; i < values; i += channels)
+            squares += pow(x[image * MOST + i] - sum / all, 2);
+    for (size_t image = 0; image < n; image++)
+        for (size_t i = o; i < values; i += channels) {
+            double *v = &x[image * MOST + i];
+            *v = fmax(0, (*v - sum / all) / sqrt(squares / all + (double)NORM_EPSILON) + b);
+        }
+}
 
 /* sum over images and classes of weight times logit. keep: (layers, n, MOST). */
 static double reference(const struct netspec *s, const double *p, size_t n, const float *input,
                         const double *keep, const float *weight, double *logits)
 {
-    static double a[MOST], b[MOST];
-    double sum = 0;
-    for (size_t image = 0; image < n; image++) {
-        double *x = a, *y = b;
-        for (size_t k = 0; k < layer_in(&s->layer[0]); k++)
-            x[k] = (double)input[image * layer_in(&s->layer[0]) + k];
-        for (size_t i = 0; i < s->layers; i++) {
-            reference_layer(&s->layer[i], i + 1 == s->layers, p, keep + (i * n + image) * MOST, x,
-                            y);
-            double *swap = x;
-            x = y;
-            y = swap;
+    static double block[2][IMAGES * MOST];
+    double sum = 0, *x = block[0], *y = block[1];
+    const struct layer *normed = NULL;
+    for (size_t i = 0; i < n * layer_in(&s->layer[0]); i++)
+        x[i / layer_in(&s->layer[0]) * MOST + i % layer_in(&s->layer[0])] = (double)input[i];
+    for (size_t i = 0; i < s->layers; i++) {
+        const struct layer *l = &s->layer[i];
+        bool last = i + 1 == s->layers;
+        normed = l->statistics_at ? l : normed;
+        for (size_t image = 0; image < n; image++)
+            reference_layer(l, last || l->statistics_at, p, keep + (i * n + image) * MOST,
+                            x + image * MOST, y + image * MOST);
+        if (normed && (last || s->layer[i + 1].kind != LAYER_POOL || l != normed)) {
+            for (size_t o = 0; o < normed->out; o++)
+                reference_norm(n, layer_out(l), normed->out, o, p[normed->bias_at + o], y);
+            normed = NULL;
         }
-        for (size_t k = 0; k < s->classes; k++) {
-            logits[image * s->classes + k] = x[k];
-            sum += (double)weight[image * s->classes + k] * x[k];
-        }
+        double *swap = x;
+        x = y;
+        y = swap;
+    }
+    for (size_t i = 0; i < n * s->classes; i++) {
+        logits[i] = x[i / s->classes * MOST + i % s->classes];
+        sum += (double)weight[i] * logits[i];
     }
     return sum;
 }
@@ -101,18 +129,20 @@ static void find_dropout(const struct netspec *s, const struct pass *p, size_t n
 
 /* ---- forward and backward against it ---- */
 
-static void gradients(struct rng *r, const char *text, size_t height, size_t width, size_t channels)
+static void gradients(struct rng *r, bool norm, const char *text, size_t height, size_t width,
+                      size_t channels)
 {
-    enum { IMAGES = 3, CLASSES = 4 };
     struct netspec s;
     struct pass p;
     struct error err;
     CHECK(!netspec_parse(&s, text, height, width, channels, CLASSES, &err));
+    if (norm)
+        netspec_add_norm(&s);
     CHECK(!pass_init(&p, &s, IMAGES + 2, &err));
     float *parameter = random_block(r, s.parameters, 0.3);
     float *input = random_block(r, IMAGES * layer_in(&s.layer[0]), 1);
     float *weight = random_block(r, IMAGES * CLASSES, 1);
-    float *gradient = random_block(r, s.parameters, 1); /* what stands there doesn't count */
+    float *gradient = random_block(r, s.values, 1); /* what stands there doesn't count */
     double *q = mem_new(s.parameters, sizeof *q, &err), logits[IMAGES * CLASSES];
     double *keep = mem_new(s.layers * IMAGES * MOST, sizeof *keep, &err);
     const float *got = network_forward(&p, parameter, IMAGES, input, 99);
@@ -145,6 +175,39 @@ static void gradients(struct rng *r, const char *text, size_t height, size_t wid
     free(q);
     free(keep);
     pass_release(&p);
+}
+
+/* The network folded with the statistics of a batch gives that batch what training gave it. */
+static void fold(struct rng *r, const char *text, size_t height, size_t width)
+{
+    struct netspec s;
+    struct pass p;
+    struct infer f;
+    struct error err;
+    CHECK(!netspec_parse(&s, text, height, width, 1, CLASSES, &err));
+    netspec_add_norm(&s);
+    CHECK(!pass_init(&p, &s, IMAGES, &err) && !infer_init(&f, &s, &err));
+    float *block = random_block(r, s.values, 0.3), *parameter = random_block(r, s.parameters, 1);
+    float *weight = random_block(r, IMAGES * CLASSES, 1), *gradient = random_block(r, s.values, 1);
+    for (size_t i = 0; i < IMAGES * height * width; i++)
+        f.input[i] = (float)rng_normal(r);
+    const float *logit = network_forward(&p, block, IMAGES, f.input, 1);
+    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+        weight[i] = logit[i];
+    float *kept =
+        memcpy(malloc(sizeof(float[IMAGES * CLASSES])), logit, sizeof(float[IMAGES * CLASSES]));
+    network_backward(&p, block, weight, gradient);
+    memcpy(block + s.parameters, gradient + s.parameters,
+           (s.values - s.parameters) * sizeof *block);
+    network_fold(&s, block, parameter);
+    network_infer(&f, parameter, IMAGES);
+    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+        CHECK_NEAR((double)f.logit[i], (double)kept[i], 1e-4 * (1 + fabs((double)kept[i])));
+    float *all[] = {block, parameter, weight, gradient, kept};
+    for (size_t i = 0; i < 5; i++)
+        free(all[i]);
+    pass_release(&p);
+    infer_release(&f);
 }
 
 /* ---- inference ---- */
@@ -245,13 +308,22 @@ int main(void)
     unit_test("first weights have He's variances");
     first_weights();
     unit_test("forward is the network in double; backward is its finite differences");
-    gradients(&r, "conv4 pool dense5 dropout0.5 dense4", 6, 6, 1);
-    gradients(&r, "conv3 conv5 pool", 7, 9, 3);
-    gradients(&r, "", 3, 3, 1);
-    gradients(&r, "dense6 dense5", 2, 5, 3);
-    gradients(&r, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
-    gradients(&r, "conv17 pool conv19 pool dense7", 9, 8, 1);
-    gradients(&r, "dropout0.4 conv8 conv4 dropout0.2", 5, 5, 5);
+    gradients(&r, false, "conv4 pool dense5 dropout0.5 dense4", 6, 6, 1);
+    gradients(&r, false, "conv3 conv5 pool", 7, 9, 3);
+    gradients(&r, false, "", 3, 3, 1);
+    gradients(&r, false, "dense6 dense5", 2, 5, 3);
+    gradients(&r, false, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
+    gradients(&r, false, "conv17 pool conv19 pool dense7", 9, 8, 1);
+    gradients(&r, false, "dropout0.4 conv8 conv4 dropout0.2", 5, 5, 5);
+    unit_test("so they are with batch normalisation");
+    gradients(&r, true, "conv4 pool dense5 dropout0.5 dense4", 6, 6, 1);
+    gradients(&r, true, "conv3 conv5 pool", 7, 9, 3);
+    gradients(&r, true, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
+    gradients(&r, true, "conv17 pool conv35 pool dense7", 9, 8, 1);
+    gradients(&r, true, "conv8 conv4", 5, 5, 5);
+    unit_test("folded with a batch's statistics, a network gives that batch what it gave it");
+    fold(&r, "conv8 pool conv16 pool dense32 dense16", 12, 12);
+    fold(&r, "conv5 conv7 pool", 7, 9);
     unit_test("inference is the forward pass without dropout");
     infer_is_forward(&r, "conv8 pool conv16 pool dense32 dropout0.5 dense16", 12, 12);
     infer_is_forward(&r, "conv5 dropout0.5 conv7 pool", 7, 9);
