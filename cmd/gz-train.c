@@ -26,10 +26,10 @@ static const char usage[] =
 static const char program[] = "gz-train";
 static const char usage[] =
     "usage: gz-train [-dq] [-b N] [-e N] [-j N] [-n SPEC] [-o FILE] [-r RATE] [-s SEED]\n"
-    "                [-V FILE] [--average DECAY] [--checkpoint FILE] [--interleave]\n"
-    "                [--log FILE] [--normalise HOW] [--partial] [--patience N] [--preset NAME]\n"
-    "                [--rate-end RATE] [--resume FILE] [--shards N] [--size N]\n"
-    "                [--smooth SHARE] [--soft] [--version] [--warmup SHARE]\n"
+    "                [-V FILE] [--average DECAY] [--batch-norm HOW] [--checkpoint FILE]\n"
+    "                [--interleave] [--log FILE] [--normalise HOW] [--partial] [--patience N]\n"
+    "                [--preset NAME] [--rate-end RATE] [--resume FILE] [--shards N]\n"
+    "                [--size N] [--smooth SHARE] [--soft] [--version] [--warmup SHARE]\n"
     "                [--weight-decay X] [FILE ...]\n"
     "\n"
     "Train a network on a labelled stream, in the order in which it comes.\n"
@@ -37,6 +37,7 @@ static const char usage[] =
     "      --average DECAY   average the weights over about 1 / (1 - DECAY) steps\n"
     "                        (default: 0.999)\n"
     "  -b, --batch N         records a step (default: 64)\n"
+    "      --batch-norm HOW  of convolutions: shard or none (default: shard)\n"
     "      --checkpoint FILE keep all it takes to resume in FILE, anew after each epoch\n"
     "  -d, --describe        print the network as a table, and train nothing; without\n"
     "                        FILE for 64x64 gray pixels and three classes\n"
@@ -80,8 +81,17 @@ static enum normalise_kind parse_normalise(const char *how)
     return own ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD;
 }
 
+static bool parse_batch_norm(const char *how)
+{
+    bool shard = strcmp(how, "shard") == 0;
+    cli_require(shard || strcmp(how, "none") == 0, "--batch-norm '%s' is neither shard nor none",
+                how);
+    return shard;
+}
+
 enum {
     AVERAGE = CLI_LONG,
+    BATCH_NORM,
     CHECKPOINT,
     INTERLEAVE,
     LOG,
@@ -103,6 +113,7 @@ static struct options parse_options(int argc, char **argv)
 {
     static const struct option table[] = {{"average", required_argument, NULL, AVERAGE},
                                           {"batch", required_argument, NULL, 'b'},
+                                          {"batch-norm", required_argument, NULL, BATCH_NORM},
                                           {"checkpoint", required_argument, NULL, CHECKPOINT},
                                           {"describe", no_argument, NULL, 'd'},
                                           {"epochs", required_argument, NULL, 'e'},
@@ -144,6 +155,7 @@ static struct options parse_options(int argc, char **argv)
         case 's': s->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
         case 'V': t->valid = optarg; break;
         case AVERAGE: s->average = cli_real("--average", optarg, 0, 0.999999); break;
+        case BATCH_NORM: s->norm = parse_batch_norm(optarg); break;
         case CHECKPOINT: t->checkpoint = optarg; break;
         case INTERLEAVE: t->interleave = true; break;
         case LOG: t->log = optarg; break;

@@ -53,6 +53,17 @@ void average_step(double decay, uint64_t step, size_t n, const float *parameter,
         average[i] += share * (parameter[i] - average[i]);
 }
 
+void statistics_step(double decay, uint64_t step, size_t first, size_t n, size_t shards,
+                     const float *const *found, float *running)
+{
+    float sum[BLOCK];
+    for (size_t end = first + n; first < end; first += BLOCK) {
+        size_t some = end - first < BLOCK ? end - first : BLOCK;
+        sum_block(some, shards, found, first, sum);
+        average_step(decay, step, some, sum, running + first);
+    }
+}
+
 double learning_rate(double peak, double floor, double warmup, double progress)
 {
     if (progress < warmup)

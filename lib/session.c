@@ -19,6 +19,7 @@ static const struct {
       .floor = 1e-5,
       .warmup = 0.02,
       .average = 0.999,
+      .norm = true,
       .smooth = 0.05}},
     {"original",
      {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
@@ -126,6 +127,8 @@ static enum status init_model(struct session *s, struct stream_reader *const *in
     if (netspec_parse(&s->model.spec, s->o.network, height, width, t->channels, t->classes, err) ||
         model_set_classes(&s->model, t, err))
         return err->status;
+    if (s->o.norm)
+        netspec_add_norm(&s->model.spec);
     for (size_t i = 0; i < s->feeds; i++)
         if (check_type(s, in[i], err))
             return err->status;
@@ -162,7 +165,7 @@ static enum status init_trainer(struct session *s, struct error *err)
         g->images =
             share_before(s->o.batch, first + i + 1, n) - share_before(s->o.batch, first + i, n);
     }
-    s->piece = ranks_deal(&s->ranks, s->model.spec.parameters, PIECE_GRAIN);
+    s->piece = ranks_deal(&s->ranks, s->model.spec.values, PIECE_GRAIN);
     s->foreign = mem_new(n - s->feeds, ranks_own(&s->ranks, &s->piece) * sizeof(float), err);
     s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
     return s->foreign && s->best_parameter ? trainer_init(t, err) : err->status;

@@ -19,10 +19,10 @@
  * A session can be stored between any two steps, and resumed on the same streams, by any number of
  * ranks: what follows, to the last bit of the weights, is as without the interruption.
  *
- * Memory: 4 bytes a parameter for each of parameters, averaged parameters (where wanted), best
- * parameters, two moments and every shard's gradient, and, with other ranks, this one's piece of
- * what their streams give; the activations of a batch; the validation set, a byte a value, dealt
- * out to the ranks.
+ * Memory: 4 bytes a parameter for each of parameters, averaged parameters (where wanted), what they
+ * come to, best parameters, two moments and every shard's gradient, and, with other ranks, this
+ * one's piece of what their streams give; the activations of a batch; the validation set, a byte a
+ * value, dealt out to the ranks.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -50,6 +50,7 @@ struct session_options {
     double warmup;      /* share of training during which it grows to the peak */
     double weight_decay;
     double average; /* decay of the averaged weights (optim.h); 0: the last ones count */
+    bool norm;      /* batch normalisation of the convolutions, while learning (layers.h) */
     bool soft;      /* learn the shares of the votes, not the class with most */
     double smooth;  /* share of each target that is dealt out to all classes (loss.h) */
     enum normalise_kind normalise;

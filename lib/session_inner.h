@@ -7,7 +7,7 @@
 #include "session.h"
 #include "weights.h"
 
-#define CHECKPOINT_FORMAT "gz-checkpoint 3"
+#define CHECKPOINT_FORMAT "gz-checkpoint 4"
 
 /* Bytes that a number for each stream takes at most, as text with spaces between. */
 enum { SESSION_LIST_TEXT = TRAIN_SHARDS_MAX * 21 };

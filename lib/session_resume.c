@@ -6,8 +6,9 @@
 #include "session_inner.h"
 #include "weights.h"
 
-/* Parameters, two moments, the best parameters; and the header, with room. */
-#define CHECKPOINT_MAX (4 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
+/* Parameters, two moments, averaged parameters, the best ones; and the header, with room, also for
+   statistics. */
+#define CHECKPOINT_MAX (5 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
 
 /* ---- from a checkpoint ---- */
 
@@ -120,14 +121,14 @@ static enum status load_position(struct session *s, const struct weights *w, str
 static enum status load_state(struct session *s, const struct weights *w, struct mark *mark,
                               struct error *err)
 {
-    size_t n = s->model.spec.parameters;
+    size_t n = s->model.spec.values;
     const char *format = weights_metadata(w, "format");
     if (!format || strcmp(format, CHECKPOINT_FORMAT) != 0)
         return error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", CHECKPOINT_FORMAT);
     if (compare_options(s, w, err) || load_position(s, w, mark, err) ||
         load_block(w, "parameter", s->trainer.parameter, n, err) ||
         load_block(w, "m", s->trainer.m, n, err) || load_block(w, "v", s->trainer.v, n, err) ||
-        load_block(w, "best", s->best_parameter, n, err))
+        load_block(w, "best", s->best_parameter, s->model.spec.parameters, err))
         return err->status;
     return s->trainer.averaged ? load_block(w, "average", s->trainer.averaged, n, err) : STATUS_OK;
 }

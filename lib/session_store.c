@@ -23,6 +23,7 @@ enum status session_store_options(const struct session *s, struct weights *w, st
         weights_set(w, err, "trained.warmup", "%.17g", o->warmup) ||
         weights_set(w, err, "trained.weight-decay", "%.17g", o->weight_decay) ||
         weights_set(w, err, "trained.average", "%.17g", o->average) ||
+        weights_set(w, err, "trained.batch-norm", "%s", o->norm ? "shard" : "none") ||
         weights_set(w, err, "trained.soft", "%d", o->soft) ||
         weights_set(w, err, "trained.smooth", "%.17g", o->smooth) ||
         weights_set(w, err, "trained.normalise", "%s",
@@ -158,7 +159,7 @@ static enum status store_position(const struct session *s, const struct mark *ma
 static enum status write_checkpoint(const struct session *s, const struct mark *mark,
                                     const char *path, struct error *err)
 {
-    size_t n = s->model.spec.parameters;
+    size_t n = s->model.spec.values;
     struct weights *w = mem_new(1, sizeof *w, err);
     if (!w)
         return err->status;
@@ -176,7 +177,7 @@ static enum status write_checkpoint(const struct session *s, const struct mark *
     if (!status && s->trainer.averaged)
         status = store_block(w, "average", s->trainer.averaged, n, err);
     if (!status)
-        status = store_block(w, "best", s->best_parameter, n, err);
+        status = store_block(w, "best", s->best_parameter, s->model.spec.parameters, err);
     if (!status)
         status = weights_write(w, path, err);
     weights_release(w);

@@ -10,6 +10,8 @@
 
 enum { UPDATE_PIECE = 65536 /* parameters that a thread steps at a time */ };
 
+static const double statistics_decay = 0.99;
+
 /* Images of a full shard, where its group has n; the last one may have fewer. */
 static size_t shard_size(const struct group *g, size_t n)
 {
@@ -39,27 +41,28 @@ enum status trainer_init(struct trainer *t, struct error *err)
 {
     const struct netspec *s = t->spec;
     place_groups(t);
-    t->parameter = mem_new(s->parameters, sizeof(float), err);
-    t->m = mem_new(s->parameters, sizeof(float), err);
-    t->v = mem_new(s->parameters, sizeof(float), err);
+    t->parameter = mem_new(s->values, sizeof(float), err);
+    t->m = mem_new(s->values, sizeof(float), err);
+    t->v = mem_new(s->values, sizeof(float), err);
     t->input = mem_new(t->batch * layer_in(&s->layer[0]), sizeof(float), err);
     t->target = mem_new(t->batch * s->classes, sizeof(float), err);
+    t->result = mem_new(s->parameters, sizeof(float), err);
     enum status status = STATUS_OK;
-    if (t->average > 0 && !(t->averaged = mem_new(s->parameters, sizeof(float), err)))
+    if (t->average > 0 && !(t->averaged = mem_new(s->values, sizeof(float), err)))
         status = STATUS_MEMORY;
     for (size_t i = 0; i < t->shards && !status; i++) {
         const struct group *g = group_of(t, i);
-        t->gradient[i] = mem_new(s->parameters, sizeof(float), err);
+        t->gradient[i] = mem_new(s->values, sizeof(float), err);
         status = t->gradient[i] ? pass_init(&t->pass[i], s, shard_size(g, g->images), err)
                                 : STATUS_MEMORY;
     }
-    if (status || !t->parameter || !t->m || !t->v || !t->input || !t->target) {
+    if (status || !t->parameter || !t->m || !t->v || !t->input || !t->target || !t->result) {
         trainer_release(t);
         return STATUS_MEMORY;
     }
     network_draw(s, t->seed, t->parameter);
     if (t->averaged)
-        memcpy(t->averaged, t->parameter, s->parameters * sizeof *t->averaged);
+        memcpy(t->averaged, t->parameter, s->values * sizeof *t->averaged);
     return STATUS_OK;
 }
 
@@ -76,7 +79,8 @@ void trainer_release(struct trainer *t)
     free(t->averaged);
     free(t->input);
     free(t->target);
-    t->parameter = t->m = t->v = t->averaged = t->input = t->target = NULL;
+    free(t->result);
+    t->parameter = t->m = t->v = t->averaged = t->input = t->target = t->result = NULL;
 }
 
 /* ---- gradient ---- */
@@ -98,7 +102,7 @@ static void shard_gradient(void *context, size_t shard)
     float *gradient = t->gradient[shard];
     w->loss[shard] = 0;
     if (first >= there) {
-        memset(gradient, 0, t->spec->parameters * sizeof *gradient);
+        memset(gradient, 0, t->spec->values * sizeof *gradient);
         return;
     }
     size_t n = there - first < size ? there - first : size;
@@ -117,6 +121,8 @@ static void shard_gradient(void *context, size_t shard)
                                1 / (double)w->all, out + i * classes);
     }
     network_backward(&t->pass[shard], t->parameter, out, gradient);
+    for (size_t i = t->spec->parameters; i < t->spec->values; i++)
+        gradient[i] *= (float)n / (float)w->all;
 }
 
 void trainer_gradient(struct trainer *t, const size_t *n, size_t all, double *loss)
@@ -135,8 +141,8 @@ static void add_up_piece(void *context, size_t piece)
 {
     struct trainer *t = context;
     size_t first = piece * UPDATE_PIECE, end = first + UPDATE_PIECE;
-    if (end > t->spec->parameters)
-        end = t->spec->parameters;
+    if (end > t->spec->values)
+        end = t->spec->values;
     for (const struct group *g = t->group; g < t->group + t->groups; g++)
         for (size_t s = 1; s < g->shards; s++) {
             float *sum = t->gradient[g->first_shard];
@@ -154,7 +160,7 @@ static size_t pieces(size_t n)
 void trainer_add_up(struct trainer *t)
 {
     if (t->shards > t->groups)
-        parallel_for(t->jobs, pieces(t->spec->parameters), add_up_piece, t);
+        parallel_for(t->jobs, pieces(t->spec->values), add_up_piece, t);
 }
 
 /* ---- update ---- */
@@ -172,8 +178,12 @@ static void update_piece(void *context, size_t piece)
     struct trainer *t = u->t;
     size_t offset = piece * UPDATE_PIECE, rest = u->n - offset, at = u->first + offset;
     size_t n = rest < UPDATE_PIECE ? rest : UPDATE_PIECE;
-    adam_step(&t->adam, offset, n, u->rate, t->step, u->blocks, u->block, t->m + u->first,
+    size_t parameters = at < t->spec->parameters ? t->spec->parameters - at : 0;
+    size_t learned = n < parameters ? n : parameters; /* then come statistics */
+    adam_step(&t->adam, offset, learned, u->rate, t->step, u->blocks, u->block, t->m + u->first,
               t->v + u->first, t->parameter + u->first);
+    statistics_step(statistics_decay, t->step, offset + learned, n - learned, u->blocks, u->block,
+                    t->parameter + u->first);
     if (t->averaged)
         average_step(t->average, t->step, n, t->parameter + at, t->averaged + at);
 }
@@ -188,7 +198,8 @@ void trainer_update(struct trainer *t, double rate, size_t first, size_t n, size
 
 const float *trainer_result(const struct trainer *t)
 {
-    return t->averaged ? t->averaged : t->parameter;
+    network_fold(t->spec, t->averaged ? t->averaged : t->parameter, t->result);
+    return t->result;
 }
 
 /* ---- evaluation ---- */

@@ -40,7 +40,7 @@ struct trainer {
     double average;       /* decay of the averaged parameters; 0: there are none */
     uint64_t step;        /* steps taken */
     size_t batch, shards; /* of all groups together; set by trainer_init */
-    float *parameter;     /* owned, as are the blocks below: spec->parameters floats each */
+    float *parameter;     /* owned, as are the blocks below: spec->values floats each */
     float *m, *v;         /* Adam's moments */
     float *averaged;      /* NULL where there are none */
     float *gradient[TRAIN_SHARDS_MAX];
@@ -48,6 +48,7 @@ struct trainer {
     float *input;  /* owned; (batch, height, width, channels), for the caller to fill: a group's
                       images from its first one on */
     float *target; /* owned; (batch, classes), likewise: shares that sum to 1 */
+    float *result; /* owned; spec->parameters floats, for trainer_result */
 };
 
 /* Set the fields down to average; draws the parameters from seed. */
@@ -68,7 +69,8 @@ void trainer_add_up(struct trainer *);
 void trainer_update(struct trainer *, double learning_rate, size_t first, size_t n, size_t blocks,
                     const float *const *block);
 
-/* What training has come to: the averaged parameters, or the parameters where there are none. */
+/* What training has come to: the averaged parameters, or the parameters where there are none, as
+   network_infer wants them (network_fold). They stay until the next call. */
 const float *trainer_result(const struct trainer *);
 
 /* What a network makes of a dataset. */

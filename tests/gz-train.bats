@@ -60,7 +60,7 @@ recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].sta
     cmp none default
     gz-train -o original "${small[@]}" --preset original
     gz-train -o by-hand "${small[@]}" -n 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
-        -r 0.001 --rate-end 0.001 --warmup 0 --weight-decay 0 --average 0 --smooth 0 --normalise mean-std
+        -r 0.001 --rate-end 0.001 --warmup 0 --weight-decay 0 --average 0 --smooth 0 --normalise mean-std --batch-norm none
     cmp original by-hand
     gz-train -o later "${small[@]}" --preset original -n dense4 -r 0.5
     run ! diff <(recipe original) <(recipe later)
@@ -71,7 +71,7 @@ recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].sta
         weights=none
         [ $preset -eq 2 ] || weights=original
         sed -n '/^.It Em option/,/^.El/s/^.It \([a-z].*\)/\1/p' "$ROOT/man/gz-train.1" | sed 's/ Ta /\t/g' | cut -f 1,$preset > table
-        [ "$(wc -l < table)" -eq 9 ]
+        [ "$(wc -l < table)" -eq 10 ]
         py "
 meta = safetensors('$weights')[1]
 for line in open('table'):
@@ -249,7 +249,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
 @test "--resume refuses other options and other streams by name" {
     quick --checkpoint ck -o w "$FILES/few.npy"
     for option in "-s 2" "-b 32" "--shards 2" "-r 0.1" "--rate-end 0.1" "--warmup 0.5" "--soft" "--normalise mean-std" \
-        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9" "--smooth 0.1"; do
+        "-V $FILES/valid.npy" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9" "--smooth 0.1" "--batch-norm none"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FILES/few.npy"
         one_line "gz-train: ck: * in the checkpoint, not *"
@@ -260,7 +260,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
     run -1 --separate-stderr quick --resume w -o x "$FILES/few.npy"
-    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 3'"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 4'"
     run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
@@ -466,7 +466,7 @@ END
     run -1 --separate-stderr bash -c "gz-train -q -n dense4 -o x <&-"
     one_line "gz-train: standard input: *"
     for wrong in "-b 0" "-b 5000" "-j 0" "--size 0" "-r -1" "-r nan" "--warmup 1" "--average 1" "--smooth 1" "--preset none" "--shards 65" "-b 2" "--patience 3" \
-        "--normalise mean" "--resum ck" "-V - " "-e 0" "-x"; do
+        "--normalise mean" "--batch-norm batch" "--resum ck" "-V - " "-e 0" "-x"; do
         # shellcheck disable=SC2086
         run -2 --separate-stderr gz-train -o x $wrong < "$FILES/few.npy"
         one_line "gz-train: *"

@@ -7,6 +7,7 @@ enum { SIDE = 12 };
 static struct error err;
 static struct netspec spec;
 static struct record_type type;
+static bool norm; /* trainers learn with batch normalisation */
 
 /* A trainer of these groups, with pictures from number first on in it. */
 static struct trainer make_groups(const char *network, const struct group *group, size_t groups,
@@ -22,6 +23,8 @@ static struct trainer make_groups(const char *network, const struct group *group
     struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
     memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
+    if (norm)
+        netspec_add_norm(&spec);
     CHECK(!trainer_init(&t, &err));
     for (size_t i = 0; i < t.batch; i++) {
         picture_make(&type, first + i, 0, record);
@@ -50,7 +53,7 @@ static double gradient(struct trainer *t, size_t n)
 
 static void update(struct trainer *t, double rate)
 {
-    trainer_update(t, rate, 0, spec.parameters, t->shards, (const float *const *)t->gradient);
+    trainer_update(t, rate, 0, spec.values, t->shards, (const float *const *)t->gradient);
 }
 
 #define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
@@ -62,8 +65,9 @@ static void same_bits_for_jobs(void)
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
         struct trainer t = make(NETWORK, 22, 4, jobs);
         double loss = 0;
-        CHECK(t.averaged && trainer_result(&t) == t.averaged);
-        CHECK(memcmp(t.averaged, t.parameter, spec.parameters * 4) == 0);
+        CHECK(t.averaged &&
+              norm != (memcmp(trainer_result(&t), t.averaged, spec.parameters * 4) == 0));
+        CHECK(memcmp(t.averaged, t.parameter, spec.values * 4) == 0);
         for (int step = 0; step < 5; step++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
             loss += gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
@@ -71,13 +75,13 @@ static void same_bits_for_jobs(void)
         }
         CHECK(t.step == 5 && loss > 0);
         if (jobs == 1) {
-            first = memcpy(malloc(spec.parameters * 4), t.parameter, spec.parameters * 4);
-            averaged = memcpy(malloc(spec.parameters * 4), t.averaged, spec.parameters * 4);
+            first = memcpy(malloc(spec.values * 4), t.parameter, spec.values * 4);
+            averaged = memcpy(malloc(spec.values * 4), t.averaged, spec.values * 4);
             first_loss = loss;
         }
-        CHECK(loss == first_loss && memcmp(first, t.parameter, spec.parameters * 4) == 0);
-        CHECK(memcmp(averaged, t.averaged, spec.parameters * 4) == 0);
-        CHECK(memcmp(averaged, first, spec.parameters * 4) != 0);
+        CHECK(loss == first_loss && memcmp(first, t.parameter, spec.values * 4) == 0);
+        CHECK(memcmp(averaged, t.averaged, spec.values * 4) == 0);
+        CHECK(memcmp(averaged, first, spec.values * 4) != 0);
         trainer_release(&t);
     }
     free(first);
@@ -114,7 +118,7 @@ static void groups_apart(void)
                    one = make_groups(NETWORK, &group[0], 1, 0, 1),
                    two = make_groups(NETWORK, &group[1], 1, 9, 1);
     const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
-    size_t rest = spec.parameters - CUT;
+    size_t rest = spec.values - CUT;
     for (int step = 0; step < 4; step++) {
         const size_t *n = images[step], all = n[0] + n[1];
         double loss[2], apart[2];
@@ -128,12 +132,12 @@ static void groups_apart(void)
         const float *whole[] = {both.gradient[0], both.gradient[2]},
                     *sum[] = {one.gradient[0], two.gradient[0]},
                     *end[] = {sum[0] + CUT, sum[1] + CUT};
-        trainer_update(&both, 0.01, 0, spec.parameters, 2, whole);
+        trainer_update(&both, 0.01, 0, spec.values, 2, whole);
         trainer_update(&one, 0.01, 0, CUT, 2, sum);
         trainer_update(&two, 0.01, CUT, rest, 2, end);
         memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
         memcpy(two.parameter, one.parameter, CUT * 4);
-        CHECK(memcmp(both.parameter, one.parameter, spec.parameters * 4) == 0);
+        CHECK(memcmp(both.parameter, one.parameter, spec.values * 4) == 0);
         CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
         CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
     }
@@ -159,6 +163,24 @@ static void gradient_of_the_mean(void)
         CHECK_NEAR((up - down) / 6 / (2 * (double)h), slope, 1e-3);
         free(keep);
         gradient(&t, 6);
+    }
+    trainer_release(&t);
+}
+
+/* Where nothing is learned, running statistics become the mean of the shards', by their images. */
+static void statistics(void)
+{
+    struct trainer t = make("conv8 pool conv16 pool dense8", 11, 2, 1);
+    const size_t first = spec.layer[2].statistics_at;
+    CHECK(first == spec.layer[0].statistics_at + 16 && spec.values == first + 32);
+    for (int step = 0; step < 3000; step++) {
+        (void)gradient(&t, 11);
+        update(&t, 0);
+    }
+    for (size_t i = 0; i < 32; i++) {
+        double six = (double)t.pass[0].statistics[2][i], five = (double)t.pass[1].statistics[2][i];
+        CHECK(six != five);
+        CHECK_NEAR((double)t.parameter[first + i], (6 * six + 5 * five) / 11, 1e-5);
     }
     trainer_release(&t);
 }
@@ -192,7 +214,7 @@ static void evaluation(void)
     }
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
         float *l = jobs == 1 ? logit : again;
-        CHECK(!train_apply(&spec, t.parameter, &d, jobs, l, &err));
+        CHECK(!train_apply(&spec, trainer_result(&t), &d, jobs, l, &err));
         e[jobs - 1] = train_judge(d.n, PICTURES_CLASSES, l, dataset_target(&d, 0));
         CHECK(e[jobs - 1].n == 150 && e[jobs - 1].correct == e[0].correct &&
               e[jobs - 1].loss == e[0].loss);
@@ -213,17 +235,23 @@ static void evaluation(void)
 int main(void)
 {
     type = pictures_type(SIDE, PIXEL_U1, NULL);
-    unit_test("1, 2 and 3 threads give the same bytes of parameters");
-    same_bits_for_jobs();
+    for (int way = 0; way < 2; way++) {
+        norm = way;
+        unit_test("1, 2 and 3 threads give the same bytes of parameters");
+        same_bits_for_jobs();
+        unit_test("two groups in one trainer or in two: the same bytes of parameters");
+        groups_apart();
+        unit_test("a tiny network learns 20 pictures by heart");
+        overfits();
+        unit_test("evaluation: the same for any number of threads, right on pictures not seen");
+        evaluation();
+    }
+    unit_test("running statistics are those of all images");
+    statistics();
+    norm = false;
     unit_test("the gradients of 4 shards add up to that of 1");
     shards_add_up();
-    unit_test("two groups in one trainer or in two: the same bytes of parameters");
-    groups_apart();
     unit_test("the gradient is that of the mean cross-entropy");
     gradient_of_the_mean();
-    unit_test("a tiny network learns 20 pictures by heart");
-    overfits();
-    unit_test("evaluation: the same for any number of threads, right on pictures not seen");
-    evaluation();
     return unit_end();
 }
