@@ -9,7 +9,7 @@ decode() { # gray or colour
 }
 ours() { # work
     case $1 in
-    train) rate 4000 gz-train -q -n "$network" -o /dev/null "$work/train.npy" ;;
+    train) rate 4000 gz-train -q -n "$network" --batch-norm none -o /dev/null "$work/train.npy" ;;
     infer) rate 4000 gz-infer -q -w "$work/w" "$work/train.npy" ;;
     *) rate "$n" decode "$1" ;;
     esac
