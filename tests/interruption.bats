@@ -58,10 +58,11 @@ start_training() {
             whole=$((whole + 1))
         else
             [[ $status == 130 || $status == 137 || $status == 143 || $status == 138 ]]
-            [ ! -e w ]
             [ ! -s messages ]
             kills=$((kills + 1))
             [ ! -e ck ] || seen[$(learned)]=1
+            # Hit between the weights' last byte and the program's end: they are whole, and it has to begin anew.
+            [ ! -e w ] || { cmp w "$FILES/weights" && rm w ck; }
         fi
     done
     echo "# $kills kills, ${#seen[@]} different checkpoints, $whole runs to the end between them" >&3
