@@ -156,7 +156,7 @@ static bool passed_over(const struct archivefile *f)
 /* Find the next file's header. */
 static void advance(struct archivefile *f)
 {
-    struct error err;
+    struct error err = {.status = STATUS_OK};
     int r;
     do
         r = read_header(f);

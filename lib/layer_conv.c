@@ -45,12 +45,13 @@ void conv_forward_naive(const struct conv *s, size_t n, const float *x, const fl
                         const float *b, float *y, uint8_t *winner)
 {
     size_t at = 0;
+    const uint8_t squares = s->pool ? 4 : 1;
     for (; n--; x += s->height * s->width * s->in)
         for (size_t r = 0; r < conv_rows(s); r++)
             for (size_t c = 0; c < conv_columns(s); c++)
                 for (size_t o = 0; o < s->out; o++, at++) {
                     y[at] = s->linear ? -INFINITY : 0;
-                    for (uint8_t q = 0; q < (s->pool ? 4 : 1); q++) {
+                    for (uint8_t q = 0; q < squares; q++) {
                         float sum = naive_sum(s, x, w, b, sum_row(s, r, q), sum_column(s, c, q), o);
                         if (sum > y[at]) {
                             y[at] = sum;
