@@ -25,9 +25,10 @@ load helpers
 
 @test "no test says something without anybody noticing that it is wrong" {
     "$ROOT/tests/tools/unnoticed" "$ROOT"/tests/*.bats "$ROOT"/tests/*/*.bats
-    printf '    %s\n' '[ a = b ] && [ c = c ]' '! true' 'run false' 'cmp a b && one_line c' '[ a = b ] || true' 'run -1 false' > bad.bats
+    printf '    %s\n' '[ a = b ] && [ c = c ]' '! true' 'run false' 'cmp a b && one_line c' '[ a = b ] || true' 'run -1 false' \
+        '[ a = b ] || { cmp a b && rm a; }' > bad.bats
     run -1 "$ROOT/tests/tools/unnoticed" bad.bats
-    [ "$(cut -d: -f 2 <<< "$output" | paste -sd ' ')" = '1 2 4 6' ]
+    [ "$(cut -d: -f 2 <<< "$output" | paste -sd ' ')" = '1 2 4 6 7' ]
 }
 
 @test "make install puts programs, pages and pipelines below DESTDIR, make uninstall takes them away" {

@@ -62,7 +62,10 @@ start_training() {
             kills=$((kills + 1))
             [ ! -e ck ] || seen[$(learned)]=1
             # Hit between the weights' last byte and the program's end: they are whole, and it has to begin anew.
-            [ ! -e w ] || { cmp w "$FILES/weights" && rm w ck; }
+            if [ -e w ]; then
+                cmp w "$FILES/weights"
+                rm w ck
+            fi
         fi
     done
     echo "# $kills kills, ${#seen[@]} different checkpoints, $whole runs to the end between them" >&3
