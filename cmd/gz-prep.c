@@ -15,7 +15,8 @@ static const char usage[] =
     "averaging; colour becomes gray.\n"
     "\n"
     "      --colour          keep three channels\n"
-    "  -c, --crop N          side of the square in pixels (default: 0.3 of the shorter)\n"
+    "  -c, --crop N          side of the square in pixels (default: 0.3 of the shorter;\n"
+    "                        with --colour half)\n"
     "  -h, --help            show this help\n"
     "  -j, --jobs N          use N threads (default: all processors)\n"
     "  -m, --margin          keep enough around the square to turn it by any angle\n"
@@ -80,6 +81,14 @@ static void show_progress(void *context, uint64_t records)
     cli_progress(records, ((const struct prep *)context)->expected);
 }
 
+/* Gray is for the network, which learns best from close up; colour is for looking at whole
+ * galaxies.
+ */
+static size_t default_crop(const struct options *o, size_t shorter)
+{
+    return o->colour ? shorter / 2 : shorter * 3 / 10;
+}
+
 /* What to do with pictures of this type. A stream without records may have any type. */
 static void plan(struct prep *p, const struct options *o, const struct stream_reader *in)
 {
@@ -89,7 +98,7 @@ static void plan(struct prep *p, const struct options *o, const struct stream_re
     size_t shorter = p->in.height < p->in.width ? p->in.height : p->in.width;
     p->shrink = (struct shrink){p->in.height,   p->in.width,
                                 p->in.channels, p->in.pixel == PIXEL_F4,
-                                !o->colour,     o->crop ? o->crop : shorter * 3 / 10,
+                                !o->colour,     o->crop ? o->crop : default_crop(o, shorter),
                                 o->size,        o->margin ? shrink_margin(o->size) : o->size};
     if (shorter && shrink_check(&p->shrink, &err)) {
         error_prefix(&err, "%s", stream_name(in));

@@ -49,7 +49,7 @@ held_out() {
     gz-infer -q --views 8 --weights "$out/weights.safetensors" "$out/valid.npy" | gz-score
 }
 step "$out/score.txt" into "$out/score.txt" held_out
-step "$out/colour.npy" env SQUARE=212 "$here/prepare.sh" "$images" "$out/colour.npy" --colour --size "${SIZE:-64}"
+step "$out/colour.npy" "$here/prepare.sh" "$images" "$out/colour.npy" --colour --size "${SIZE:-64}"
 "$here/picture.sh" "$out/colour.npy" "$out/probs.tsv" "$out"
 
 sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"

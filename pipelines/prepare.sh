@@ -4,13 +4,9 @@
 #
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
 #
-# The file names of a folder go to as many decoders as there are processors, 200 at a time; each decodes only the
-# central 212 x 212 pixels, in gray, because gz-prep needs no more. `parallel -k` puts their streams into
-# the order of the names, and streams one after the other are again a stream. A damaged picture is named
-# and left out (exit status 3 of gz-decode), which is no reason to stop.
-#
-# CROP=212 (pixels decoded; 0: all of each) and SQUARE=127 (of them, what becomes the result without its margin; gz-prep's
-# own choice for 424 pixels) fit other pictures.
+# The file names of a folder go to as many decoders as there are processors, 200 at a time, in gray unless --colour is
+# among the options. `parallel -k` puts their streams into the order of the names, and streams one after the other are
+# again a stream. A damaged picture is named and left out (exit status 3 of gz-decode), which is no reason to stop.
 set -euo pipefail
 
 images=${1:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
@@ -18,21 +14,19 @@ out=${2:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
 shift 2
 gray=--gray
 for option in "$@"; do
-    [[ $option == --colour ]] && gray=
+    [[ $option != --colo?(u)r ]] || gray=
 done
-crop=${CROP:-212}
-((crop)) && crop="--crop $crop" || crop=
 
 folder() {
     find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 |
         LC_ALL=C sort -z |
         parallel --no-notice --null --keep-order --max-args 200 \
-            "gz-decode --jobs 1 $gray $crop -- {} || [ \$? -eq 3 ]"
+            "gz-decode --jobs 1 $gray -- {} || [ \$? -eq 3 ]"
 }
 archive() {
-    # shellcheck disable=SC2086 # the options are words
-    gz-decode --quiet $gray $crop -- "$images" || [ $? -eq 3 ]
+    # shellcheck disable=SC2086 # an empty one is none
+    gz-decode --quiet $gray -- "$images" || [ $? -eq 3 ]
 }
 
 if [ -d "$images" ]; then folder; else archive; fi |
-    gz-prep --quiet --crop "${SQUARE:-127}" "$@" --output "$out"
+    gz-prep --quiet "$@" --output "$out"
