@@ -196,9 +196,8 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
     return input;
 }
 
-/* dy is overwritten. A bias before normalisation would be taken away by it, and what the
-   convolution says of its gradient is rounding: that of the bias behind waits in the place of the
-   statistics. */
+/* dy is overwritten. The convolution has no bias of its own, as normalisation would take it away:
+   what it says of one's gradient goes where the statistics come to stand. */
 static void normed_backward(const struct pass *p, size_t i, const float *parameter, const float *x,
                             float *dy, float *dx, float *gradient)
 {
@@ -207,10 +206,9 @@ static void normed_backward(const struct pass *p, size_t i, const float *paramet
     struct conv c = conv_of(p->spec, i);
     c.linear = true;
     norm_backward(p->n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], p->out[i],
-                  p->statistics[i], p->statistics[i] + c.out, dy, statistics);
+                  p->statistics[i], p->statistics[i] + c.out, dy, gradient + l->bias_at);
     conv_backward(&c, p->n, x, parameter + l->weight_at, p->raw[i], p->winner[i], dy, dx,
-                  gradient + l->weight_at, gradient + l->bias_at, p->scratch);
-    memcpy(gradient + l->bias_at, statistics, c.out * sizeof *statistics);
+                  gradient + l->weight_at, statistics, p->scratch);
     memcpy(statistics, p->statistics[i], 2 * c.out * sizeof *statistics);
 }
 
