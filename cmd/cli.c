@@ -21,7 +21,7 @@
 const char cli_version[] = VERSION;
 
 static struct {
-    const char *program, *usage;
+    const char *program, *usage, *option;
     bool quiet, silent, progress_shown;
     double progress_start, progress_last;
 } cli = {.program = "gz"};
@@ -150,6 +150,16 @@ static void refuse_abbreviation(char *const *argv, const struct option *found)
                 word, cli.program);
 }
 
+/* Of the option that c stands for; index is -1 where it was a letter. */
+static const char *long_name(const struct option *table, int index, int c)
+{
+    if (index >= 0)
+        return table[index].name;
+    while (table->name && table->val != c)
+        table++;
+    return table->name;
+}
+
 int cli_next_option(int argc, char **argv, const char *shorts, const struct option *table)
 {
     int index = -1, before = optind;
@@ -181,7 +191,13 @@ int cli_next_option(int argc, char **argv, const char *shorts, const struct opti
         cli_require(false, "unknown option '%s' (see %s -h)", word, cli.program);
     if (c == '?')
         cli_require(false, "unknown option '-%c' (see %s -h)", optopt, cli.program);
+    cli.option = long_name(table, index, c);
     return c;
+}
+
+const char *cli_option_name(void)
+{
+    return cli.option;
 }
 
 uint64_t cli_number(const char *name, const char *text, uint64_t min, uint64_t max)

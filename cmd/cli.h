@@ -43,6 +43,9 @@ void cli_restart_with(const char *variable, const char *value, char **argv);
    incomplete and abbreviated options end the program with EXIT_WRONG_USAGE. */
 int cli_next_option(int argc, char **argv, const char *shorts, const struct option *table);
 
+/* The long name, of that table, of the option that cli_next_option returned last. */
+const char *cli_option_name(void);
+
 /* The value of option name as a number, or the end of the program with EXIT_WRONG_USAGE. */
 uint64_t cli_number(const char *name, const char *text, uint64_t min, uint64_t max);
 double cli_real(const char *name, const char *text, double min, double max);

@@ -8,7 +8,6 @@
 
 #include "cli.h"
 #include "gemm.h"
-#include "netspec.h"
 #include "signals.h"
 #include "thread.h"
 #include "training.h"
@@ -73,47 +72,21 @@ struct options {
     bool describe;
 };
 
-static enum normalise_kind parse_normalise(const char *how)
-{
-    bool own = strcmp(how, "per-image") == 0;
-    cli_require(own || strcmp(how, "mean-std") == 0,
-                "--normalise '%s' is neither mean-std nor per-image", how);
-    return own ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD;
-}
+/* Of the options that make the recipe, the library knows the names. */
+enum { RECIPE = CLI_LONG, CHECKPOINT, INTERLEAVE, LOG, PARTIAL, PRESET, RESUME };
 
-static bool parse_batch_norm(const char *how)
+static void set_recipe(struct session_options *s)
 {
-    bool shard = strcmp(how, "shard") == 0;
-    cli_require(shard || strcmp(how, "none") == 0, "--batch-norm '%s' is neither shard nor none",
-                how);
-    return shard;
+    struct error err;
+    cli_require(!session_set(s, cli_option_name(), optarg ? optarg : "yes", &err), "--%s",
+                err.text);
 }
-
-enum {
-    AVERAGE = CLI_LONG,
-    BATCH_NORM,
-    CHECKPOINT,
-    INTERLEAVE,
-    LOG,
-    NORMALISE,
-    PARTIAL,
-    PATIENCE,
-    PRESET,
-    RATE_END,
-    RESUME,
-    SHARDS,
-    SIZE,
-    SMOOTH,
-    SOFT,
-    WARMUP,
-    WEIGHT_DECAY
-};
 
 static struct options parse_options(int argc, char **argv)
 {
-    static const struct option table[] = {{"average", required_argument, NULL, AVERAGE},
+    static const struct option table[] = {{"average", required_argument, NULL, RECIPE},
                                           {"batch", required_argument, NULL, 'b'},
-                                          {"batch-norm", required_argument, NULL, BATCH_NORM},
+                                          {"batch-norm", required_argument, NULL, RECIPE},
                                           {"checkpoint", required_argument, NULL, CHECKPOINT},
                                           {"describe", no_argument, NULL, 'd'},
                                           {"epochs", required_argument, NULL, 'e'},
@@ -121,22 +94,22 @@ static struct options parse_options(int argc, char **argv)
                                           {"jobs", required_argument, NULL, 'j'},
                                           {"log", required_argument, NULL, LOG},
                                           {"network", required_argument, NULL, 'n'},
-                                          {"normalise", required_argument, NULL, NORMALISE},
+                                          {"normalise", required_argument, NULL, RECIPE},
                                           {"output", required_argument, NULL, 'o'},
                                           {"partial", no_argument, NULL, PARTIAL},
-                                          {"patience", required_argument, NULL, PATIENCE},
+                                          {"patience", required_argument, NULL, RECIPE},
                                           {"preset", required_argument, NULL, PRESET},
                                           {"rate", required_argument, NULL, 'r'},
-                                          {"rate-end", required_argument, NULL, RATE_END},
+                                          {"rate-end", required_argument, NULL, RECIPE},
                                           {"resume", required_argument, NULL, RESUME},
                                           {"seed", required_argument, NULL, 's'},
-                                          {"shards", required_argument, NULL, SHARDS},
-                                          {"size", required_argument, NULL, SIZE},
-                                          {"smooth", required_argument, NULL, SMOOTH},
-                                          {"soft", no_argument, NULL, SOFT},
+                                          {"shards", required_argument, NULL, RECIPE},
+                                          {"size", required_argument, NULL, RECIPE},
+                                          {"smooth", required_argument, NULL, RECIPE},
+                                          {"soft", no_argument, NULL, RECIPE},
                                           {"validate", required_argument, NULL, 'V'},
-                                          {"warmup", required_argument, NULL, WARMUP},
-                                          {"weight-decay", required_argument, NULL, WEIGHT_DECAY},
+                                          {"warmup", required_argument, NULL, RECIPE},
+                                          {"weight-decay", required_argument, NULL, RECIPE},
                                           CLI_OPTIONS};
     struct options o = {.training = {.session = session_default()}};
     struct training *t = &o.training;
@@ -145,69 +118,38 @@ static struct options parse_options(int argc, char **argv)
     s->jobs = thread_available();
     while ((c = cli_next_option(argc, argv, "b:de:j:n:o:r:s:V:", table)) != -1)
         switch (c) {
-        case 'b': s->batch = cli_number("--batch", optarg, 1, TRAIN_BATCH_MAX); break;
         case 'd': o.describe = true; break;
-        case 'e': s->epochs = cli_number("--epochs", optarg, 1, UINT32_MAX); break;
         case 'j': s->jobs = cli_jobs(optarg); break;
-        case 'n': s->network = optarg; break;
         case 'o': t->output = optarg; break;
-        case 'r': s->rate = cli_real("--rate", optarg, 0, 1000); break;
-        case 's': s->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
         case 'V': t->valid = optarg; break;
-        case AVERAGE: s->average = cli_real("--average", optarg, 0, 0.999999); break;
-        case BATCH_NORM: s->norm = parse_batch_norm(optarg); break;
         case CHECKPOINT: t->checkpoint = optarg; break;
         case INTERLEAVE: t->interleave = true; break;
         case LOG: t->log = optarg; break;
-        case NORMALISE: s->normalise = parse_normalise(optarg); break;
         case PARTIAL: t->partial = true; break;
-        case PATIENCE: s->patience = cli_number("--patience", optarg, 1, UINT32_MAX); break;
         case PRESET:
             cli_require(session_preset(s, optarg), "--preset '%s' is neither default nor original",
                         optarg);
             break;
-        case RATE_END: s->floor = cli_real("--rate-end", optarg, 0, 1000); break;
         case RESUME: t->resume = optarg; break;
-        case SHARDS: s->shards = cli_number("--shards", optarg, 1, TRAIN_SHARDS_MAX); break;
-        case SIZE: s->size = cli_number("--size", optarg, 1, RECORD_SIDE_MAX); break;
-        case SMOOTH: s->smooth = cli_real("--smooth", optarg, 0, 0.999); break;
-        case SOFT: s->soft = true; break;
-        case WARMUP: s->warmup = cli_real("--warmup", optarg, 0, 0.999); break;
-        case WEIGHT_DECAY: s->weight_decay = cli_real("--weight-decay", optarg, 0, 1000); break;
+        default: set_recipe(s);
         }
-    cli_require(s->shards <= s->batch, "--shards %zu are more than --batch %zu", s->shards,
-                s->batch);
+    cli_require(s->shards <= s->batch, "--shards %" PRIu64 " are more than --batch %" PRIu64,
+                s->shards, s->batch);
     cli_require(!s->patience || t->valid, "--patience needs --validate");
     cli_require(!t->valid || strcmp(t->valid, "-") != 0 || optind < argc,
                 "--validate '-' is the training stream");
     return o;
 }
 
-/* ---- the table ---- */
-
-/* For the pictures and classes of the operands, or without any for those of the experiment. */
-static int describe(const struct options *o, int argc, char **argv)
+static int describe(const struct training *t, char *const *path, size_t paths)
 {
     struct error err;
-    struct record_type type = {.height = 64, .width = 64, .channels = 1};
-    struct netspec spec;
     struct buffer table = {0};
-    if (optind < argc) {
-        struct stream_reader *in = cli_open_stream(argc, argv, o->training.partial);
-        type = *stream_type(in);
-        stream_close(in);
-    }
-    size_t size = o->training.session.size, classes = type.classes ? type.classes : 3;
-    cli_check(netspec_parse(&spec, o->training.session.network, size ? size : type.height,
-                            size ? size : type.width, type.channels, classes, &err),
-              &err);
-    cli_check(netspec_describe(&spec, &table, &err), &err);
+    cli_check(training_describe(t, path, paths, &table, &err), &err);
     fwrite(table.data, 1, table.size, stdout);
     buffer_release(&table);
     return cli_finish_stdout();
 }
-
-/* ---- training ---- */
 
 static void show_report(const struct report *report)
 {
@@ -231,7 +173,7 @@ int main(int argc, char **argv)
     struct training *t = &o.training;
     size_t operands = (size_t)(argc - optind);
     if (o.describe)
-        return describe(&o, argc, argv);
+        return describe(t, argv + optind, operands);
     cli_refuse_terminal_input(operands);
     cli_refuse_terminal_output(t->output);
     t->version = cli_version;

@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -7,58 +8,11 @@
 #include "netspec.h"
 #include "session_inner.h"
 
-/* The recipes, the default first: all that a preset sets; what isn't named is 0. */
-static const struct {
-    const char *name;
-    struct session_options recipe;
-} presets[] = {
-    {"default",
-     {.network = NETSPEC_DEFAULT,
-      .batch = 64,
-      .rate = 1e-3,
-      .floor = 1e-5,
-      .warmup = 0.02,
-      .average = 0.999,
-      .norm = true,
-      .smooth = 0.05}},
-    {"original",
-     {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
-      .batch = 64,
-      .rate = 1e-3,
-      .floor = 1e-3}},
-};
-
 enum {
     AHEAD_RECORDS = 1024,  /* for the mean and deviation of the inputs ... */
     AHEAD_BYTES = 1 << 24, /* ... or fewer, if they are large */
     PIECE_GRAIN = 1024     /* parameters; so that vectors are cut nowhere else than alone */
 };
-
-struct session_options session_default(void)
-{
-    struct session_options o = presets[0].recipe;
-    o.shards = 4;
-    o.jobs = 1;
-    o.seed = 1;
-    return o;
-}
-
-bool session_preset(struct session_options *o, const char *name)
-{
-    for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
-        if (strcmp(presets[i].name, name) == 0) {
-            struct session_options old = *o;
-            *o = presets[i].recipe;
-            o->size = old.size;
-            o->shards = old.shards;
-            o->jobs = old.jobs;
-            o->seed = old.seed;
-            o->epochs = old.epochs;
-            o->patience = old.patience;
-            return true;
-        }
-    return false;
-}
 
 double session_now(void)
 {
@@ -85,8 +39,9 @@ static enum status number_streams(struct session *s, size_t n, struct error *err
     for (unsigned r = 0; r < s->ranks.count; r++)
         s->streams.first[r + 1] = s->streams.first[r] + each[r];
     if (session_streams(s) > s->o.shards)
-        status = error_set(err, STATUS_LIMIT, "%zu streams need as many shards: %zu are too few",
-                           session_streams(s), s->o.shards);
+        status =
+            error_set(err, STATUS_LIMIT, "%zu streams need as many shards: %" PRIu64 " are too few",
+                      session_streams(s), s->o.shards);
     return ranks_agree(&s->ranks, status, err);
 }
 
@@ -120,7 +75,8 @@ static enum status init_model(struct session *s, struct stream_reader *const *in
     const struct record_type *t = &s->feed[0].type;
     size_t height = s->o.size ? s->o.size : t->height, width = s->o.size ? s->o.size : t->width;
     s->model.temperature = 1;
-    s->model.normalise = (struct normalise){s->o.normalise, 0, 1};
+    s->model.normalise =
+        (struct normalise){s->o.per_image ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD, 0, 1};
     if (t->classes == 0)
         return error_set(err, STATUS_MISMATCH, "%s: the records have no votes (see gz-label)",
                          stream_name(in[0]));
@@ -300,7 +256,7 @@ enum status session_init(struct session *s, const struct session_options *o, con
         status = ranks_agree(k, init_alone(s, in, err), err);
     if (!status)
         status = session_compare(s, err);
-    if (!status && o->normalise == NORMALISE_MEAN_STD)
+    if (!status && !o->per_image)
         status = measure_inputs(s, err);
     if (!status)
         status = init_valid(s, valid, err);

@@ -41,19 +41,19 @@
 #include "train.h"
 
 struct session_options {
-    const char *network;  /* netspec */
-    size_t size;          /* side of the input; 0: that of the stream's pictures */
-    size_t batch, shards; /* of all streams together, dealt out to them evenly */
-    unsigned jobs;        /* changes nothing but the speed */
+    const char *network;    /* netspec */
+    uint64_t size;          /* side of the input; 0: that of the stream's pictures */
+    uint64_t batch, shards; /* of all streams together, dealt out to them evenly */
+    unsigned jobs;          /* changes nothing but the speed */
     uint64_t seed;
-    double rate, floor; /* learning rate at its peak and at the end */
-    double warmup;      /* share of training during which it grows to the peak */
+    double rate, rate_end; /* learning rate at its peak and at the end */
+    double warmup;         /* share of training during which it grows to the peak */
     double weight_decay;
-    double average; /* decay of the averaged weights (optim.h); 0: the last ones count */
-    bool norm;      /* batch normalisation of the convolutions, while learning (layers.h) */
-    bool soft;      /* learn the shares of the votes, not the class with most */
-    double smooth;  /* share of each target that is dealt out to all classes (loss.h) */
-    enum normalise_kind normalise;
+    double average;    /* decay of the averaged weights (optim.h); 0: the last ones count */
+    bool norm;         /* batch normalisation of the convolutions, while learning (layers.h) */
+    bool soft;         /* learn the shares of the votes, not the class with most */
+    double smooth;     /* share of each target that is dealt out to all classes (loss.h) */
+    bool per_image;    /* each picture's pixels are normalised by its own mean and deviation */
     uint64_t epochs;   /* of a stream without the field `progress`; 0: unknown */
     uint64_t patience; /* stop after so many epochs without a better one; 0: never */
 };
@@ -78,6 +78,12 @@ struct session_options session_default(void);
    It leaves alone what isn't a matter of recipes: size, shards, jobs, seed, epochs and patience.
    Returns whether there is such a preset. */
 bool session_preset(struct session_options *, const char *name) MUST_CHECK;
+
+/* Set the option of this name from text, both as gz-train(1) has them, "soft" to "yes" or "no";
+   network keeps the text itself. STATUS_FORMAT says what it has to be. jobs has no name here, as
+   weights don't depend on it. */
+enum status session_set(struct session_options *, const char *name, const char *text,
+                        struct error *) MUST_CHECK;
 
 /* What is known at the end of an epoch. */
 struct report {

@@ -18,9 +18,12 @@ double session_now(void);
 /* The number of streams, of all ranks. */
 size_t session_streams(const struct session *);
 
-/* Put into the metadata everything that the weights depend on, besides the streams. */
+/* Put into the metadata the options by their names; and with them everything else that the weights
+   depend on, besides the streams. */
 enum status session_store_options(const struct session *, struct weights *,
                                   struct error *) MUST_CHECK;
+enum status session_store_recipe(const struct session *, struct weights *,
+                                 struct error *) MUST_CHECK;
 
 /* See that options and kinds of records are those of rank 0, whose names the others' error tells.
  */

@@ -83,7 +83,7 @@ static enum status compare_options(const struct session *s, const struct weights
     struct weights *mine = mem_new(1, sizeof *mine, err);
     if (!mine)
         return err->status;
-    enum status status = session_store_options(s, mine, err);
+    enum status status = session_store_recipe(s, mine, err);
     if (!status)
         status = compare(mine, w, "in the checkpoint", err);
     weights_release(mine);
@@ -214,7 +214,7 @@ static enum status store_kind(const struct session *s, struct weights *w, struct
     if (weights_set(w, err, "classes", "%s", classes) ||
         weights_set(w, err, "input", "%zu,%zu,%zu", spec->height, spec->width, spec->channels))
         return err->status;
-    return session_store_options(s, w, err);
+    return session_store_recipe(s, w, err);
 }
 
 enum status session_compare(struct session *s, struct error *err)

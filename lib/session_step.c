@@ -182,7 +182,7 @@ static enum status fill(struct session *s, size_t i, struct error *err)
         f->view = view;
         if (f->waiting == 0)
             f->rate =
-                learning_rate(s->o.rate, s->o.floor, s->o.warmup, progress(s, &f->type, record));
+                learning_rate(s->o.rate, s->o.rate_end, s->o.warmup, progress(s, &f->type, record));
         load(s, f, record, g->first_image + f->waiting++, pixels);
         feed_use(f, &f->loaded, record);
     }

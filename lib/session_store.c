@@ -10,32 +10,22 @@
 #include "session_inner.h"
 #include "weights.h"
 
-enum status session_store_options(const struct session *s, struct weights *w, struct error *err)
+/* Of the run what is no option, and yet the weights depend on it. */
+static enum status store_circumstances(const struct session *s, struct weights *w,
+                                       struct error *err)
 {
-    const struct session_options *o = &s->o;
-    if (weights_set(w, err, "trained.network", "%s", o->network) ||
-        weights_set(w, err, "trained.size", "%zu", s->model.spec.height) ||
-        weights_set(w, err, "trained.batch", "%zu", o->batch) ||
-        weights_set(w, err, "trained.shards", "%zu", o->shards) ||
-        weights_set(w, err, "trained.seed", "%" PRIu64, o->seed) ||
-        weights_set(w, err, "trained.rate", "%.17g", o->rate) ||
-        weights_set(w, err, "trained.floor", "%.17g", o->floor) ||
-        weights_set(w, err, "trained.warmup", "%.17g", o->warmup) ||
-        weights_set(w, err, "trained.weight-decay", "%.17g", o->weight_decay) ||
-        weights_set(w, err, "trained.average", "%.17g", o->average) ||
-        weights_set(w, err, "trained.batch-norm", "%s", o->norm ? "shard" : "none") ||
-        weights_set(w, err, "trained.soft", "%d", o->soft) ||
-        weights_set(w, err, "trained.smooth", "%.17g", o->smooth) ||
-        weights_set(w, err, "trained.normalise", "%s",
-                    o->normalise == NORMALISE_PER_IMAGE ? "per-image" : "mean-std") ||
-        weights_set(w, err, "trained.epochs", "%" PRIu64, o->epochs) ||
-        weights_set(w, err, "trained.patience", "%" PRIu64, o->patience) ||
-        weights_set(w, err, "trained.validation", "%zu", s->valid_n) ||
+    if (weights_set(w, err, "trained.validation", "%zu", s->valid_n) ||
         weights_set(w, err, "trained.kernels", "%s %s", kernels()->name, gemm_core()))
         return err->status;
     if (session_streams(s) > 1)
         return weights_set(w, err, "trained.streams", "%zu", session_streams(s));
     return STATUS_OK;
+}
+
+enum status session_store_recipe(const struct session *s, struct weights *w, struct error *err)
+{
+    enum status status = session_store_options(s, w, err);
+    return status ? status : store_circumstances(s, w, err);
 }
 
 static enum status write_weights(const struct session *s, const char *path, const char *version,
@@ -48,7 +38,7 @@ static enum status write_weights(const struct session *s, const char *path, cons
     enum status status =
         model_store(&s->model, best ? s->best_parameter : trainer_result(&s->trainer), w, err);
     if (!status)
-        status = session_store_options(s, w, err);
+        status = session_store_recipe(s, w, err);
     if (!status)
         status = weights_set(w, err, "trained.version", "%s", version);
     if (!status)
@@ -165,7 +155,7 @@ static enum status write_checkpoint(const struct session *s, const struct mark *
         return err->status;
     enum status status = weights_set(w, err, "format", "%s", CHECKPOINT_FORMAT);
     if (!status)
-        status = session_store_options(s, w, err);
+        status = session_store_recipe(s, w, err);
     if (!status)
         status = store_position(s, mark, w, err);
     if (!status)

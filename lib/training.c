@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "gemm.h"
+#include "netspec.h"
 
 struct inputs {
     struct stream_reader *in[TRAIN_SHARDS_MAX], *valid;
@@ -134,4 +135,23 @@ enum status training_run(const struct training *t, const struct ranks *k, char *
     }
     close_all(&in);
     return status;
+}
+
+enum status training_describe(const struct training *t, char *const *path, size_t paths,
+                              struct buffer *table, struct error *err)
+{
+    struct record_type type = {.height = 64, .width = 64, .channels = 1};
+    struct netspec spec;
+    if (paths) {
+        struct stream_reader *in = stream_open(path, paths, t->partial, err);
+        if (!in)
+            return err->status;
+        type = *stream_type(in);
+        stream_close(in);
+    }
+    size_t size = t->session.size, classes = type.classes ? type.classes : 3;
+    if (netspec_parse(&spec, t->session.network, size ? size : type.height,
+                      size ? size : type.width, type.channels, classes, err))
+        return err->status;
+    return netspec_describe(&spec, table, err);
 }

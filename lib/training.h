@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mem.h"
 #include "ranks.h"
 #include "session.h"
 #include "status.h"
@@ -36,6 +37,11 @@ struct training {
     void (*report)(const struct report *);
     void (*calibrated)(const struct calibration *); /* where there is a validation set */
 };
+
+/* Append the table of the network (netspec_describe) for the pictures and classes of these files;
+   where there are none, for 64x64 gray pixels and three classes. */
+enum status training_describe(const struct training *, char *const *path, size_t paths,
+                              struct buffer *table, struct error *) MUST_CHECK;
 
 /* Train on these files (none: standard input). STATUS_OK when the weights are written, or, without
    them, at a wish for the end, which *end then tells. */

@@ -76,7 +76,7 @@ recipe() { py "print(*sorted(o for o in safetensors('$1')[1].items() if o[0].sta
 meta = safetensors('$weights')[1]
 for line in open('table'):
     option, value = line.split()
-    have = meta['trained.' + {'rate-end': 'floor'}.get(option, option)]
+    have = meta['trained.' + option]
     assert have == value or {'no': 0., 'mean-std': None}.get(value, value) == have or float(have) == float({'no': 0}.get(value, value)), line"
     done
 }

@@ -13,9 +13,9 @@ static const struct session_options tiny = {.network = "dense2",
                                             .jobs = 1,
                                             .seed = 1,
                                             .rate = 1e-3,
-                                            .floor = 1e-5,
+                                            .rate_end = 1e-5,
                                             .warmup = 0.02,
-                                            .normalise = NORMALISE_PER_IMAGE};
+                                            .per_image = true};
 static const struct ranks alone = {.rank = 0, .count = 1};
 enum { STREAM, INPUT, WRITTEN, AGAIN };
 static char *stream;

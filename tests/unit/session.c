@@ -18,7 +18,7 @@ static const struct session_options tiny = {.network = "conv4 pool dense6 dropou
                                             .jobs = 1,
                                             .seed = 3,
                                             .rate = 0.02,
-                                            .floor = 0.001,
+                                            .rate_end = 0.001,
                                             .warmup = 0.1};
 
 static struct stream_reader *open_path(const char *path)
@@ -142,7 +142,7 @@ static void any_cut(void)
     char cut[64];
     size_t steps;
     struct session_options o = tiny;
-    o.normalise = NORMALISE_PER_IMAGE;
+    o.per_image = true;
     CHECK(!begin(&r, &o, train_path, valid_path));
     CHECK(step(&r, SIZE_MAX, &steps) == STATUS_END);
     CHECK(!session_write(&r.s, weights, "test", &err));
@@ -196,16 +196,16 @@ static void mismatches(void)
     o[2].shards = 3;
     o[3].seed = 4;
     o[4].rate = 0.03;
-    o[5].floor = 0.002;
+    o[5].rate_end = 0.002;
     o[6].warmup = 0.2;
     o[7].weight_decay = 0.1;
     o[8].soft = true;
-    o[9].normalise = NORMALISE_PER_IMAGE;
+    o[9].per_image = true;
     o[10].size = 6;
     o[11].average = 0.9;
     o[12].smooth = 0.1;
-    static const char *const name[] = {"network",     "batch",   "shards", "seed",        "rate",
-                                       "floor",       "warmup",  "weight", "soft is '0'", "norm",
+    static const char *const name[] = {"network",     "batch",   "shards", "seed",         "rate",
+                                       "rate-end",    "warmup",  "weight", "soft is 'no'", "norm",
                                        "size is '8'", "average", "smooth"};
     for (size_t i = 0; i < 13; i++)
         CHECK(refuses(&o[i], train_path, valid_path, name[i]));
@@ -262,7 +262,7 @@ static void patience(void)
     char stream[64];
     size_t steps;
     struct record_type t = pictures_type(SIDE, PIXEL_U1, "progress");
-    o.rate = o.floor = 0;
+    o.rate = o.rate_end = 0;
     o.patience = 2;
     pictures_path(stream);
     pictures_write(stream, &t, 0, TRAIN, 1, 6);
@@ -380,7 +380,7 @@ static void explosion(void)
     static struct running r;
     struct session_options o = tiny;
     size_t steps;
-    o.rate = o.floor = 1e30;
+    o.rate = o.rate_end = 1e30;
     o.warmup = 0;
     CHECK(!begin(&r, &o, train_path, valid_path));
     CHECK(step(&r, SIZE_MAX, &steps) == STATUS_FORMAT && strstr(err.text, "learning rate"));
@@ -429,7 +429,7 @@ static void calibrated(void)
     struct calibration c;
     float logit[VALID * PICTURES_CLASSES];
     size_t steps;
-    o.rate = o.floor = 0.3;
+    o.rate = o.rate_end = 0.3;
     o.seed = 7; /* with which the best epoch is an early one */
     CHECK(!begin(&r, &o, train_path, valid_path) && step(&r, SIZE_MAX, &steps) == STATUS_END);
     CHECK(!session_calibrate(&r.s, &c, &err));
@@ -509,7 +509,7 @@ int main(void)
     unit_test("stopped after patience, resumed after any step: the same bytes of weights");
     struct session_options o = tiny;
     o.patience = 2;
-    o.rate = o.floor = 0;
+    o.rate = o.rate_end = 0;
     any_interruption(&o);
     unit_test("resumed after any step: the same bytes of weights");
     any_interruption(&tiny);
