@@ -1,11 +1,10 @@
 /*
  * gz-triangle - draw every galaxy where its three probabilities say
  */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
+#include "drawing.h"
 #include "file.h"
 #include "lattice.h"
 #include "lines.h"
@@ -90,27 +89,6 @@ static struct options parse_options(int argc, char **argv)
     return o;
 }
 
-/* What can't be drawn is named, up to ten on either side, and counted. */
-struct missing {
-    uint64_t lines, records;
-};
-
-static void name_missing(uint64_t *count, struct error *err)
-{
-    enum { NAMED = 10 };
-    if ((*count)++ < NAMED)
-        cli_warn(err);
-}
-
-static void count_missing(uint64_t count, const char *what)
-{
-    struct error err;
-    if (!count)
-        return;
-    error_set(&err, STATUS_MISMATCH, "%" PRIu64 " %s not drawn", count, what);
-    cli_warn(&err);
-}
-
 /* The classes are the vertices. */
 static void name_vertices(const struct lines *lines, const struct options *o,
                           struct triangle_options *t)
@@ -146,62 +124,6 @@ static void read_lines(struct lines *lines, const struct options *o, struct tria
     cli_check(triangle_arrange(t, &options, &err), &err);
 }
 
-static void draw_record(const struct stream_reader *in, const unsigned char *record,
-                        struct triangle *t, struct missing *missing)
-{
-    struct error err;
-    char id[RECORD_ID_MAX + 1];
-    const struct record_type *type = stream_type(in);
-    struct thumb_source source = {type->height, type->width, type->channels,
-                                  type->pixel == PIXEL_F4};
-    record_id(type, record, id);
-    enum status s = triangle_draw(t, id, &source, record_pixels(type, record), &err);
-    if (s && s != STATUS_MISMATCH)
-        cli_die(&err);
-    if (s) {
-        stream_blame(in, &err);
-        name_missing(&missing->records, &err);
-    }
-}
-
-static void draw_stream(struct stream_reader *in, struct triangle *t, struct missing *missing)
-{
-    struct error err;
-    unsigned char *record = mem_new(1, stream_type(in)->size, &err);
-    if (!record)
-        cli_die(&err);
-    enum status s;
-    uint64_t expected = stream_expected(in);
-    while ((s = stream_read(in, record, &err)) == STATUS_OK) {
-        draw_record(in, record, t, missing);
-        cli_progress(stream_count(in), expected);
-    }
-    if (s != STATUS_END)
-        cli_die(&err);
-    free(record);
-    cli_progress_end();
-}
-
-/* The lines of which nothing was drawn. */
-static void find_missing(const struct options *o, const struct triangle *t, struct missing *missing)
-{
-    struct error err;
-    for (size_t i = 0; i < t->n + t->repeated; i++) {
-        const struct galaxy *g = &t->galaxy[i];
-        if (g->drawn)
-            continue;
-        error_set(&err, STATUS_MISMATCH, "%s: %s (%s)", o->probs,
-                  g->repeated ? "another line of a galaxy" : "no picture for a line", g->id);
-        name_missing(&missing->lines, &err);
-    }
-    count_missing(missing->lines, "lines");
-    count_missing(missing->records, "records");
-    if (t->drawn)
-        return;
-    error_set(&err, STATUS_MISMATCH, "no galaxy has both a picture and probabilities");
-    cli_die(&err);
-}
-
 static void write_index(const char *path, const struct triangle *t)
 {
     struct error err;
@@ -221,18 +143,19 @@ int main(int argc, char **argv)
     struct options o = parse_options(argc, argv);
     struct lines lines;
     struct triangle t = {0};
-    struct missing missing = {0};
+    struct drawing drawing = {
+        .triangle = &t, .probs = o.probs, .warn = cli_warn, .progress = cli_progress};
     cli_refuse_terminal_input((size_t)(argc - optind));
     cli_refuse_terminal_output(o.output);
     read_lines(&lines, &o, &t);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
-    draw_stream(in, &t, &missing);
-    find_missing(&o, &t, &missing);
+    cli_check(drawing_run(&drawing, in, &err), &err);
+    cli_progress_end();
     if (o.index)
         write_index(o.index, &t);
     cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     stream_close(in);
     triangle_release(&t);
     lines_close(&lines);
-    return missing.lines || missing.records ? EXIT_SKIPPED : EXIT_DONE;
+    return drawing.lines || drawing.records ? EXIT_SKIPPED : EXIT_DONE;
 }
