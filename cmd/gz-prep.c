@@ -81,12 +81,11 @@ static void show_progress(void *context, uint64_t records)
     cli_progress(records, ((const struct prep *)context)->expected);
 }
 
-/* Gray is for the network, which learns best from close up; colour is for looking at whole
- * galaxies.
- */
+/* Gray is for the network, which learns best from close up; colour is to look at, whole. */
 static size_t default_crop(const struct options *o, size_t shorter)
 {
-    return o->colour ? shorter / 2 : shorter * 3 / 10;
+    size_t side = o->colour ? shorter / 2 : shorter * 3 / 10;
+    return side ? side : 1;
 }
 
 /* What to do with pictures of this type. A stream without records may have any type. */

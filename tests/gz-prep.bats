@@ -145,6 +145,12 @@ END
     gz-prep -c 9 -s 9 once.npy | cmp - once.npy
 }
 
+@test "0.3 of a few pixels is one at least" {
+    gz-prep -c 53 -s 3 gray.npy > tiny.npy
+    gz-prep -s 1 tiny.npy > got.npy
+    gz-prep -c 1 -s 1 tiny.npy | cmp - got.npy
+}
+
 @test "the same bytes whatever -j is" {
     for _ in $(seq 200); do cat colour.npy; done > many.npy
     gz-prep -j 1 many.npy > one
