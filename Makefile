@@ -177,7 +177,7 @@ fuzz: deps-fuzz
 	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'
 	@tests/fuzz/run build-fuzz $(FUZZ_TIME) $(FUZZ)
 
-# How many lines of lib/ the whole check runs.
+# How many lines of lib/ the whole check runs, and which it does not.
 coverage: deps-check
 	@rm -rf build-coverage
 	@$(MAKE) sanitized BUILD=build-coverage SANITIZE=--coverage CHECK_CFLAGS='-O0 -g'
