@@ -107,7 +107,7 @@ bool file_ready(int fd)
 }
 
 /* An unnamed file in the folder of path where the file system has such (it vanishes if the
-   program is killed), else one with a hidden name. */
+   program is killed before it is named), else one with a hidden name. */
 static int open_beside(const char *path, char **temporary, struct error *err)
 {
     char *folder = mem_string(path, err), *name = mem_string(path, err);

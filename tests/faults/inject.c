@@ -1,13 +1,17 @@
 /*
  * inject - make chosen calls of the C library fail: a library for LD_PRELOAD.
  *
- *     FAULT=KIND:N[+][:ERROR]  the N-th call of this kind fails with ERROR (default: EIO); with a
- *                              plus sign all later ones, too. Kinds: alloc (malloc, calloc,
- * realloc, posix_memalign, aligned_alloc), open, read, write, fsync, rename, link, close (the file
- * is closed all the same). FAULT=short:SEED         reads and writes move a random part of what
- * they could, at least a byte FAULT=eintr:SEED         about half of all reads and writes are
- * interrupted before they begin FAULT_PATH=TEXT          only calls on files whose path ends in
- * TEXT count FAULT_COUNT=FILE         at exit write how many calls counted to FILE
+ *     FAULT=KIND:N[+][:ERROR]  the N-th call of this kind fails with ERROR (default: EIO);
+ *                              with a plus sign all later ones, too
+ *     FAULT=short:SEED         reads and writes move a random part of what they could, at least
+ *                              a byte
+ *     FAULT=eintr:SEED         about half of all reads and writes are interrupted before they
+ *                              begin
+ *     FAULT_PATH=TEXT          only calls on files whose path ends in TEXT count
+ *     FAULT_COUNT=FILE         at exit write how many calls counted to FILE
+ *
+ * Kinds: alloc (malloc, calloc, realloc, posix_memalign, aligned_alloc), open, read, write, fsync,
+ * rename, link, close (the file is closed all the same).
  *
  * Calls that the C library makes within itself (those of stdio) are not seen. Allocations of
  * libgfortran, which OpenBLAS brings, always succeed: it sets itself up before main, when nothing
