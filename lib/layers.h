@@ -86,6 +86,12 @@ void dense_backward(size_t n, size_t in, size_t out, const float *x, const float
 void relu_forward(size_t n, float *y);
 void relu_backward(size_t n, const float *y, float *dy);
 
+/* Cyclic pooling (Dieleman, De Fauw and Kavukcuoglu 2016, arXiv:1602.02660): the mean over the four
+   quarter turns of a picture, x (n, 4, values) to y (n, values). It is added up so that the next
+   turn of a picture, whose four are the same, gives the same bits. Backwards: dy to dx. */
+void cyclic_forward(size_t n, size_t values, const float *x, float *y);
+void cyclic_backward(size_t n, size_t values, const float *dy, float *dx);
+
 /* Inverted dropout (Srivastava et al. 2014): y[i] is 0 with probability rate, else x[i] / (1 -
    rate), drawn from seed alone. Backward is the same call on the gradient. In place. */
 void dropout(size_t n, float rate, uint64_t seed, float *y);

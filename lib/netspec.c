@@ -5,7 +5,17 @@
 
 #include "num.h"
 
-static const char *const kind_name[] = {"conv", "pool", "dense", "dropout"};
+static const char *const kind_name[] = {"conv", "pool", "dense", "dropout", "cyclic"};
+
+bool netspec_is_cyclic(const struct netspec *s)
+{
+    return s->layer[0].images > 1;
+}
+
+size_t netspec_images_after(const struct netspec *s, size_t i)
+{
+    return i + 1 < s->layers ? s->layer[i + 1].images : 1;
+}
 
 size_t layer_in(const struct layer *l)
 {
@@ -20,8 +30,8 @@ size_t layer_out(const struct layer *l)
 size_t layer_multiplications(const struct layer *l)
 {
     if (l->kind == LAYER_CONV)
-        return l->height * l->width * l->weights;
-    return l->kind == LAYER_DENSE ? l->weights : 0;
+        return l->images * l->height * l->width * l->weights;
+    return l->kind == LAYER_DENSE ? l->images * l->weights : 0;
 }
 
 const char *layer_name(const struct layer *l)
@@ -40,7 +50,7 @@ static enum status parse_word(const char *word, struct layer *l, struct error *e
             continue;
         const char *rest = word + n;
         l->kind = (enum layer_kind)k;
-        bool ok = l->kind == LAYER_POOL      ? *rest == '\0'
+        bool ok = l->kind == LAYER_POOL || l->kind == LAYER_CYCLIC ? *rest == '\0'
                   : l->kind == LAYER_DROPOUT ? num_parse_real(rest, 0, 0.999, &rate)
                                              : num_parse_u64(rest, 1, NETSPEC_UNITS_MAX, &units);
         l->out = units;
@@ -50,7 +60,7 @@ static enum status parse_word(const char *word, struct layer *l, struct error *e
     }
     return error_set(err, STATUS_FORMAT,
                      "network: '%s' is no layer (conv1 to conv%d, pool, "
-                     "dense1 to dense%d, dropout0 to dropout0.999)",
+                     "dense1 to dense%d, dropout0 to dropout0.999, cyclic)",
                      word, NETSPEC_UNITS_MAX, NETSPEC_UNITS_MAX);
 }
 
@@ -81,15 +91,34 @@ static enum status shape_layer(struct layer *l, bool flat, const char *word, str
         l->biases = l->out;
         l->out_height = l->out_width = 1;
         break;
-    case LAYER_DROPOUT: l->out = l->channels; break;
+    case LAYER_DROPOUT:
+    case LAYER_CYCLIC: l->out = l->channels; break;
     }
+    return STATUS_OK;
+}
+
+/* Have all layers up to this cyclic one, which is number l->number, work on four images. */
+static enum status begin_cycle(struct netspec *s, struct layer *l, bool flat, struct error *err)
+{
+    if (!flat)
+        return error_set(err, STATUS_FORMAT, "network: 'cyclic' needs a dense layer before it");
+    if (l->number > 1)
+        return error_set(err, STATUS_FORMAT, "network: 'cyclic' stands there twice");
+    if (s->height != s->width)
+        return error_set(err, STATUS_MISMATCH,
+                         "network: 'cyclic' needs square pictures, these have %zux%zu", s->height,
+                         s->width);
+    for (size_t i = 0; i < s->layers; i++)
+        s->layer[i].images = 4;
+    l->images = 4;
     return STATUS_OK;
 }
 
 /* Append the layer that word names. */
 static enum status add_layer(struct netspec *s, const char *word, struct error *err)
 {
-    struct layer l = {.number = 1, .height = s->height, .width = s->width, .channels = s->channels};
+    struct layer l = {
+        .number = 1, .images = 1, .height = s->height, .width = s->width, .channels = s->channels};
     bool flat = false;
     if (s->layers == NETSPEC_LAYERS_MAX)
         return error_set(err, STATUS_LIMIT, "network: more than %d layers", NETSPEC_LAYERS_MAX);
@@ -103,6 +132,8 @@ static enum status add_layer(struct netspec *s, const char *word, struct error *
         l.channels = s->layer[i].out;
     }
     if (shape_layer(&l, flat, word, err))
+        return err->status;
+    if (l.kind == LAYER_CYCLIC && begin_cycle(s, &l, flat, err))
         return err->status;
     l.weight_at = s->parameters;
     l.bias_at = l.weight_at + l.weights;
@@ -164,6 +195,8 @@ static enum status describe_layer(const struct layer *l, struct buffer *out, str
     char name[32], shape[64];
     if (l->kind == LAYER_DROPOUT)
         snprintf(name, sizeof name, "dropout%g", (double)l->rate);
+    else if (l->kind == LAYER_CYCLIC)
+        snprintf(name, sizeof name, "%s", layer_name(l));
     else
         snprintf(name, sizeof name, "%s%zu", layer_name(l), l->number);
     if (l->out_height * l->out_width == 1)

@@ -7,6 +7,8 @@
  *     pool       2x2 max-pooling
  *     denseN     fully connected to N units, then ReLU; what comes before is flattened
  *     dropoutP   while training, each value is dropped with probability P, 0 <= P < 1
+ *     cyclic     the mean over the four quarter turns of the picture, which is square: the layers
+ *                before it, a dense one at least, see each turn by itself; once at most
  *
  * All parameters lie in one block of floats, layer after layer, weights before biases; weights have
  * the order of layers.h there and PyTorch's in files. Behind them stand, where a network is to
@@ -36,11 +38,12 @@ enum {
     NETSPEC_TEXT_MAX = 1024
 };
 
-enum layer_kind { LAYER_CONV, LAYER_POOL, LAYER_DENSE, LAYER_DROPOUT };
+enum layer_kind { LAYER_CONV, LAYER_POOL, LAYER_DENSE, LAYER_DROPOUT, LAYER_CYCLIC };
 
 struct layer {
     enum layer_kind kind;
     size_t number;                     /* among its kind, from 1: conv1, conv2 ... */
+    size_t images;                     /* of each picture that it takes: up to a cyclic layer 4 */
     size_t height, width, channels;    /* of the input; flat ones are 1 x 1 x units */
     size_t out_height, out_width, out; /* of the output */
     float rate;                        /* of dropout */
@@ -66,14 +69,20 @@ enum status netspec_parse(struct netspec *, const char *text, size_t height, siz
    with is a network without (network_fold). */
 void netspec_add_norm(struct netspec *);
 
-/* Values of one image before layer i and after it. */
+/* Whether it has a cyclic layer. */
+bool netspec_is_cyclic(const struct netspec *);
+
+/* Images of each picture that layer i gives. */
+size_t netspec_images_after(const struct netspec *, size_t i);
+
+/* Values of one image before a layer and after it. */
 size_t layer_in(const struct layer *);
 size_t layer_out(const struct layer *);
 
-/* Multiplications of the layer for one image, as defined (however they are saved). */
+/* Multiplications of the layer for one picture, as defined (however they are saved). */
 size_t layer_multiplications(const struct layer *);
 
-/* "conv", "pool", "dense" or "dropout". */
+/* "conv", "pool", "dense", "dropout" or "cyclic". */
 const char *layer_name(const struct layer *);
 
 /* Append a table to out, a line a layer and one for all: name, shape of the output (height, width,

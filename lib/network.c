@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image.h"
 #include "layers.h"
 #include "mem.h"
 #include "rng.h"
@@ -50,10 +51,25 @@ static bool is_normed(const struct netspec *s, size_t i)
     return s->layer[i].statistics_at > 0;
 }
 
-/* Values of one image behind layer i, as they are stored. */
+/* Values of one picture, so of all its images, behind layer i, as they are stored. */
 static size_t values_after(const struct netspec *s, size_t i)
 {
-    return layer_out(&s->layer[is_pooled(s, i) ? i + 1 : i]);
+    return netspec_images_after(s, i) * layer_out(&s->layer[is_pooled(s, i) ? i + 1 : i]);
+}
+
+/* Likewise before layer i. */
+static size_t values_before(const struct netspec *s, size_t i)
+{
+    return s->layer[i].images * layer_in(&s->layer[i]);
+}
+
+/* The quarter turns of n pictures, which are square: (n, side, side, channels) to (n, 4, ...). */
+static void turn(const struct netspec *s, size_t n, const float *input, float *turned)
+{
+    size_t values = s->height * s->width * s->channels;
+    for (size_t i = 0; i < 4 * n; i++)
+        image_orient(input + i / 4 * values, s->height, s->channels * sizeof(float), i % 4,
+                     turned + i * values);
 }
 
 static size_t scratch_size(const struct netspec *s)
@@ -85,11 +101,14 @@ void network_draw(const struct netspec *s, uint64_t seed, float *parameter)
 
 /* ---- one layer, forward; shared by training and inference ---- */
 
-static void layer_forward(const struct netspec *s, size_t i, const float *parameter, size_t n,
-                          const float *x, float *y, uint8_t *winner, float *scratch)
+/* For so many pictures. */
+static void layer_forward(const struct netspec *s, size_t i, const float *parameter,
+                          size_t pictures, const float *x, float *y, uint8_t *winner,
+                          float *scratch)
 {
     const struct layer *l = &s->layer[i];
     const float *w = parameter + l->weight_at, *b = parameter + l->bias_at;
+    size_t n = pictures * l->images;
     struct conv c;
     switch (l->kind) {
     case LAYER_CONV:
@@ -103,6 +122,7 @@ static void layer_forward(const struct netspec *s, size_t i, const float *parame
             relu_forward(n * l->out, y);
         break;
     case LAYER_DROPOUT: memcpy(y, x, n * layer_in(l) * sizeof *y); break;
+    case LAYER_CYCLIC: cyclic_forward(pictures, layer_in(l), x, y); break;
     }
 }
 
@@ -116,13 +136,14 @@ static size_t floats_for(size_t bytes)
 
 enum status pass_init(struct pass *p, const struct netspec *s, size_t most, struct error *err)
 {
-    size_t widest = 1, total = 0;
+    size_t widest = 1, turned = netspec_is_cyclic(s) ? round_up(most * values_before(s, 0)) : 0;
+    size_t total = turned;
     *p = (struct pass){.spec = s, .most = most};
     for (size_t i = 0; i < s->layers; i++) {
         if (is_done(s, i))
             continue;
         size_t values = most * values_after(s, i);
-        widest = max(widest, max(most * layer_in(&s->layer[i]), values));
+        widest = max(widest, max(most * values_before(s, i), values));
         total += round_up(values) + (is_pooled(s, i) ? floats_for(values) : 0);
         total += is_normed(s, i) ? round_up(values) + round_up(2 * s->layer[i].out) : 0;
     }
@@ -130,7 +151,8 @@ enum status pass_init(struct pass *p, const struct netspec *s, size_t most, stru
     p->memory = mem_new(total + 2 * widest + scratch_size(s), sizeof *p->memory, err);
     if (!p->memory)
         return err->status;
-    float *next = p->memory;
+    p->turned = p->memory;
+    float *next = p->memory + turned;
     for (size_t i = 0; i < s->layers; i++) {
         size_t values = most * values_after(s, i);
         p->out[i] = is_done(s, i) ? p->out[i - 1] : next;
@@ -169,10 +191,10 @@ static void normed_forward(struct pass *p, size_t i, const float *parameter, con
     static const float no_bias[NETSPEC_UNITS_MAX];
     const struct layer *l = &p->spec->layer[i];
     struct conv c = conv_of(p->spec, i);
+    size_t n = p->n * l->images;
     c.linear = true;
-    conv_forward(&c, p->n, x, parameter + l->weight_at, no_bias, p->raw[i], p->winner[i],
-                 p->scratch);
-    norm_forward(p->n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], parameter + l->bias_at,
+    conv_forward(&c, n, x, parameter + l->weight_at, no_bias, p->raw[i], p->winner[i], p->scratch);
+    norm_forward(n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], parameter + l->bias_at,
                  p->out[i], p->statistics[i], p->statistics[i] + c.out);
 }
 
@@ -181,8 +203,12 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
 {
     const struct netspec *s = p->spec;
     p->n = n;
-    p->input = input;
     p->seed = seed;
+    if (netspec_is_cyclic(s)) {
+        turn(s, n, input, p->turned);
+        input = p->turned;
+    }
+    p->input = input;
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
         if (is_normed(s, i))
@@ -190,7 +216,7 @@ const float *network_forward(struct pass *p, const float *parameter, size_t n, c
         else if (!is_done(s, i))
             layer_forward(s, i, parameter, n, input, p->out[i], p->winner[i], p->scratch);
         if (l->kind == LAYER_DROPOUT)
-            dropout(n * layer_out(l), l->rate, layer_seed(seed, i), p->out[i]);
+            dropout(n * l->images * layer_out(l), l->rate, layer_seed(seed, i), p->out[i]);
         input = p->out[i];
     }
     return input;
@@ -204,10 +230,11 @@ static void normed_backward(const struct pass *p, size_t i, const float *paramet
     const struct layer *l = &p->spec->layer[i];
     float *statistics = gradient + l->statistics_at;
     struct conv c = conv_of(p->spec, i);
+    size_t n = p->n * l->images;
     c.linear = true;
-    norm_backward(p->n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], p->out[i],
+    norm_backward(n * conv_rows(&c) * conv_columns(&c), c.out, p->raw[i], p->out[i],
                   p->statistics[i], p->statistics[i] + c.out, dy, gradient + l->bias_at);
-    conv_backward(&c, p->n, x, parameter + l->weight_at, p->raw[i], p->winner[i], dy, dx,
+    conv_backward(&c, n, x, parameter + l->weight_at, p->raw[i], p->winner[i], dy, dx,
                   gradient + l->weight_at, statistics, p->scratch);
     memcpy(statistics, p->statistics[i], 2 * c.out * sizeof *statistics);
 }
@@ -220,6 +247,7 @@ static void layer_backward(const struct pass *p, size_t i, const float *paramete
     const float *x = i ? p->out[i - 1] : p->input, *y = p->out[i];
     const float *w = parameter + l->weight_at;
     float *dw = gradient + l->weight_at, *db = gradient + l->bias_at;
+    size_t n = p->n * l->images;
     struct conv c;
     switch (l->kind) {
     case LAYER_CONV:
@@ -227,22 +255,23 @@ static void layer_backward(const struct pass *p, size_t i, const float *paramete
         if (is_normed(p->spec, i))
             normed_backward(p, i, parameter, x, dy, dx, gradient);
         else
-            conv_backward(&c, p->n, x, w, y, p->winner[i], dy, dx, dw, db, p->scratch);
+            conv_backward(&c, n, x, w, y, p->winner[i], dy, dx, dw, db, p->scratch);
         break;
     case LAYER_POOL:
         if (dx)
-            pool_backward(p->n, l->height, l->width, l->channels, x, y, dy, dx);
+            pool_backward(n, l->height, l->width, l->channels, x, y, dy, dx);
         break;
     case LAYER_DENSE:
         if (!is_last(p->spec, i))
-            relu_backward(p->n * l->out, y, dy);
-        dense_backward(p->n, layer_in(l), l->out, x, w, dy, dx, dw, db);
+            relu_backward(n * l->out, y, dy);
+        dense_backward(n, layer_in(l), l->out, x, w, dy, dx, dw, db);
         break;
     case LAYER_DROPOUT:
-        dropout(p->n * layer_out(l), l->rate, layer_seed(p->seed, i), dy);
+        dropout(n * layer_out(l), l->rate, layer_seed(p->seed, i), dy);
         if (dx)
-            memcpy(dx, dy, p->n * layer_in(l) * sizeof *dx);
+            memcpy(dx, dy, n * layer_in(l) * sizeof *dx);
         break;
+    case LAYER_CYCLIC: cyclic_backward(p->n, layer_in(l), dy, dx); break;
     }
 }
 
@@ -289,20 +318,24 @@ static size_t first_dense(const struct netspec *s)
 enum status infer_init(struct infer *f, const struct netspec *s, struct error *err)
 {
     size_t wide = 1, flat = 1, dense = first_dense(s), input = layer_in(&s->layer[0]);
+    size_t group = CONV_GROUP / s->layer[0].images; /* pictures */
+    size_t turned = netspec_is_cyclic(s) ? round_up(group * values_before(s, 0)) : 0;
     *f = (struct infer){.spec = s};
     for (size_t i = 0; i < s->layers; i++)
         if (i < dense)
             wide = max(wide, values_after(s, i));
         else
-            flat = max(flat, max(layer_in(&s->layer[i]), layer_out(&s->layer[i])));
-    wide = round_up(wide * CONV_GROUP);
+            flat = max(flat, max(values_before(s, i), values_after(s, i)));
+    wide = round_up(wide * group);
     flat = round_up(flat * INFER_BLOCK);
     input = round_up(input * INFER_BLOCK);
-    f->memory = mem_new(input + 2 * wide + 2 * flat + scratch_size(s), sizeof *f->memory, err);
+    f->memory =
+        mem_new(input + turned + 2 * wide + 2 * flat + scratch_size(s), sizeof *f->memory, err);
     if (!f->memory)
         return err->status;
     f->input = f->memory;
-    f->activation[0] = f->input + input;
+    f->turned = f->input + input;
+    f->activation[0] = f->turned + turned;
     f->activation[1] = f->activation[0] + wide;
     f->flat[0] = f->activation[1] + wide;
     f->flat[1] = f->flat[0] + flat;
@@ -316,29 +349,34 @@ void infer_release(struct infer *f)
     *f = (struct infer){0};
 }
 
-/* Images [first, first + n), n <= CONV_GROUP, through all layers before the first dense one. */
+/* Pictures [first, first + n), CONV_GROUP images at most, through all layers before the first dense
+   one. */
 static void infer_group(struct infer *f, const float *parameter, size_t first, size_t n,
                         size_t dense)
 {
     const struct netspec *s = f->spec;
     const float *x = f->input + first * layer_in(&s->layer[0]);
-    for (size_t i = 0, turn = 0; i < dense; i++) {
+    if (netspec_is_cyclic(s)) {
+        turn(s, n, x, f->turned);
+        x = f->turned;
+    }
+    for (size_t i = 0, which = 0; i < dense; i++) {
         if (is_done(s, i))
             continue;
-        float *y = f->activation[turn++ % 2];
+        float *y = f->activation[which++ % 2];
         layer_forward(s, i, parameter, n, x, y, NULL, f->scratch);
         x = y;
     }
-    size_t values = layer_in(&s->layer[dense]);
+    size_t values = values_before(s, dense);
     memcpy(f->flat[0] + first * values, x, n * values * sizeof *x);
 }
 
 void network_infer(struct infer *f, const float *parameter, size_t n)
 {
     const struct netspec *s = f->spec;
-    size_t dense = first_dense(s);
-    for (size_t first = 0; first < n; first += CONV_GROUP)
-        infer_group(f, parameter, first, n - first < CONV_GROUP ? n - first : CONV_GROUP, dense);
+    size_t dense = first_dense(s), group = CONV_GROUP / s->layer[0].images;
+    for (size_t first = 0; first < n; first += group)
+        infer_group(f, parameter, first, n - first < group ? n - first : group, dense);
     float *x = f->flat[0], *y = f->flat[1];
     for (size_t i = dense; i < s->layers; i++) {
         layer_forward(s, i, parameter, n, x, y, NULL, f->scratch);

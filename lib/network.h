@@ -6,7 +6,9 @@
  * of spec->parameters needs no statistics of batch normalisation behind them.
  *
  * A pass is the memory that computing some images needs; passes may be used at the same time, each
- * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats.
+ * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats. Where a
+ * network has a cyclic layer, it makes the four quarter turns of each picture itself: what it gives
+ * for the turns of one picture is the same, but for the last bits in training.
  */
 #ifndef NETWORK_H
 #define NETWORK_H
@@ -24,27 +26,28 @@ void network_draw(const struct netspec *, uint64_t seed, float *parameter);
 
 struct pass {
     const struct netspec *spec;
-    size_t most;                    /* images it has memory for */
-    size_t n;                       /* images of the last forward */
-    float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (N, out_height, out_width, out); where a
-                                       pool follows a convolution, both have the pool's */
+    size_t most;                    /* pictures it has memory for */
+    size_t n;                       /* pictures of the last forward */
+    float *out[NETSPEC_LAYERS_MAX]; /* after each layer: (images, out_height, out_width, out); where
+                                       a pool follows a convolution, both have the pool's */
     uint8_t *winner[NETSPEC_LAYERS_MAX];   /* of such convolutions (conv.h) */
     float *raw[NETSPEC_LAYERS_MAX];        /* with batch normalisation: what it began with ... */
     float *statistics[NETSPEC_LAYERS_MAX]; /* ... and found in it: means, variances */
     float *gradient[2];
     float *scratch;
-    const float *input;
-    uint64_t seed; /* of the last forward's dropout */
-    float *memory; /* owned: all of the above */
+    float *turned;      /* with a cyclic layer: the four turns of each picture */
+    const float *input; /* of the first layer */
+    uint64_t seed;      /* of the last forward's dropout */
+    float *memory;      /* owned: all of the above */
 };
 
-/* Memory for training on up to most images at a time. */
+/* Memory for training on up to most pictures at a time. */
 enum status pass_init(struct pass *, const struct netspec *, size_t most,
                       struct error *) MUST_CHECK;
 void pass_release(struct pass *);
 
-/* Logits (n, classes) of n <= most images, kept in the pass; input must stay until the backward.
-   Dropout is drawn from seed; batch normalisation is by these n images. */
+/* Logits (n, classes) of n <= most pictures, kept in the pass; input must stay until the backward.
+   Dropout is drawn from seed; batch normalisation is by these n pictures. */
 const float *network_forward(struct pass *, const float *parameter, size_t n, const float *input,
                              uint64_t seed);
 
@@ -58,8 +61,9 @@ void network_backward(struct pass *, const float *parameter, const float *logit_
 void network_fold(const struct netspec *, const float *block, float *parameter);
 
 /*
- * Memory to apply a network, much less than a pass, to at most INFER_BLOCK images at a time. Every
- * image gets the same bits, whichever its neighbours are, however many, and wherever it stands.
+ * Memory to apply a network, much less than a pass, to at most INFER_BLOCK pictures at a time.
+ * Every picture gets the same bits, whichever its neighbours are, however many, and wherever it
+ * stands; with a cyclic layer, its four turns do, too.
  */
 enum { INFER_BLOCK = 64 };
 
@@ -69,6 +73,7 @@ struct infer {
     float *logit; /* (INFER_BLOCK, classes), the result */
     float *activation[2];
     float *flat[2];
+    float *turned; /* with a cyclic layer: the turns of a few pictures */
     float *scratch;
     float *memory; /* owned: all of the above */
 };
@@ -76,7 +81,7 @@ struct infer {
 enum status infer_init(struct infer *, const struct netspec *, struct error *) MUST_CHECK;
 void infer_release(struct infer *);
 
-/* Logits of the first n <= INFER_BLOCK images in input, without dropout and batch normalisation
+/* Logits of the first n <= INFER_BLOCK pictures in input, without dropout and batch normalisation
    (network_fold). */
 void network_infer(struct infer *, const float *parameter, size_t n);
 

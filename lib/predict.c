@@ -29,7 +29,8 @@ struct run {
     const struct predict *p;
     const struct record_type *type;
     struct batch format;
-    size_t most; /* galaxies in a block */
+    unsigned views; /* that the network tells apart: with a cyclic layer, of eight two */
+    size_t most;    /* galaxies in a block */
     struct slot *slot;
     struct worker *worker;
     const char *class[RECORD_CLASSES_MAX];
@@ -81,7 +82,7 @@ static enum status read_slot(void *context, size_t i, struct error *err)
 
 /* ---- one galaxy ---- */
 
-/* Insertion sort of eight pictures by their bytes. */
+/* Insertion sort of a few pictures by their bytes. */
 static void sort_views(unsigned char **view, size_t n, size_t bytes)
 {
     for (size_t i = 1; i < n; i++)
@@ -99,14 +100,15 @@ static void load_views(const struct run *r, struct worker *w, const unsigned cha
     const struct batch *b = &r->format;
     size_t bytes = batch_bytes(b), values = b->height * b->width * b->channels;
     batch_cut(b, record, w->cut);
-    if (r->p->views == 1) {
+    if (r->views == 1) {
         batch_normalise(b, w->cut, input);
         return;
     }
-    for (unsigned v = 0; v < 8; v++)
-        image_orient(w->cut, b->height, bytes / (b->height * b->width), v, w->view[v]);
-    sort_views(w->view, 8, bytes);
-    for (unsigned v = 0; v < 8; v++)
+    for (unsigned v = 0; v < r->views; v++)
+        image_orient(w->cut, b->height, bytes / (b->height * b->width), v * 8 / r->views,
+                     w->view[v]);
+    sort_views(w->view, r->views, bytes);
+    for (unsigned v = 0; v < r->views; v++)
         batch_normalise(b, w->view[v], input + v * values);
 }
 
@@ -133,7 +135,7 @@ static void make_line(const struct run *r, const unsigned char *record, const fl
     size_t classes = r->p->model->spec.classes;
     double temperature = r->p->model->temperature;
     float mean[RECORD_CLASSES_MAX];
-    unsigned views = r->p->views;
+    unsigned views = r->views;
     for (size_t k = 0; k < classes; k++) {
         double sum = 0;
         for (unsigned v = 0; v < views; v++)
@@ -151,7 +153,7 @@ static void work_slot(void *context, size_t i, unsigned worker)
     struct run *r = context;
     struct slot *s = &r->slot[i];
     struct worker *w = &r->worker[worker];
-    unsigned views = r->p->views;
+    unsigned views = r->views;
     size_t values = r->format.height * r->format.width * r->format.channels;
     size_t classes = r->p->model->spec.classes;
     for (size_t k = 0; k < s->records; k++)
@@ -243,7 +245,8 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
 {
     struct run r = {.p = p, .type = stream_type(p->in)};
     struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
-    r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / p->views);
+    r.views = p->views == 8 && netspec_is_cyclic(&p->model->spec) ? 2 : p->views;
+    r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / r.views);
     r.format = model_batch(p->model, r.type);
     r.labelled = r.type->classes > 0;
     for (size_t k = 0; k < p->model->spec.classes; k++)

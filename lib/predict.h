@@ -8,7 +8,8 @@
  * alone: so all eight orientations of a picture give the same line, to the byte. The mean is of
  * logits, not of probabilities, because the temperature then does the same to it as to one view: a
  * mean of probabilities is less sure than each, and divided by a temperature for one view it is too
- * unsure.
+ * unsure. A network with a cyclic layer sees the quarter turns of each view itself: of the eight
+ * two are computed, the picture and its mirror image.
  */
 #ifndef PREDICT_H
 #define PREDICT_H

@@ -12,14 +12,15 @@ setup_file() {
 write('train.npy', pictures(150, 1)); write('some.npy', pictures(130, 3, labelled=False))
 write('margin.npy', pictures(40, 4, side=22)); write('colour.npy', pictures(90, 5, side=13, channels=3, kind='<f4'))"
     gz-augment -e 6 train.npy | gz-train -q -n 'conv8 pool conv16 pool dense16 dropout0.5 dense8' -o w.safetensors
+    gz-augment -e 6 train.npy | gz-train -q -n 'conv8 pool conv16 pool dense16 cyclic dropout0.5 dense8' -o cyclic.safetensors
     gz-train -q -n 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
     gz-infer -w w.safetensors some.npy > some.tsv
 }
 
 py() { "$PYTHON" -c "from learning import *; $1"; }
 
-@test "probabilities are NumPy's, from the file alone: gray, colour, margin, per-image, labelled" {
-    for pair in "w some" "w train" "w margin" "colour colour"; do
+@test "probabilities are NumPy's, from the file alone: gray, colour, margin, per-image, labelled, cyclic" {
+    for pair in "w some" "w train" "w margin" "colour colour" "cyclic some"; do
         set -- $pair
         gz-infer -w "$FILES/$1.safetensors" "$FILES/$2.npy" > p.tsv
         py "
@@ -34,11 +35,13 @@ if 'votes' in a.dtype.names: assert [r[0] for r in rest] == [head[1 + i % 3] for
 
 @test "probabilities are PyTorch's, from the same file" {
     "$PYTHON" -c 'import torch' 2> /dev/null || skip "no python3-torch here"
-    for pair in "w some" "colour colour"; do
+    for pair in "w some" "colour colour" "cyclic some"; do
         set -- $pair
         gz-infer -w "$FILES/$1.safetensors" "$FILES/$2.npy" > p.tsv
         py "
 import torch
+class Cyclic(torch.nn.Module):
+    def forward(self, x): return x.unflatten(0, (-1, 4)).mean(1)
 t, meta = safetensors('$FILES/$1.safetensors')
 net, state, count = torch.nn.Sequential(), {}, {}
 for word in meta['network'].split() + ['last']:
@@ -53,9 +56,12 @@ for word in meta['network'].split() + ['last']:
         if word != 'last': net.add_module(name + 'relu', torch.nn.ReLU())
     if kind == 'pool': net.add_module(name, torch.nn.MaxPool2d(2))
     if kind == 'dropout': net.add_module(name, torch.nn.Dropout(float(word[7:])))
+    if kind == 'cyclic': net.add_module(name, Cyclic())
 net.load_state_dict({k: torch.tensor(v) for k, v in t.items()})
 net.eval()
-with torch.no_grad(): q = torch.softmax(net(torch.tensor(inputs(read('$FILES/$2.npy'), meta), dtype=torch.float32)), 1).numpy()
+x = torch.tensor(inputs(read('$FILES/$2.npy'), meta), dtype=torch.float32)
+if 'cyclic' in count: x = torch.stack([x.rot90(k, (2, 3)) for k in range(4)], 1).flatten(0, 1)
+with torch.no_grad(): q = torch.softmax(net(x), 1).numpy()
 assert abs(lines('p.tsv')[2] - q).max() < 1e-5"
     done
 }
@@ -68,28 +74,35 @@ for k in range(8):
     for i in range(40): b['pixels'][i] = np.rot90(a['pixels'][i] if k < 4 else a['pixels'][i, :, ::-1], k % 4)
     # among other neighbours, too
     write('%d.npy' % k, np.roll(b, 7 * k))"
-    for k in {0..7}; do
-        gz-infer --views 8 --spread -w "$FILES/w.safetensors" "$k.npy" | sort > "$k.tsv"
-        cmp "$k.tsv" 0.tsv
-        gz-infer -w "$FILES/w.safetensors" "$k.npy" | sort > "one$k.tsv"
+    for w in w cyclic; do
+        for k in {0..7}; do
+            gz-infer --views 8 --spread -w "$FILES/$w.safetensors" "$k.npy" | sort > "$k.tsv"
+            cmp "$k.tsv" 0.tsv
+            gz-infer -w "$FILES/$w.safetensors" "$k.npy" | sort > "$w$k.tsv"
+        done
     done
-    run ! cmp -s one0.tsv one1.tsv
+    run ! cmp -s w0.tsv w1.tsv
+    # With a cyclic layer the four turns do already with one view.
+    for k in 1 2 3; do cmp cyclic0.tsv cyclic$k.tsv; done
+    run ! cmp -s cyclic0.tsv cyclic4.tsv
 }
 
 @test "--views 8 is softmax of the mean over orientations, --spread their probabilities' deviation" {
-    gz-infer --views 8 --spread -w "$FILES/w.safetensors" "$FILES/train.npy" > p.tsv
-    py "
+    for w in w cyclic; do
+        gz-infer --views 8 --spread -w "$FILES/$w.safetensors" "$FILES/train.npy" > p.tsv
+        py "
 a, all = read('$FILES/train.npy'), []
 for k in range(8):
     b = a.copy()
     b['pixels'] = np.rot90(a['pixels'] if k < 4 else a['pixels'][:, :, ::-1], k % 4, (1, 2))
-    all.append(forward('$FILES/w.safetensors', b))
+    all.append(forward('$FILES/$w.safetensors', b))
 head, ids, p, rest = lines('p.tsv')
 assert head == ['#id', 'bar', 'disc', 'cross', 'label', 'spread']
 mean = np.exp(np.mean(np.log(all), 0))
 assert abs(mean / mean.sum(1, keepdims=True) - p).max() < 1e-5 and abs(np.mean(all, 0) - p).max() > 1e-4
 spread = np.std(all, 0)[np.arange(len(a)), p.argmax(1)]
 assert abs(spread - [float(r[1]) for r in rest]).max() < 1e-5 and spread.max() > .001"
+    done
 }
 
 @test "the same lines from any chunks, in any pieces, with one thread or two" {

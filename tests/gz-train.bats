@@ -118,6 +118,10 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
     [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
     [[ ${lines[13]} =~ ^all\ +798083\ +48923008$ ]]
+    run -0 gz-train -d -n 'conv8 pool dense5 cyclic dense4' --size 32
+    [[ ${lines[1]} =~ ^conv1\ +32x32x8\ +80\ +294912$ ]]
+    [[ ${lines[4]} =~ ^cyclic\ +5\ +0\ +0$ ]]
+    [[ ${lines[5]} =~ ^dense2\ +4\ +24\ +20$ ]]
     run -0 gz-train -d -n 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
     run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"
@@ -129,7 +133,7 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
     [[ ${lines[2]} =~ ^dense1\ +2\ +1298\ +1296$ ]]
     run -1 bash -c 'gz-train -d > /dev/full'
     run -1 gz-train -d -n 'conv8 pony'
-    [ "$output" = "gz-train: network: 'pony' is no layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to dropout0.999)" ]
+    [ "$output" = "gz-train: network: 'pony' is no layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to dropout0.999, cyclic)" ]
 }
 
 # Start a training on a FIFO, give it the first $1 bytes of few.npy, and wait for $2.

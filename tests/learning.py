@@ -77,6 +77,8 @@ def forward(path, a, temperature=None):
     t, meta = safetensors(path)
     t = {k: v.astype(float) for k, v in t.items()}
     x, count, words = inputs(a, meta), {}, meta['network'].split()
+    if 'cyclic' in words: # images of a picture: its quarter turns
+        x = np.stack([np.rot90(x, k, (2, 3)) for k in range(4)], 1).reshape(-1, *x.shape[1:])
     for word in words + ['dense']:
         kind = word.rstrip('0123456789.')
         name = '%s%d' % (kind, count.setdefault(kind, 0) + 1)
@@ -93,6 +95,8 @@ def forward(path, a, temperature=None):
         elif kind == 'dense':
             x = x.reshape(len(x), -1) @ t[name + '.weight'].T + t[name + '.bias']
             x = np.maximum(x, 0) if word != 'dense' else x
+        elif kind == 'cyclic':
+            x = x.reshape(-1, 4, x.shape[1]).mean(1)
     e = np.exp((x - x.max(1, keepdims=True)) / (temperature or float(meta.get('temperature', 1))))
     return e / e.sum(1, keepdims=True)
 

@@ -15,7 +15,7 @@ static void write_text(const struct netspec *s, char text[2 * NETSPEC_TEXT_MAX])
         to += sprintf(to, " %s", layer_name(l));
         if (l->kind == LAYER_DROPOUT)
             to += sprintf(to, "%.9g", (double)l->rate);
-        else if (l->kind != LAYER_POOL)
+        else if (l->kind != LAYER_POOL && l->kind != LAYER_CYCLIC)
             to += sprintf(to, "%zu", l->out);
     }
 }
@@ -23,23 +23,28 @@ static void write_text(const struct netspec *s, char text[2 * NETSPEC_TEXT_MAX])
 static void check_layers(const struct netspec *s)
 {
     size_t at = 0;
+    bool cyclic = false;
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
         HOLDS(layer_in(l) > 0 && layer_out(l) > 0 && l->rate >= 0 && l->rate < 1);
         HOLDS(i == 0 || layer_in(l) == layer_out(l - 1));
         HOLDS(l->weight_at == at && l->bias_at == at + l->weights);
+        HOLDS(l->images == (cyclic ? 1 : s->layer[0].images));
+        HOLDS(l->kind != LAYER_CYCLIC || (l->images == 4 && s->height == s->width));
+        cyclic |= l->kind == LAYER_CYCLIC;
         at = l->bias_at + l->biases;
     }
+    HOLDS(s->layer[0].images == (cyclic ? 4 : 1));
     HOLDS(at == s->parameters && s->parameters <= NETSPEC_PARAMETERS_MAX);
     HOLDS(layer_out(&s->layer[s->layers - 1]) == s->classes);
 }
 
 static bool same_layer(const struct layer *a, const struct layer *b)
 {
-    return a->kind == b->kind && a->number == b->number && a->height == b->height &&
-           a->width == b->width && a->channels == b->channels && a->out_height == b->out_height &&
-           a->out_width == b->out_width && a->out == b->out && a->rate == b->rate &&
-           a->weight_at == b->weight_at && a->bias_at == b->bias_at;
+    return a->kind == b->kind && a->number == b->number && a->images == b->images &&
+           a->height == b->height && a->width == b->width && a->channels == b->channels &&
+           a->out_height == b->out_height && a->out_width == b->out_width && a->out == b->out &&
+           a->rate == b->rate && a->weight_at == b->weight_at && a->bias_at == b->bias_at;
 }
 
 static void check_text(const struct netspec *s)

@@ -49,7 +49,7 @@ static void bad_words(void)
     static const char *const bad[] = {
         "conv",        "conv0",  "conv-1",   "conv8193",   "conv1.5",    "conv 32",  "pool2",
         "dense",       "dense0", "dropout",  "dropout1",   "dropout-.1", "densely4", "relu",
-        "conv32,pool", "Conv32", "dense1e3", "dropoutnan", "\xff",       "softmax"};
+        "conv32,pool", "Conv32", "dense1e3", "dropoutnan", "\xff",       "softmax",  "cyclic4"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char quoted[64];
         snprintf(quoted, sizeof quoted, "'%.*s'", (int)strcspn(bad[i], " "), bad[i]);
@@ -58,6 +58,10 @@ static void bad_words(void)
     CHECK(refused("conv8 dense1000000000 pool", STATUS_FORMAT, "'dense1000000000'"));
     CHECK(refused("dense5 conv8", STATUS_FORMAT, "'conv8' can't follow a dense layer"));
     CHECK(refused("dense5 pool", STATUS_FORMAT, "'pool' can't follow"));
+    CHECK(refused("conv5 cyclic dense5", STATUS_FORMAT, "'cyclic' needs a dense layer before it"));
+    CHECK(refused("dense5 cyclic dense4 cyclic", STATUS_FORMAT, "'cyclic' stands there twice"));
+    CHECK(netspec_parse(&s, "dense5 cyclic", 64, 62, 1, 3, &err) == STATUS_MISMATCH);
+    CHECK(strstr(err.text, "square pictures, these have 64x62"));
     CHECK(refused("pool pool pool pool pool pool pool", STATUS_FORMAT, "nothing is left to pool"));
 }
 

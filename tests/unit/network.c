@@ -58,12 +58,13 @@ static void reference_layer(const struct layer *l, bool linear, const double *p,
             sum = linear ? sum : fmax(0, sum);
             break;
         case LAYER_DROPOUT: sum = x[i] * keep[i]; break;
+        case LAYER_CYCLIC: break; /* of several images: reference_cycle */
         }
         y[i] = sum;
     }
 }
 
-enum { MOST = 4096, IMAGES = 3, CLASSES = 4 };
+enum { MOST = 4096, PICTURES = 3, IMAGES = 4 * PICTURES, CLASSES = 4 };
 
 /* Normalise channel o of n images, (n, MOST), and add b, in which another bias was before. */
 static void reference_norm(size_t n, size_t values, size_t channels, size_t o, double b, double *x)
@@ -82,22 +83,51 @@ static void reference_norm(size_t n, size_t values, size_t channels, size_t o, d
         }
 }
 
-/* sum over images and classes of weight times logit. keep: (layers, n, MOST). */
-static double reference(const struct netspec *s, const double *p, size_t n, const float *input,
-                        const double *keep, const float *weight, double *logits)
+/* Value i of a picture that was turned so often by 90 degrees, clockwise. */
+static float turned(const struct netspec *s, const float *picture, size_t turns, size_t i)
+{
+    size_t k = i % s->channels, column = i / s->channels % s->width;
+    size_t row = i / s->channels / s->width;
+    for (; turns > 0; turns--) {
+        size_t old_row = s->width - 1 - column;
+        column = row;
+        row = old_row;
+    }
+    return picture[(row * s->width + column) * s->channels + k];
+}
+
+/* Of each four images one. */
+static void reference_cycle(size_t pictures, size_t values, const double *x, double *y)
+{
+    for (size_t i = 0; i < pictures; i++)
+        for (size_t v = 0; v < values; v++) {
+            y[i * MOST + v] = 0;
+            for (size_t k = 0; k < 4; k++)
+                y[i * MOST + v] += x[(4 * i + k) * MOST + v] / 4;
+        }
+}
+
+/* sum over pictures and classes of weight times logit. keep: (layers, images, MOST). */
+static double reference(const struct netspec *s, const double *p, size_t pictures,
+                        const float *input, const double *keep, const float *weight, double *logits)
 {
     static double block[2][IMAGES * MOST];
     double sum = 0, *x = block[0], *y = block[1];
+    size_t values = layer_in(&s->layer[0]), images = s->layer[0].images;
     const struct layer *normed = NULL;
-    for (size_t i = 0; i < n * layer_in(&s->layer[0]); i++)
-        x[i / layer_in(&s->layer[0]) * MOST + i % layer_in(&s->layer[0])] = (double)input[i];
+    for (size_t i = 0; i < pictures * images; i++)
+        for (size_t k = 0; k < values; k++)
+            x[i * MOST + k] = (double)turned(s, input + i / images * values, i % images, k);
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
+        size_t n = pictures * l->images;
         bool last = i + 1 == s->layers;
         normed = l->statistics_at ? l : normed;
         for (size_t image = 0; image < n; image++)
-            reference_layer(l, last || l->statistics_at, p, keep + (i * n + image) * MOST,
+            reference_layer(l, last || l->statistics_at, p, keep + (i * IMAGES + image) * MOST,
                             x + image * MOST, y + image * MOST);
+        if (l->kind == LAYER_CYCLIC)
+            reference_cycle(pictures, layer_in(l), x, y);
         if (normed && (last || s->layer[i + 1].kind != LAYER_POOL || l != normed)) {
             for (size_t o = 0; o < normed->out; o++)
                 reference_norm(n, layer_out(l), normed->out, o, p[normed->bias_at + o], y);
@@ -107,7 +137,7 @@ static double reference(const struct netspec *s, const double *p, size_t n, cons
         x = y;
         y = swap;
     }
-    for (size_t i = 0; i < n * s->classes; i++) {
+    for (size_t i = 0; i < pictures * s->classes; i++) {
         logits[i] = x[i / s->classes * MOST + i % s->classes];
         sum += (double)weight[i] * logits[i];
     }
@@ -115,14 +145,14 @@ static double reference(const struct netspec *s, const double *p, size_t n, cons
 }
 
 /* What each dropout layer multiplied with, seen from its input and output. */
-static void find_dropout(const struct netspec *s, const struct pass *p, size_t n,
-                         const float *input, double *keep)
+static void find_dropout(const struct netspec *s, const struct pass *p, size_t pictures,
+                         double *keep)
 {
     for (size_t i = 0; i < s->layers; i++) {
-        size_t values = layer_out(&s->layer[i]);
-        const float *x = i ? p->out[i - 1] : input;
+        size_t values = layer_out(&s->layer[i]), n = pictures * s->layer[i].images;
+        const float *x = i ? p->out[i - 1] : p->input;
         for (size_t k = 0; s->layer[i].kind == LAYER_DROPOUT && k < n * values; k++)
-            keep[(i * n + k / values) * MOST + k % values] =
+            keep[(i * IMAGES + k / values) * MOST + k % values] =
                 x[k] != 0 ? (double)p->out[i][k] / (double)x[k] : 0;
     }
 }
@@ -138,19 +168,19 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
     CHECK(!netspec_parse(&s, text, height, width, channels, CLASSES, &err));
     if (norm)
         netspec_add_norm(&s);
-    CHECK(!pass_init(&p, &s, IMAGES + 2, &err));
+    CHECK(!pass_init(&p, &s, PICTURES + 2, &err));
     float *parameter = random_block(r, s.parameters, 0.3);
-    float *input = random_block(r, IMAGES * layer_in(&s.layer[0]), 1);
-    float *weight = random_block(r, IMAGES * CLASSES, 1);
+    float *input = random_block(r, PICTURES * layer_in(&s.layer[0]), 1);
+    float *weight = random_block(r, PICTURES * CLASSES, 1);
     float *gradient = random_block(r, s.values, 1); /* what stands there doesn't count */
-    double *q = mem_new(s.parameters, sizeof *q, &err), logits[IMAGES * CLASSES];
+    double *q = mem_new(s.parameters, sizeof *q, &err), logits[PICTURES * CLASSES];
     double *keep = mem_new(s.layers * IMAGES * MOST, sizeof *keep, &err);
-    const float *got = network_forward(&p, parameter, IMAGES, input, 99);
-    find_dropout(&s, &p, IMAGES, input, keep);
+    const float *got = network_forward(&p, parameter, PICTURES, input, 99);
+    find_dropout(&s, &p, PICTURES, keep);
     for (size_t i = 0; i < s.parameters; i++)
         q[i] = (double)parameter[i];
-    reference(&s, q, IMAGES, input, keep, weight, logits);
-    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+    reference(&s, q, PICTURES, input, keep, weight, logits);
+    for (size_t i = 0; i < PICTURES * CLASSES; i++)
         CHECK_NEAR((double)got[i], logits[i], 1e-4 * (1 + fabs(logits[i])));
 
     network_backward(&p, parameter, weight, gradient);
@@ -160,9 +190,9 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
     for (size_t i = 0; i < s.parameters; i += i + CLASSES < s.parameters ? step : 1) {
         double h = 1e-6, value = q[i];
         q[i] = value + h;
-        double up = reference(&s, q, IMAGES, input, keep, weight, logits);
+        double up = reference(&s, q, PICTURES, input, keep, weight, logits);
         q[i] = value - h;
-        double slope = (up - reference(&s, q, IMAGES, input, keep, weight, logits)) / (2 * h);
+        double slope = (up - reference(&s, q, PICTURES, input, keep, weight, logits)) / (2 * h);
         q[i] = value;
         scale = fmax(scale, fabs(slope));
         worst = fmax(worst, fabs((double)gradient[i] - slope));
@@ -186,22 +216,23 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
     struct error err;
     CHECK(!netspec_parse(&s, text, height, width, 1, CLASSES, &err));
     netspec_add_norm(&s);
-    CHECK(!pass_init(&p, &s, IMAGES, &err) && !infer_init(&f, &s, &err));
+    CHECK(!pass_init(&p, &s, PICTURES, &err) && !infer_init(&f, &s, &err));
     float *block = random_block(r, s.values, 0.3), *parameter = random_block(r, s.parameters, 1);
-    float *weight = random_block(r, IMAGES * CLASSES, 1), *gradient = random_block(r, s.values, 1);
-    for (size_t i = 0; i < IMAGES * height * width; i++)
+    float *weight = random_block(r, PICTURES * CLASSES, 1),
+          *gradient = random_block(r, s.values, 1);
+    for (size_t i = 0; i < PICTURES * height * width; i++)
         f.input[i] = (float)rng_normal(r);
-    const float *logit = network_forward(&p, block, IMAGES, f.input, 1);
-    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+    const float *logit = network_forward(&p, block, PICTURES, f.input, 1);
+    for (size_t i = 0; i < PICTURES * CLASSES; i++)
         weight[i] = logit[i];
     float *kept =
-        memcpy(malloc(sizeof(float[IMAGES * CLASSES])), logit, sizeof(float[IMAGES * CLASSES]));
+        memcpy(malloc(sizeof(float[PICTURES * CLASSES])), logit, sizeof(float[PICTURES * CLASSES]));
     network_backward(&p, block, weight, gradient);
     memcpy(block + s.parameters, gradient + s.parameters,
            (s.values - s.parameters) * sizeof *block);
     network_fold(&s, block, parameter);
-    network_infer(&f, parameter, IMAGES);
-    for (size_t i = 0; i < IMAGES * CLASSES; i++)
+    network_infer(&f, parameter, PICTURES);
+    for (size_t i = 0; i < PICTURES * CLASSES; i++)
         CHECK_NEAR((double)f.logit[i], (double)kept[i], 1e-4 * (1 + fabs((double)kept[i])));
     float *all[] = {block, parameter, weight, gradient, kept};
     for (size_t i = 0; i < 5; i++)
@@ -272,7 +303,33 @@ static void everywhere(struct rng *r)
     same_bits(r, "conv19 conv33 pool dense65", 13, 5, 1, 1);
     same_bits(r, "dense17", 5, 5, 1, 1);
     same_bits(r, "", 9, 9, 1, 1);
+    same_bits(r, "conv5 pool dense9 cyclic dense4", 10, 10, 2, 1);
     same_bits(r, NETSPEC_DEFAULT, 32, 32, 1, 9);
+}
+
+/* With a cyclic layer, the turns of a picture have the same bits. */
+static void turns(struct rng *r, const char *text, size_t side, size_t channels)
+{
+    struct netspec s;
+    struct infer f;
+    struct error err;
+    CHECK(!netspec_parse(&s, text, side, side, channels, 3, &err) && !infer_init(&f, &s, &err));
+    size_t values = side * side * channels;
+    float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
+    network_draw(&s, 3, parameter);
+    for (size_t i = 0; i < 4 * values; i++)
+        f.input[i] = turned(&s, picture, i / values, i % values);
+    for (size_t i = 0; i < values; i++) /* and mirrored, it has others */
+        f.input[4 * values + i] =
+            picture[i / channels / side * side * channels +
+                    (side - 1 - i / channels % side) * channels + i % channels];
+    network_infer(&f, parameter, 5);
+    for (size_t k = 1; k < 4; k++)
+        CHECK(memcmp(f.logit, f.logit + 3 * k, 3 * sizeof(float)) == 0);
+    CHECK(memcmp(f.logit, f.logit + 12, 3 * sizeof(float)) != 0);
+    free(parameter);
+    free(picture);
+    infer_release(&f);
 }
 
 /* He's variances: 2 / inputs, 1 / inputs for the last layer; biases 0. */
@@ -315,23 +372,36 @@ int main(void)
     gradients(&r, false, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
     gradients(&r, false, "conv17 pool conv19 pool dense7", 9, 8, 1);
     gradients(&r, false, "dropout0.4 conv8 conv4 dropout0.2", 5, 5, 5);
+    gradients(&r, false, "conv4 pool dense6 cyclic dense5", 6, 6, 2);
+    gradients(&r, false, "dropout0.3 dense6 dropout0.5 dense4 cyclic dropout0.5", 5, 5, 1);
+    gradients(&r, false, "conv3 pool conv4 dense5 cyclic", 7, 7, 3);
     unit_test("so they are with batch normalisation");
     gradients(&r, true, "conv4 pool dense5 dropout0.5 dense4", 6, 6, 1);
     gradients(&r, true, "conv3 conv5 pool", 7, 9, 3);
     gradients(&r, true, "pool conv6 dropout0.3 pool dense3", 8, 9, 2);
     gradients(&r, true, "conv17 pool conv35 pool dense7", 9, 8, 1);
     gradients(&r, true, "conv8 conv4", 5, 5, 5);
+    gradients(&r, true, "conv4 pool conv5 dense6 cyclic dense5", 6, 6, 2);
     unit_test("folded with a batch's statistics, a network gives that batch what it gave it");
     fold(&r, "conv8 pool conv16 pool dense32 dense16", 12, 12);
     fold(&r, "conv5 conv7 pool", 7, 9);
+    fold(&r, "conv5 pool conv7 dense8 cyclic dense4", 6, 6);
     unit_test("inference is the forward pass without dropout");
     infer_is_forward(&r, "conv8 pool conv16 pool dense32 dropout0.5 dense16", 12, 12);
     infer_is_forward(&r, "conv5 dropout0.5 conv7 pool", 7, 9);
     infer_is_forward(&r, "dropout0.5 dense9", 3, 4);
+    infer_is_forward(&r, "conv5 pool dense9 cyclic dropout0.5 dense4", 10, 10);
     unit_test("a picture's logits have the same bits at every place, whatever its neighbours");
     for (size_t i = 0; kernels_number(i); i++) {
         setenv("GZ_KERNELS", kernels_number(i)->name, 1);
         everywhere(&r);
+    }
+    unit_test("the four turns of a picture have the same bits, behind a cyclic layer");
+    for (size_t i = 0; kernels_number(i); i++) {
+        setenv("GZ_KERNELS", kernels_number(i)->name, 1);
+        turns(&r, "conv5 pool conv4 dense9 cyclic dense4", 10, 2);
+        turns(&r, "dense9 dense7 cyclic", 5, 1);
+        turns(&r, "conv32 pool conv64 pool conv65 pool dense33 cyclic dropout0.5 dense17", 32, 1);
     }
     return unit_end();
 }
