@@ -46,7 +46,7 @@ static const char usage[] =
     "  -j, --jobs N          use N threads (default: all processors)\n"
     "      --log FILE        keep a table of all epochs in FILE\n"
     "  -n, --network SPEC    layers (default: conv32 pool conv64 pool conv128 pool\n"
-    "                        conv128 pool dense256 dropout0.5 dense128)\n"
+    "                        conv128 pool dense256 cyclic dropout0.5 dense128)\n"
     "      --normalise HOW   mean-std or per-image (default: mean-std)\n"
     "  -o, --output FILE     write the weights to FILE\n"
     "      --partial         the input is a fragment: don't check that it is complete\n"

@@ -8,7 +8,7 @@
 # checkpoint after each epoch; started again after an interruption, it goes on from there and ends with the
 # same weights.
 #
-# EPOCHS=40, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), NETWORK= (layers, as gz-train --network has
+# EPOCHS=30, SEED=1, AGREEMENT=0.9, SIZE=64 (pixels that the network sees), NETWORK= (layers, as gz-train --network has
 # them), AUGMENT= and TRAIN= (more options of gz-augment and gz-train).
 set -euo pipefail
 
@@ -28,7 +28,7 @@ more=()
 [ -e "$out/checkpoint" ] && more+=(--resume "$out/checkpoint")
 
 # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
-gz-augment --quiet --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" ${AUGMENT:-} "$out/train.npy" |
+gz-augment --quiet --epochs "${EPOCHS:-30}" --seed "${SEED:-1}" --size "${SIZE:-64}" ${AUGMENT:-} "$out/train.npy" |
     gz-train --seed "${SEED:-1}" --validate "$out/valid.npy" --log "$out/history.tsv" \
         --checkpoint "$out/checkpoint" "${more[@]}" ${TRAIN:-} --output "$out/weights.safetensors"
 rm -f "$out/checkpoint"

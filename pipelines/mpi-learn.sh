@@ -13,7 +13,7 @@
 # All ranks must see GALAXIES and VOTES; each writes its part of the labelled galaxies to OUT, and rank 0 all else.
 #
 # PARTS=(as many as ranks), JOBS=1 (threads of a rank; Open MPI then needs --bind-to none, or it keeps all of a rank on one
-# core), SHARDS=(PARTS times JOBS, 4 at least: no more threads than that work at once, over all ranks), EPOCHS=40, SEED=1,
+# core), SHARDS=(PARTS times JOBS, 4 at least: no more threads than that work at once, over all ranks), EPOCHS=30, SEED=1,
 # AGREEMENT=0.9, SIZE=64, NETWORK=, AUGMENT= and TRAIN= as in learn.sh.
 set -euo pipefail
 
@@ -44,7 +44,7 @@ for ((p = 0; p < parts; p++)); do
     ((p * ranks / parts == rank)) || continue
     label "$((10 * p + 1))-$((10 * p + 9))/$((10 * parts))" "$out/train.$p-$parts.npy"
     # shellcheck disable=SC2086 # AUGMENT are words
-    exec {pipe}< <(exec gz-augment --quiet --jobs "$jobs" --epochs "${EPOCHS:-40}" --seed "${SEED:-1}" --size "${SIZE:-64}" \
+    exec {pipe}< <(exec gz-augment --quiet --jobs "$jobs" --epochs "${EPOCHS:-30}" --seed "${SEED:-1}" --size "${SIZE:-64}" \
         ${AUGMENT:-} "$out/train.$p-$parts.npy")
     streams+=("/dev/fd/$pipe")
 done

@@ -114,14 +114,12 @@ assert words[5:7] == ['temperature', '%.3f,' % t] and words[9] == '%.4f,' % loss
 
 @test "--describe: a table, without a stream and with one" {
     run -0 --separate-stderr gz-train --describe < /dev/null
-    [ "${#lines[@]}" -eq 14 ]
+    [ "${#lines[@]}" -eq 15 ]
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
-    [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
-    [[ ${lines[13]} =~ ^all\ +798083\ +48923008$ ]]
-    run -0 gz-train -d -n 'conv8 pool dense5 cyclic dense4' --size 32
-    [[ ${lines[1]} =~ ^conv1\ +32x32x8\ +80\ +294912$ ]]
-    [[ ${lines[4]} =~ ^cyclic\ +5\ +0\ +0$ ]]
-    [[ ${lines[5]} =~ ^dense2\ +4\ +24\ +20$ ]]
+    [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +4718592$ ]]
+    [[ ${lines[9]} =~ ^dense1\ +256\ +524544\ +2097152$ ]]
+    [[ ${lines[10]} =~ ^cyclic\ +256\ +0\ +0$ ]]
+    [[ ${lines[14]} =~ ^all\ +798083\ +195592576$ ]]
     run -0 gz-train -d -n 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
     run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"

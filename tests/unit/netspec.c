@@ -22,13 +22,14 @@ static bool refused(const char *text, enum status status, const char *what)
 static void the_default(void)
 {
     struct buffer table = {0};
-    CHECK(!parse(NETSPEC_DEFAULT) && s.layers == 12);
+    CHECK(!parse(NETSPEC_DEFAULT) && s.layers == 13);
     /* 9 x 32 + 32, 9 x 32 x 64 + 64, 9 x 64 x 128 + 128, ..., 2048 x 256 + 256, ... */
     CHECK(s.parameters == 320 + 18496 + 73856 + 147584 + 524544 + 32896 + 387);
     CHECK(!netspec_describe(&s, &table, &err) && !buffer_append(&table, "", 1, &err));
-    CHECK(strstr(table.data, "\nconv2              32x32x64        18496         18874368\n"));
+    CHECK(strstr(table.data, "\nconv2              32x32x64        18496         75497472\n"));
     CHECK(strstr(table.data, "\ndropout0.5              256            0                0\n"));
-    CHECK(strstr(table.data, "\nall                               798083         48923008\n"));
+    CHECK(strstr(table.data, "\ncyclic                  256            0                0\n"));
+    CHECK(strstr(table.data, "\nall                               798083        195592576\n"));
     buffer_release(&table);
 }
 
