@@ -29,7 +29,8 @@ struct run {
     const struct predict *p;
     const struct record_type *type;
     struct batch format;
-    unsigned views; /* that the network tells apart: with a cyclic layer, of eight two */
+    unsigned views; /* that the network tells apart ... */
+    unsigned alike; /* ... and of each so many that it doesn't: with a cyclic layer the turns */
     size_t most;    /* galaxies in a block */
     struct slot *slot;
     struct worker *worker;
@@ -93,23 +94,29 @@ static void sort_views(unsigned char **view, size_t n, size_t bytes)
         }
 }
 
-/* Put a galaxy's views into the network's input. */
+/* Put a galaxy's views into the network's input. For those that it doesn't tell apart stands the
+   first by its bytes, whichever the record has: normalised by itself, another would differ in the
+   last bits. */
 static void load_views(const struct run *r, struct worker *w, const unsigned char *record,
                        float *input)
 {
     const struct batch *b = &r->format;
     size_t bytes = batch_bytes(b), values = b->height * b->width * b->channels;
+    unsigned char *view[8];
     batch_cut(b, record, w->cut);
-    if (r->views == 1) {
+    if (r->views * r->alike == 1) {
         batch_normalise(b, w->cut, input);
         return;
     }
+    for (unsigned v = 0; v < r->views * r->alike; v++)
+        image_orient(w->cut, b->height, bytes / (b->height * b->width), v, w->view[v]);
+    for (unsigned v = 0; v < r->views; v++) {
+        sort_views(w->view + v * r->alike, r->alike, bytes);
+        view[v] = w->view[v * r->alike];
+    }
+    sort_views(view, r->views, bytes);
     for (unsigned v = 0; v < r->views; v++)
-        image_orient(w->cut, b->height, bytes / (b->height * b->width), v * 8 / r->views,
-                     w->view[v]);
-    sort_views(w->view, r->views, bytes);
-    for (unsigned v = 0; v < r->views; v++)
-        batch_normalise(b, w->view[v], input + v * values);
+        batch_normalise(b, view[v], input + v * values);
 }
 
 /* The standard deviation over views of one class's probability. */
@@ -245,7 +252,8 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
 {
     struct run r = {.p = p, .type = stream_type(p->in)};
     struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
-    r.views = p->views == 8 && netspec_is_cyclic(&p->model->spec) ? 2 : p->views;
+    r.alike = netspec_is_cyclic(&p->model->spec) ? 4 : 1;
+    r.views = p->views == 8 ? 8 / r.alike : 1;
     r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / r.views);
     r.format = model_batch(p->model, r.type);
     r.labelled = r.type->classes > 0;

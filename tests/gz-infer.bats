@@ -14,6 +14,9 @@ write('margin.npy', pictures(40, 4, side=22)); write('colour.npy', pictures(90, 
     gz-augment -e 6 train.npy | gz-train -q -n 'conv8 pool conv16 pool dense16 dropout0.5 dense8' -o w.safetensors
     gz-augment -e 6 train.npy | gz-train -q -n 'conv8 pool conv16 pool dense16 cyclic dropout0.5 dense8' -o cyclic.safetensors
     gz-train -q -n 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
+    # Floats far from 0, whose mean and deviation depend on the order they are added up in.
+    py "a = pictures(150, 1, kind='<f4'); a['pixels'] += 1e5; write('far.npy', a)"
+    gz-train -q -r 0.01 -n 'conv4 pool dense8 cyclic dense4' --normalise per-image -o far.safetensors far.npy
     gz-infer -w w.safetensors some.npy > some.tsv
 }
 
@@ -68,23 +71,27 @@ assert abs(lines('p.tsv')[2] - q).max() < 1e-5"
 
 @test "all eight orientations of a picture give the same line to the byte with --views 8" {
     py "
-a = pictures(40, 8, labelled=False)
-for k in range(8):
-    b = a.copy()
-    for i in range(40): b['pixels'][i] = np.rot90(a['pixels'][i] if k < 4 else a['pixels'][i, :, ::-1], k % 4)
-    # among other neighbours, too
-    write('%d.npy' % k, np.roll(b, 7 * k))"
-    for w in w cyclic; do
+near, far = pictures(40, 8, labelled=False), pictures(40, 8, kind='<f4', labelled=False)
+far['pixels'] += 1e5
+for a, names in (near, ('w', 'cyclic')), (far, ('far',)):
+    for k in range(8):
+        b = a.copy()
+        for i in range(40): b['pixels'][i] = np.rot90(a['pixels'][i] if k < 4 else a['pixels'][i, :, ::-1], k % 4)
+        # among other neighbours, too
+        for name in names: write('%s%d.npy' % (name, k), np.roll(b, 7 * k))"
+    for w in w cyclic far; do
         for k in {0..7}; do
-            gz-infer --views 8 --spread -w "$FILES/$w.safetensors" "$k.npy" | sort > "$k.tsv"
+            gz-infer --views 8 --spread -w "$FILES/$w.safetensors" "$w$k.npy" | sort > "$k.tsv"
             cmp "$k.tsv" 0.tsv
-            gz-infer -w "$FILES/$w.safetensors" "$k.npy" | sort > "$w$k.tsv"
+            gz-infer -w "$FILES/$w.safetensors" "$w$k.npy" | sort > "$w$k.tsv"
         done
     done
     run ! cmp -s w0.tsv w1.tsv
     # With a cyclic layer the four turns do already with one view.
-    for k in 1 2 3; do cmp cyclic0.tsv cyclic$k.tsv; done
-    run ! cmp -s cyclic0.tsv cyclic4.tsv
+    for w in cyclic far; do
+        for k in 1 2 3; do cmp "${w}0.tsv" "$w$k.tsv"; done
+        run ! cmp -s "${w}0.tsv" "${w}4.tsv"
+    done
 }
 
 @test "--views 8 is softmax of the mean over orientations, --spread their probabilities' deviation" {
