@@ -14,7 +14,7 @@ out=${2:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
 shift 2
 gray=--gray
 for option in "$@"; do
-    [[ $option != --colo?(u)r ]] || gray=
+    [[ $option != --colour ]] || gray=
 done
 
 folder() {
