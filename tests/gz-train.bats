@@ -81,6 +81,23 @@ for line in open('table'):
     done
 }
 
+@test "what weights say of their training, given as options, makes the same weights" {
+    gz-train -q -n 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 -s 7 -r 0.0031234567 --rate-end 0.0002 --warmup 0.1 --weight-decay 0.01 \
+        --average 0.9 --smooth 0.1 --batch-norm none --soft --normalise per-image --size 12 --patience 9 \
+        -V "$FILES/valid.npy" -o told "$FILES/few.npy"
+    gz-train -h > usage
+    py "
+import re
+known = {'trained.' + name for name in re.findall('--([a-z-]+)', open('usage').read())} - {'trained.version'}
+for name, value in safetensors('told')[1].items():
+    if name in known and value != '0':
+        print('--' + name[8:] + ('' if value == 'yes' else '=' + value))" > options
+    [ "$(wc -l < options)" -eq 15 ]
+    mapfile -t options < options
+    gz-train -q "${options[@]}" -V "$FILES/valid.npy" -o again "$FILES/few.npy"
+    cmp told again
+}
+
 @test "the temperature is NumPy's, on the validation set; without one there is none" {
     gz-train "${QUICK[@]:1}" -r 0.02 -V "$FILES/valid.npy" -o w "$FILES/few.npy" 2> messages
     py "
