@@ -37,13 +37,13 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
              $(pkg) $(SANITIZE) $(CFLAGS)
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
-LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/ranks_mpi.c,$(wildcard lib/*.c)))
+LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)))
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 PAGES    = $(wildcard man/*.[157])
 INJECT   = $(BUILD)/faults/inject.so
-SOURCES  = $(wildcard lib/*.[ch] cmd/*.[ch] tests/*/*.[ch])
+SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 # ---- building ----
 
@@ -63,7 +63,7 @@ $(BUILD)/%.o: %.c Makefile
 
 # gz-train for many ranks: the same source, with the ranks of MPI linked before those of libgz.a.
 MPI_BUILD = $(BUILD)/$(notdir $(MPICC))
-MPI_OBJ   = $(MPI_BUILD)/cmd/gz-train.o $(MPI_BUILD)/lib/ranks_mpi.o
+MPI_OBJ   = $(MPI_BUILD)/cmd/gz-train.o $(MPI_BUILD)/lib/learn/ranks_mpi.o
 
 mpi: $(MPI_BUILD)/gz-train-mpi
 	@mkdir -p $(BIN)
@@ -183,10 +183,14 @@ coverage: deps-check
 	@$(MAKE) sanitized BUILD=build-coverage SANITIZE=--coverage CHECK_CFLAGS='-O0 -g'
 	@tests/tools/coverage build-coverage
 
-check-layers:
-	@tests/tools/check-layers
+# The rooms of lib/ and the files in them use each other one way only.
+check-rooms: all
+	@tests/tools/check-rooms $(BUILD)
+# Every header compiles by itself, and all of them together.
 check-headers:
-	@for h in lib/*.h cmd/*.h; do $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c $$h || exit 1; done
+	@for h in lib/*/*.h cmd/*.h; do $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c $$h || exit 1; done
+	@printf '#include "%s"\n' $(patsubst lib/%,%,$(wildcard lib/*/*.h)) $(notdir $(wildcard cmd/*.h)) | \
+	    $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c -
 check-docs: all
 	@bats tests/docs.bats
 
@@ -202,8 +206,8 @@ format-check:
 lint: deps-lint
 	@$(MAKE) -s compdb
 	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 -D_GNU_SOURCE \
-	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/loss.c lib cmd tests/fuzz
-	@printf '%s\n' $(filter-out lib/ranks_mpi.c,$(wildcard lib/*.c)) cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
+	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/net/loss.c lib cmd tests/fuzz
+	@printf '%s\n' $(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)) cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
 
 compdb:
 	@$(MAKE) -nB all unit fuzzers | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
@@ -229,4 +233,4 @@ clean:
 
 .SECONDARY:
 .PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
-        tsan sanitized coverage fuzz check-layers check-headers check-docs format format-check lint compdb install uninstall clean
+        tsan sanitized coverage fuzz check-rooms check-headers check-docs format format-check lint compdb install uninstall clean

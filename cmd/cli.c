@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "num.h"
+#include "base/file.h"
+#include "base/num.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -266,7 +266,7 @@ int cli_finish_stream(struct stream_writer *out, enum status s, struct error *er
     if (s == STATUS_OK || s == STATUS_END)
         s = stream_finish(out, err);
     else
-        stream_break(out);
+        stream_abandon(out);
     if (s)
         cli_warn(err);
     return s ? EXIT_FAILED : skipped ? EXIT_SKIPPED : EXIT_DONE;

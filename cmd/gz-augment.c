@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "cli.h"
-#include "epochs.h"
-#include "filter.h"
-#include "image.h"
-#include "thread.h"
+#include "stream/epochs.h"
+#include "stream/filter.h"
+#include "image/image.h"
+#include "base/thread.h"
 
 static const char usage[] =
     "usage: gz-augment [-qV] [-e N] [-j N] [-o FILE] [-s SEED] [--brightness X]\n"

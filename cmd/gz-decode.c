@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "cli.h"
-#include "jpegfile.h"
-#include "mem.h"
-#include "source.h"
-#include "tally.h"
-#include "thread.h"
+#include "image/jpegfile.h"
+#include "base/mem.h"
+#include "stream/source.h"
+#include "stream/tally.h"
+#include "base/thread.h"
 
 static const char usage[] =
     "usage: gz-decode [-0gqV] [-c N] [-j N] [-o FILE] [--files-from LIST] [--lenient]\n"

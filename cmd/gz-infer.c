@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "cli.h"
-#include "file.h"
-#include "predict.h"
-#include "thread.h"
+#include "base/file.h"
+#include "model/predict.h"
+#include "base/thread.h"
 
 static const char usage[] =
     "usage: gz-infer [-qV] [-j N] [-o FILE] [-v N] [--partial] [--spread] -w FILE [FILE ...]\n"

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "cli.h"
-#include "mem.h"
-#include "montage.h"
-#include "pngfile.h"
+#include "base/mem.h"
+#include "figure/montage.h"
+#include "image/pngfile.h"
 
 static const char usage[] =
     "usage: gz-montage [-bqV] [-c N] [-n N] [-o FILE] [-s N] [--partial] [--stretch] [FILE ...]\n"

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "cli.h"
-#include "filter.h"
-#include "image.h"
-#include "thread.h"
+#include "stream/filter.h"
+#include "image/image.h"
+#include "base/thread.h"
 
 static const char usage[] =
     "usage: gz-prep [-mqV] [-c N] [-j N] [-o FILE] [-s N] [--colour] [--partial] [FILE ...]\n"

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "cli.h"
-#include "file.h"
-#include "lines.h"
-#include "mem.h"
-#include "report.h"
-#include "score.h"
+#include "base/file.h"
+#include "catalogue/predictions.h"
+#include "base/mem.h"
+#include "catalogue/score_report.h"
+#include "catalogue/score.h"
 
 static const char usage[] =
     "usage: gz-score [-qV] [-o FILE] [--pairs] [--worst N] [FILE ...]\n"
@@ -51,21 +51,21 @@ static struct options parse_options(int argc, char **argv)
 }
 
 struct mistake {
-    struct line line;
+    struct prediction line;
     float confidence;
     uint64_t number;
 };
 
 struct run {
     const struct options *o;
-    struct lines lines;
+    struct predictions lines;
     const char *names[RECORD_CLASSES_MAX];
     struct score score;
     struct buffer mistakes; /* with --worst, a struct mistake each */
     uint64_t skipped;
 };
 
-static void use_line(struct run *r, const struct line *line)
+static void use_line(struct run *r, const struct prediction *line)
 {
     struct error err;
     score_add(&r->score, line->probability, (size_t)line->label);
@@ -79,9 +79,9 @@ static void use_line(struct run *r, const struct line *line)
 static void read_lines(struct run *r)
 {
     struct error err;
-    struct line line;
+    struct prediction line;
     enum status s;
-    while ((s = lines_next(&r->lines, &line, &err)) != STATUS_END) {
+    while ((s = predictions_next(&r->lines, &line, &err)) != STATUS_END) {
         if (!s && line.label < 0) {
             s = error_set(&err, STATUS_FORMAT, "no label (%s)", line.id);
             table_blame(&r->lines.table, &err);
@@ -112,9 +112,9 @@ static enum status write_worst(struct run *r, struct buffer *text, struct error 
     bool spread = r->lines.spread >= 0;
     if (n)
         qsort(m, n, sizeof *m, by_confidence);
-    enum status s = lines_write_header(text, classes, r->names, true, spread, err);
+    enum status s = predictions_write_header(text, classes, r->names, true, spread, err);
     for (size_t i = 0; i < n && i < r->o->worst && !s; i++)
-        s = lines_write(text, &m[i].line, classes, r->names, true, spread, err);
+        s = predictions_write(text, &m[i].line, classes, r->names, true, spread, err);
     return s;
 }
 
@@ -143,13 +143,13 @@ int main(int argc, char **argv)
     struct buffer text = {0};
     size_t operands = (size_t)(argc - optind);
     cli_refuse_terminal_input(operands);
-    cli_check(lines_open(&r.lines, argv + optind, operands, &err), &err);
+    cli_check(predictions_open(&r.lines, argv + optind, operands, &err), &err);
     if (r.lines.label < 0) {
         error_set(&err, STATUS_MISMATCH, "%s: there is no column label", r.lines.table.name);
         cli_die(&err);
     }
     for (size_t k = 0; k < r.lines.classes; k++)
-        r.names[k] = lines_class(&r.lines, k);
+        r.names[k] = predictions_class(&r.lines, k);
     cli_check(score_init(&r.score, r.lines.classes, &err), &err);
     read_lines(&r);
     if (r.score.answers == 0) {
@@ -157,13 +157,13 @@ int main(int argc, char **argv)
         cli_die(&err);
     }
     enum status s = o.worst   ? write_worst(&r, &text, &err)
-                    : o.pairs ? report_write_pairs(&text, &r.score, r.names, &err)
-                              : report_write(&text, &r.score, r.names, &err);
+                    : o.pairs ? score_report_write_pairs(&text, &r.score, r.names, &err)
+                              : score_report_write(&text, &r.score, r.names, &err);
     cli_check(s, &err);
     write_all(o.output, &text);
     buffer_release(&text);
     buffer_release(&r.mistakes);
     score_release(&r.score);
-    lines_close(&r.lines);
+    predictions_close(&r.lines);
     return r.skipped ? EXIT_SKIPPED : EXIT_DONE;
 }

@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 
 #include "cli.h"
-#include "file.h"
-#include "jpegfile.h"
-#include "mem.h"
-#include "simulate.h"
-#include "thread.h"
+#include "base/file.h"
+#include "image/jpegfile.h"
+#include "base/mem.h"
+#include "survey/simulate.h"
+#include "base/thread.h"
 
 static const char usage[] =
     "usage: gz-simulate [-qV] [-j N] [-n N] [-s N] [--first N] [--size N] DIR\n"

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "cli.h"
-#include "gemm.h"
+#include "net/gemm.h"
 #include "signals.h"
-#include "thread.h"
-#include "training.h"
+#include "base/thread.h"
+#include "learn/training.h"
 
 /* make mpi builds the second program of this source. */
 #ifdef WITH_MPI
@@ -151,10 +151,10 @@ static int describe(const struct training *t, char *const *path, size_t paths)
     return cli_finish_stdout();
 }
 
-static void show_report(const struct report *report)
+static void show_report(const struct epoch_report *report)
 {
-    char text[REPORT_TEXT];
-    cli_note("%s", report_text(report, text));
+    char text[EPOCH_REPORT_TEXT];
+    cli_note("%s", epoch_report_text(report, text));
 }
 
 static void show_calibration(const struct calibration *c)

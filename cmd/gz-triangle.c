@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "cli.h"
-#include "drawing.h"
-#include "file.h"
-#include "lattice.h"
-#include "lines.h"
-#include "mem.h"
-#include "pngfile.h"
-#include "triangle.h"
+#include "figure/drawing.h"
+#include "base/file.h"
+#include "figure/lattice.h"
+#include "catalogue/predictions.h"
+#include "base/mem.h"
+#include "image/pngfile.h"
+#include "figure/triangle.h"
 
 static const char usage[] =
     "usage: gz-triangle [-qV] [-o FILE] [-r N] [-s N] [--corner CLASS] [--index FILE]\n"
@@ -90,7 +90,7 @@ static struct options parse_options(int argc, char **argv)
 }
 
 /* The classes are the vertices. */
-static void name_vertices(const struct lines *lines, const struct options *o,
+static void name_vertices(const struct predictions *lines, const struct options *o,
                           struct triangle_options *t)
 {
     struct error err;
@@ -100,7 +100,7 @@ static void name_vertices(const struct lines *lines, const struct options *o,
         cli_die(&err);
     }
     for (int k = 0; k < TRIANGLE_CLASSES; k++) {
-        t->name[k] = lines_class(lines, (size_t)k);
+        t->name[k] = predictions_class(lines, (size_t)k);
         if (o->corner && strcmp(o->corner, t->name[k]) == 0)
             t->corner = k;
     }
@@ -109,15 +109,15 @@ static void name_vertices(const struct lines *lines, const struct options *o,
 }
 
 /* Read all lines and give every galaxy its place. */
-static void read_lines(struct lines *lines, const struct options *o, struct triangle *t)
+static void read_lines(struct predictions *lines, const struct options *o, struct triangle *t)
 {
     struct error err;
-    struct line line;
+    struct prediction line;
     struct triangle_options options = o->triangle;
-    cli_check(lines_open(lines, (char *const *)&o->probs, 1, &err), &err);
+    cli_check(predictions_open(lines, (char *const *)&o->probs, 1, &err), &err);
     name_vertices(lines, o, &options);
     enum status s;
-    while ((s = lines_next(lines, &line, &err)) == STATUS_OK)
+    while ((s = predictions_next(lines, &line, &err)) == STATUS_OK)
         cli_check(triangle_add(t, line.id, line.probability, &err), &err);
     if (s != STATUS_END)
         cli_die(&err);
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
     cli_init("gz-triangle", usage);
     struct error err;
     struct options o = parse_options(argc, argv);
-    struct lines lines;
+    struct predictions lines;
     struct triangle t = {0};
     struct drawing drawing = {
         .triangle = &t, .probs = o.probs, .warn = cli_warn, .progress = cli_progress};
@@ -156,6 +156,6 @@ int main(int argc, char **argv)
     cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     stream_close(in);
     triangle_release(&t);
-    lines_close(&lines);
+    predictions_close(&lines);
     return drawing.lines || drawing.records ? EXIT_SKIPPED : EXIT_DONE;
 }

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "session.h"
-#include "status.h"
+#include "learn/session.h"
+#include "base/status.h"
 
 /* Begin: from now on SIGUSR1 is heeded. Gives a descriptor that can be read while there is
    something that signals_wish has not told (see stream_watch). */

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# The tree itself: layers, headers, scripts, what make installs.
+# The tree itself: rooms, headers, scripts, what make installs.
 
 load helpers
 
-@test "the levels of lib/ hold" {
-    "$ROOT/tests/tools/check-layers"
+@test "the rooms of lib/ and their files use each other one way only" {
+    "$ROOT/tests/tools/check-rooms" "$GZ_BUILD"
 }
 
-@test "every header compiles alone" {
+@test "every header compiles alone, and all of them together" {
     make -s -C "$ROOT" check-headers
 }
 
@@ -19,7 +19,7 @@ load helpers
 @test "scripts are shellcheck clean" {
     need_command shellcheck
     cd "$ROOT"
-    shellcheck -x pipelines/*.sh tests/tools/{check-layers,coverage,run-tests,sum-tap} tests/fuzz/{run,keep,make-corpus} \
+    shellcheck -x pipelines/*.sh tests/tools/{check-rooms,coverage,result-hashes,run-tests,sum-tap} tests/fuzz/{run,keep,make-corpus} \
         tests/cluster/{check-cluster,install,rehearse,*.bash} tests/bench/{bench,*.bash} .ci/run
 }
 
@@ -50,5 +50,5 @@ load helpers
     "$PYTHON" -c "
 import json
 names = {e['file'] for e in json.load(open('$ROOT/compile_commands.json'))}
-assert {'lib/npy.c', 'cmd/gz-prep.c', 'tests/unit/npy.c'} <= names, names"
+assert {'lib/stream/npy.c', 'cmd/gz-prep.c', 'tests/unit/npy.c'} <= names, names"
 }

@@ -13,8 +13,8 @@
 
 #include <jpeglib.h>
 
-#include "gemm.h"
-#include "thread.h"
+#include "net/gemm.h"
+#include "base/thread.h"
 
 enum { SIDE = 768, PRODUCTS = 40, FILES = 2000, ROUNDS = 5, WINDOW = 216, MOST_JOBS = 256 };
 

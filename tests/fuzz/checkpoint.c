@@ -2,10 +2,10 @@
    that one holds the same and is taken too. The input is the header's text, up to a newline, then
    the values; @ stands for the name of this machine's kernels, which a checkpoint is for. */
 #include "fuzz.h"
-#include "gemm.h"
-#include "kernels.h"
-#include "mem.h"
-#include "session.h"
+#include "net/gemm.h"
+#include "net/kernels.h"
+#include "base/mem.h"
+#include "learn/session.h"
 
 static const struct ranks alone = {.rank = 0, .count = 1};
 enum { STREAM, INPUT, WRITTEN, AGAIN };

@@ -1,7 +1,7 @@
 /* jpegfile: a picture, decoded as options from the first bytes say. The same bytes give the same
    pixels, and those of a crop are the centre of the whole. */
 #include "fuzz.h"
-#include "jpegfile.h"
+#include "image/jpegfile.h"
 
 enum { MOST_PIXELS = 1 << 14 };
 

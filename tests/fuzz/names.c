@@ -1,7 +1,7 @@
 /* names: a list of file names, between separators that the first byte says. The names are those of
    the list, in order, but for empty ones, and an id is part of its name. */
 #include "fuzz.h"
-#include "names.h"
+#include "stream/names.h"
 
 /* Where the next name begins, from at on, and its bytes; size where there is none. */
 static size_t find_name(const uint8_t *data, size_t size, size_t at, char separator, size_t *bytes)

@@ -1,7 +1,7 @@
 /* netspec: a network's line of text, for an input that the first bytes shape. The layers of one
    that is taken, written as text, parse to the same; each parameter stands in one tensor. */
 #include "fuzz.h"
-#include "netspec.h"
+#include "net/netspec.h"
 
 enum { MOST_PARAMETERS = 4096 }; /* for copying them */
 

@@ -1,7 +1,7 @@
 /* npy: the text of one header. What is parsed can be written, and parses to the same again; a
    record's type can be changed in every way that the programs do. */
 #include "fuzz.h"
-#include "record.h"
+#include "stream/record.h"
 
 /* Every field within the record; nested ones within one element of their parent, of which there may
    be none. */

@@ -5,8 +5,8 @@
 #include <regex.h>
 
 #include "fuzz.h"
-#include "num.h"
-#include "votes.h"
+#include "base/num.h"
+#include "catalogue/votes.h"
 
 static bool matches(const char *pattern, const char *text)
 {

@@ -6,7 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "fuzz.h"
 
 static const char *now; /* the input at work */

@@ -2,8 +2,8 @@
    the first that can't begin one. Anything else is an archive or refused: its pictures have a name,
    and no more than its limit of bytes. */
 #include "fuzz.h"
-#include "jpegfile.h"
-#include "source.h"
+#include "image/jpegfile.h"
+#include "stream/source.h"
 
 static bool begins_jpeg(const uint8_t *data)
 {

@@ -1,7 +1,7 @@
 /* stream: one file or two as one stream, whole or --partial. What was read can be written and reads
    the same again: as many records, byte for byte, complete where the first was. */
 #include "fuzz.h"
-#include "stream.h"
+#include "stream/stream.h"
 
 enum { MOST_BYTES = 1 << 16 }; /* of a record here: larger ones take long and show nothing new */
 
@@ -57,7 +57,7 @@ static bool copy_stream(char *const *paths, size_t n, bool partial, unsigned to,
         if (c->end == STATUS_END)
             c->written = out && !stream_finish(out, &err) && c->written;
         else
-            stream_break(out);
+            stream_abandon(out);
         fuzz_restore();
     }
     stream_close(in);

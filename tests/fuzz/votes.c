@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "votes.h"
+#include "catalogue/votes.h"
 
 static void check_row(const struct votes *v, const char *id)
 {

@@ -3,8 +3,8 @@
 #include <math.h>
 
 #include "fuzz.h"
-#include "mem.h"
-#include "model.h"
+#include "base/mem.h"
+#include "model/model.h"
 
 enum { MOST_BYTES = 1 << 20 };
 

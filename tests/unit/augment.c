@@ -1,8 +1,8 @@
 /* augment and epochs: the laws of their headers. */
-#include "augment.h"
+#include "stream/augment.h"
 
-#include "epochs.h"
-#include "image.h"
+#include "stream/epochs.h"
+#include "image/image.h"
 #include "pictures.h"
 
 enum { SIDE = 16 };

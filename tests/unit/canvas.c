@@ -1,5 +1,5 @@
 /* Drawing on a picture in memory. */
-#include "canvas.h"
+#include "image/canvas.h"
 #include "unit.h"
 
 static void test_lighten(void)

@@ -1,5 +1,5 @@
 /* Letters: each one is there, is another than all others, and stays in its box. */
-#include "font.h"
+#include "image/font.h"
 #include "unit.h"
 
 static const unsigned char white[3] = {255, 255, 255};

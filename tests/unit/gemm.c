@@ -1,6 +1,6 @@
-#include "gemm.h"
+#include "net/gemm.h"
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { MOST = 70, LD = MOST + 7 };

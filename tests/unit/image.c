@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "image.h"
-#include "rng.h"
+#include "image/image.h"
+#include "base/rng.h"
 
 enum { SIDE = 41, MOST = SIDE * SIDE * 3 };
 enum { WIDE = 530, LOW = 16 };

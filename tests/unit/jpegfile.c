@@ -5,8 +5,8 @@
 
 #include <jpeglib.h>
 
-#include "jpegfile.h"
-#include "rng.h"
+#include "image/jpegfile.h"
+#include "base/rng.h"
 
 /* A picture of noise over a gradient, encoded with these sampling factors of the luma. */
 struct sample {

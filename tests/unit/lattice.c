@@ -1,6 +1,6 @@
 /* The assignment of cells, by its laws and against the best one found by trying all. */
-#include "lattice.h"
-#include "rng.h"
+#include "figure/lattice.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { MOST = 3000 };

@@ -1,8 +1,8 @@
-#include "layers.h"
+#include "net/layers.h"
 
-#include "kernels.h"
-#include "mem.h"
-#include "rng.h"
+#include "net/kernels.h"
+#include "base/mem.h"
+#include "base/rng.h"
 #include "unit.h"
 
 static float *block(size_t n)
@@ -46,8 +46,8 @@ struct convolution {
     struct conv s;
     size_t n, xs, ws, ys; /* images; values of x, w, y */
     float *x, *w, *b, *dy;
-    float *y; /* what the naive twin makes of it, and winner */
-    uint8_t *winner;
+    float *y; /* what the naive twin makes of it, and argmax */
+    uint8_t *argmax;
 };
 
 static struct convolution make(struct rng *r, struct conv s, size_t n)
@@ -62,8 +62,8 @@ static struct convolution make(struct rng *r, struct conv s, size_t n)
     c.b = random_block(r, s.out);
     c.dy = random_block(r, c.ys);
     c.y = block(c.ys);
-    c.winner = (uint8_t *)block(c.ys);
-    conv_forward_naive(&s, n, c.x, c.w, c.b, c.y, c.winner);
+    c.argmax = (uint8_t *)block(c.ys);
+    conv_forward_naive(&s, n, c.x, c.w, c.b, c.y, c.argmax);
     return c;
 }
 
@@ -74,7 +74,7 @@ static void release(struct convolution *c)
     free(c->b);
     free(c->dy);
     free(c->y);
-    free(c->winner);
+    free(c->argmax);
 }
 
 enum moved { NOTHING, AN_X, A_WEIGHT, A_BIAS };
@@ -107,8 +107,8 @@ static double total(const struct convolution *c, enum moved moved, size_t at, do
         size_t o = i % c->s.out, column = i / c->s.out % columns;
         size_t row = i / c->s.out / columns % rows, image = i / c->s.out / columns / rows;
         if (c->s.pool) {
-            row = 2 * row + c->winner[i] / 2;
-            column = 2 * column + c->winner[i] % 2;
+            row = 2 * row + c->argmax[i] / 2;
+            column = 2 * column + c->argmax[i] % 2;
         }
         if (c->y[i] > 0 || c->s.linear)
             sum += sum_at(c, image, row, column, o, moved, at, h) * (double)c->dy[i];
@@ -132,7 +132,7 @@ static void naive_against_differences(struct rng *r)
     for (size_t t = 0; t < sizeof shape / sizeof *shape; t++) {
         struct convolution c = make(r, shape[t], 2);
         float *dx = block(c.xs), *dw = block(c.ws), *db = block(c.s.out);
-        conv_backward_naive(&c.s, c.n, c.x, c.w, c.y, c.winner, c.dy, dx, dw, db);
+        conv_backward_naive(&c.s, c.n, c.x, c.w, c.y, c.argmax, c.dy, dx, dw, db);
         for (size_t i = 0; i < c.xs; i++)
             CHECK_NEAR((double)dx[i], slope(&c, AN_X, i), 1e-4);
         for (size_t i = 0; i < c.ws; i++)
@@ -146,7 +146,7 @@ static void naive_against_differences(struct rng *r)
     }
 }
 
-/* Every value is the largest of its sums and, unless linear, 0; the winner is where that stands. */
+/* Every value is the largest of its sums and, unless linear, 0; the argmax is where that stands. */
 static void naive_forward(struct rng *r, struct conv s)
 {
     struct convolution c = make(r, s, 2);
@@ -160,7 +160,7 @@ static void naive_forward(struct rng *r, struct conv s)
                 s.pool ? sum_at(&c, image, 2 * row + q / 2, 2 * column + q % 2, o, NOTHING, 0, 0)
                        : sum_at(&c, image, row, column, o, NOTHING, 0, 0);
             most = fmax(most, sum);
-            if (s.pool && (c.y[i] > 0 || s.linear) && c.winner[i] == q)
+            if (s.pool && (c.y[i] > 0 || s.linear) && c.argmax[i] == q)
                 CHECK_NEAR(sum, (double)c.y[i], 1e-5);
         }
         CHECK_NEAR((double)c.y[i], most, 1e-5);
@@ -175,20 +175,20 @@ static void fast_against_naive(struct rng *r, struct conv s, size_t n)
 {
     struct convolution c = make(r, s, n);
     float *y = random_block(r, c.ys), *scratch = random_block(r, conv_scratch(&s));
-    uint8_t *winner = (uint8_t *)random_block(r, c.ys);
+    uint8_t *argmax = (uint8_t *)random_block(r, c.ys);
     conv_forward(&s, n, c.x, c.w, c.b, y, NULL, scratch);
     CHECK_NEAR(difference(y, c.y, c.ys), 0, 5e-5);
-    conv_forward(&s, n, c.x, c.w, c.b, y, winner, scratch);
+    conv_forward(&s, n, c.x, c.w, c.b, y, argmax, scratch);
     CHECK_NEAR(difference(y, c.y, c.ys), 0, 5e-5);
     for (size_t i = 0; s.pool && i < c.ys; i++)
-        CHECK((c.y[i] <= 0 && !s.linear) || winner[i] == c.winner[i]);
+        CHECK((c.y[i] <= 0 && !s.linear) || argmax[i] == c.argmax[i]);
 
     float *dw = random_block(r, c.ws), *db = random_block(r, s.out), *dw2 = block(c.ws),
           *db2 = block(s.out), *dw3 = random_block(r, c.ws), *db3 = random_block(r, s.out);
     float *dx = random_block(r, c.xs), *dx2 = block(c.xs);
-    conv_backward(&s, n, c.x, c.w, c.y, c.winner, c.dy, dx, dw, db, scratch);
-    conv_backward_naive(&s, n, c.x, c.w, c.y, c.winner, c.dy, dx2, dw2, db2);
-    conv_backward(&s, n, c.x, c.w, c.y, c.winner, c.dy, NULL, dw3, db3, scratch);
+    conv_backward(&s, n, c.x, c.w, c.y, c.argmax, c.dy, dx, dw, db, scratch);
+    conv_backward_naive(&s, n, c.x, c.w, c.y, c.argmax, c.dy, dx2, dw2, db2);
+    conv_backward(&s, n, c.x, c.w, c.y, c.argmax, c.dy, NULL, dw3, db3, scratch);
     CHECK_NEAR(difference(dx, dx2, c.xs), 0, 5e-5);
     CHECK_NEAR(difference(dw, dw2, c.ws), 0, 5e-5);
     CHECK_NEAR(difference(db, db2, s.out), 0, 5e-5);
@@ -197,7 +197,7 @@ static void fast_against_naive(struct rng *r, struct conv s, size_t n)
     float *all[] = {y, scratch, dw, db, dw2, db2, dw3, db3, dx, dx2};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
-    free(winner);
+    free(argmax);
     release(&c);
 }
 

@@ -1,6 +1,6 @@
-#include "loss.h"
+#include "net/loss.h"
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 /* n images of 3 classes: logits of so large a deviation, classes drawn from softmax(logit). */

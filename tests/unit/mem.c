@@ -1,5 +1,5 @@
 /* mem: sizes that overflow or can't be had are refused, and what grows keeps what it holds. */
-#include "mem.h"
+#include "base/mem.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* The contact sheet: its shape, the pictures in it, the texts under them. */
-#include "montage.h"
-#include "rng.h"
+#include "figure/montage.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { HEIGHT = 130, WIDTH = 140, N = 5, COLUMNS = 3 };

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "names.h"
+#include "stream/names.h"
 
 /* Write text to a file of a name of its own; returns the name. */
 static const char *list_of(const char *text, size_t n)

@@ -1,6 +1,6 @@
-#include "netspec.h"
+#include "net/netspec.h"
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 static struct netspec s;

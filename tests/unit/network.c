@@ -1,9 +1,9 @@
-#include "network.h"
+#include "net/network.h"
 
-#include "kernels.h"
-#include "layers.h"
-#include "mem.h"
-#include "rng.h"
+#include "net/kernels.h"
+#include "net/layers.h"
+#include "base/mem.h"
+#include "base/rng.h"
 #include "unit.h"
 
 static float *random_block(struct rng *r, size_t n, double scale)
@@ -145,7 +145,7 @@ static double reference(const struct netspec *s, const double *p, size_t picture
 }
 
 /* What each dropout layer multiplied with, seen from its input and output. */
-static void find_dropout(const struct netspec *s, const struct pass *p, size_t pictures,
+static void find_dropout(const struct netspec *s, const struct workspace *p, size_t pictures,
                          double *keep)
 {
     for (size_t i = 0; i < s->layers; i++) {
@@ -163,12 +163,12 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
                       size_t channels)
 {
     struct netspec s;
-    struct pass p;
+    struct workspace p;
     struct error err;
     CHECK(!netspec_parse(&s, text, height, width, channels, CLASSES, &err));
     if (norm)
         netspec_add_norm(&s);
-    CHECK(!pass_init(&p, &s, PICTURES + 2, &err));
+    CHECK(!workspace_init(&p, &s, PICTURES + 2, &err));
     float *parameter = random_block(r, s.parameters, 0.3);
     float *input = random_block(r, PICTURES * layer_in(&s.layer[0]), 1);
     float *weight = random_block(r, PICTURES * CLASSES, 1);
@@ -204,19 +204,19 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
         free(all[i]);
     free(q);
     free(keep);
-    pass_release(&p);
+    workspace_release(&p);
 }
 
 /* The network folded with the statistics of a batch gives that batch what training gave it. */
 static void fold(struct rng *r, const char *text, size_t height, size_t width)
 {
     struct netspec s;
-    struct pass p;
+    struct workspace p;
     struct infer f;
     struct error err;
     CHECK(!netspec_parse(&s, text, height, width, 1, CLASSES, &err));
     netspec_add_norm(&s);
-    CHECK(!pass_init(&p, &s, PICTURES, &err) && !infer_init(&f, &s, &err));
+    CHECK(!workspace_init(&p, &s, PICTURES, &err) && !infer_init(&f, &s, &err));
     float *block = random_block(r, s.values, 0.3), *parameter = random_block(r, s.parameters, 1);
     float *weight = random_block(r, PICTURES * CLASSES, 1),
           *gradient = random_block(r, s.values, 1);
@@ -230,14 +230,14 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
     network_backward(&p, block, weight, gradient);
     memcpy(block + s.parameters, gradient + s.parameters,
            (s.values - s.parameters) * sizeof *block);
-    network_fold(&s, block, parameter);
+    network_merge_norm(&s, block, parameter);
     network_infer(&f, parameter, PICTURES);
     for (size_t i = 0; i < PICTURES * CLASSES; i++)
         CHECK_NEAR((double)f.logit[i], (double)kept[i], 1e-4 * (1 + fabs((double)kept[i])));
     float *all[] = {block, parameter, weight, gradient, kept};
     for (size_t i = 0; i < 5; i++)
         free(all[i]);
-    pass_release(&p);
+    workspace_release(&p);
     infer_release(&f);
 }
 
@@ -246,13 +246,13 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
 static void infer_is_forward(struct rng *r, const char *text, size_t height, size_t width)
 {
     struct netspec s;
-    struct pass p;
+    struct workspace p;
     struct infer f;
     struct error err;
     CHECK(!netspec_parse(&s, text, height, width, 1, 3, &err));
-    CHECK(!pass_init(&p, &s, INFER_BLOCK, &err) && !infer_init(&f, &s, &err));
+    CHECK(!workspace_init(&p, &s, INFER_BLOCK, &err) && !infer_init(&f, &s, &err));
     float *parameter = random_block(r, s.parameters, 1);
-    network_draw(&s, 3, parameter);
+    network_init_parameters(&s, 3, parameter);
     for (size_t i = 0; i < INFER_BLOCK * height * width; i++)
         f.input[i] = (float)rng_normal(r);
     network_infer(&f, parameter, INFER_BLOCK);
@@ -263,7 +263,7 @@ static void infer_is_forward(struct rng *r, const char *text, size_t height, siz
     for (size_t i = 0; i < INFER_BLOCK * s.classes; i++)
         CHECK_NEAR((double)f.logit[i], (double)logit[i], 1e-5 * (1 + fabs((double)logit[i])));
     free(parameter);
-    pass_release(&p);
+    workspace_release(&p);
     infer_release(&f);
 }
 
@@ -279,7 +279,7 @@ static void same_bits(struct rng *r, const char *text, size_t height, size_t wid
     CHECK(!netspec_parse(&s, text, height, width, channels, 3, &err) && !infer_init(&f, &s, &err));
     size_t values = height * width * channels;
     float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
-    network_draw(&s, 3, parameter);
+    network_init_parameters(&s, 3, parameter);
     memcpy(f.input, picture, values * sizeof *picture);
     network_infer(&f, parameter, 1);
     memcpy(alone, f.logit, sizeof alone);
@@ -316,7 +316,7 @@ static void turns(struct rng *r, const char *text, size_t side, size_t channels)
     CHECK(!netspec_parse(&s, text, side, side, channels, 3, &err) && !infer_init(&f, &s, &err));
     size_t values = side * side * channels;
     float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
-    network_draw(&s, 3, parameter);
+    network_init_parameters(&s, 3, parameter);
     for (size_t i = 0; i < 4 * values; i++)
         f.input[i] = turned(&s, picture, i / values, i % values);
     for (size_t i = 0; i < values; i++) /* and mirrored, it has others */
@@ -339,7 +339,7 @@ static void first_weights(void)
     struct error err;
     CHECK(!netspec_parse(&s, "conv64 pool conv64 pool dense200", 16, 16, 3, 5, &err));
     float *p = mem_new(s.parameters, sizeof *p, &err);
-    network_draw(&s, 1, p);
+    network_init_parameters(&s, 1, p);
     for (size_t i = 0; i < s.layers; i++) {
         const struct layer *l = &s.layer[i];
         double inputs = l->kind == LAYER_CONV ? 9. * (double)l->channels : (double)layer_in(l);

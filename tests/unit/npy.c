@@ -1,8 +1,8 @@
 /* npy: the rules of npy.h, each with good and bad headers; writing and reading are inverse. */
 #include "unit.h"
 
-#include "npy.h"
-#include "rng.h"
+#include "stream/npy.h"
+#include "base/rng.h"
 
 static unsigned char header[2 * NPY_HEADER_MAX];
 static struct npy_header parsed;

@@ -1,7 +1,7 @@
 /* num: the whole text is the number, or it is none. */
 #include "unit.h"
 
-#include "num.h"
+#include "base/num.h"
 
 static bool u64(const char *text, uint64_t min, uint64_t max, uint64_t want)
 {

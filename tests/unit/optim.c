@@ -1,6 +1,6 @@
-#include "optim.h"
+#include "net/optim.h"
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { N = 2500, SHARDS = 3 };

@@ -10,9 +10,9 @@
 
 #include <unistd.h>
 
-#include "record.h"
-#include "rng.h"
-#include "stream.h"
+#include "stream/record.h"
+#include "base/rng.h"
+#include "stream/stream.h"
 #include "unit.h"
 
 enum { PICTURES_CLASSES = 3 };

@@ -1,7 +1,7 @@
 /* PNG out, read back by libpng's simplified interface, which shares no code with the writer. */
-#include "pngfile.h"
-#include "file.h"
-#include "rng.h"
+#include "image/pngfile.h"
+#include "base/file.h"
+#include "base/rng.h"
 #include "unit.h"
 
 #include <fcntl.h>

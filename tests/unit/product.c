@@ -1,6 +1,6 @@
-#include "gemm.h"
-#include "kernels.h"
-#include "rng.h"
+#include "net/gemm.h"
+#include "net/kernels.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { MOST = 70, LD = MOST + 7, DEEP = 600 };

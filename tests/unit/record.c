@@ -1,8 +1,8 @@
 /* record: fields by name at any offset, what rides along stays, what can't be used is named. */
 #include "unit.h"
 
-#include "mem.h"
-#include "record.h"
+#include "base/mem.h"
+#include "stream/record.h"
 
 static struct record_type type, other;
 static struct npy_header header;

@@ -1,7 +1,7 @@
 /* rng: the numbers are those of the papers, fixed for ever, and fair. */
 #include "unit.h"
 
-#include "rng.h"
+#include "base/rng.h"
 
 /* Golden values by another implementation (Python integers); the raw FNV-1a of "foobar" is the
    published 85944171f73967e8, the raw SplitMix64 from 1234567 the published sequence below. */

@@ -1,6 +1,6 @@
-#include "score.h"
+#include "catalogue/score.h"
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 /* The interval is where |p - correct / n| <= z sqrt(p (1 - p) / n): so its ends solve that. */

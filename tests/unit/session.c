@@ -1,11 +1,11 @@
 /* session: a run interrupted anywhere ends as the one that wasn't. predict: lines of any blocks. */
-#include "session.h"
+#include "learn/session.h"
 
-#include "file.h"
-#include "loss.h"
-#include "optim.h"
+#include "base/file.h"
+#include "net/loss.h"
+#include "net/optim.h"
 #include "pictures.h"
-#include "predict.h"
+#include "model/predict.h"
 
 enum { SIDE = 8, TRAIN = 20, VALID = 15, EPOCHS = 4 };
 

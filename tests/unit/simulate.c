@@ -1,9 +1,9 @@
 /* simulate, and what it is made of: profile, camera, volunteers. */
-#include "camera.h"
-#include "profile.h"
-#include "simulate.h"
+#include "survey/camera.h"
+#include "survey/profile.h"
+#include "survey/simulate.h"
 #include "unit.h"
-#include "volunteers.h"
+#include "survey/volunteers.h"
 
 /* The light within radius r, relative to that within reach. */
 static double enclosed(const struct profile *p, double r)

@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "stream.h"
+#include "base/file.h"
+#include "stream/stream.h"
 
 static char folder[] = "/tmp/gz-stream-XXXXXX";
 static struct error err;
@@ -366,9 +366,9 @@ static void test_writer(void)
 
     w = stream_create("x.npy", &type, &err);
     CHECK(w && stream_write(w, record, &err) == STATUS_OK && stream_flush(w, &err) == STATUS_OK);
-    stream_break(w);
+    stream_abandon(w);
     CHECK(access("x.npy", F_OK) != 0);
-    stream_break(NULL);
+    stream_abandon(NULL);
     CHECK(stream_create("no/such/x.npy", &type, &err) == NULL);
     CHECK(strncmp(err.text, "no/such/x.npy: ", 15) == 0);
 }

@@ -1,4 +1,4 @@
-#include "table.h"
+#include "catalogue/table.h"
 
 #include <unistd.h>
 

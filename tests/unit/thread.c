@@ -5,8 +5,8 @@
 #include <sched.h>
 #include <stdint.h>
 
-#include "rng.h"
-#include "thread.h"
+#include "base/rng.h"
+#include "base/thread.h"
 
 enum { MOST = 200 };
 

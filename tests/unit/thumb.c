@@ -1,6 +1,6 @@
 /* Pictures at another size, and without sky. */
-#include "thumb.h"
-#include "rng.h"
+#include "image/thumb.h"
+#include "base/rng.h"
 #include "unit.h"
 
 static struct thumb make(const struct thumb_source *s, size_t rows, size_t columns, size_t height,

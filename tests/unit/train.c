@@ -1,4 +1,4 @@
-#include "train.h"
+#include "learn/train.h"
 
 #include "pictures.h"
 

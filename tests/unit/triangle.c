@@ -1,6 +1,6 @@
 /* The picture of the triangle: where things are, whatever the order they come in. */
-#include "triangle.h"
-#include "rng.h"
+#include "figure/triangle.h"
+#include "base/rng.h"
 #include "unit.h"
 
 enum { N = 150, SIDE = 16 };
@@ -52,7 +52,7 @@ static struct triangle make(size_t n, size_t step, const struct triangle_options
     return t;
 }
 
-static const struct galaxy *find(const struct triangle *t, const char *id)
+static const struct triangle_galaxy *find(const struct triangle *t, const char *id)
 {
     for (size_t i = 0; i < t->n; i++)
         if (strcmp(t->galaxy[i].id, id) == 0)
@@ -84,7 +84,8 @@ static void test_vertices(void)
     unit_test("first class below, second on the left, third on the right, at equal distances");
     set_vertices();
     struct triangle t = make(3, 1, &o);
-    const struct galaxy *low = find(&t, "g0"), *left = find(&t, "g1"), *right = find(&t, "g2");
+    const struct triangle_galaxy *low = find(&t, "g0"), *left = find(&t, "g1"),
+                                 *right = find(&t, "g2");
     CHECK_NEAR(low->x, 250, 0.5);
     CHECK_NEAR(left->x + right->x, 500, 1);
     CHECK(left->x < low->x && low->y > left->y);
@@ -142,7 +143,8 @@ static void test_mirror(void)
 }
 
 /* The brightest pixel of the square around a galaxy, as far as that is in the picture. */
-static unsigned brightest(const struct triangle *t, const struct galaxy *g, double *y, double *x)
+static unsigned brightest(const struct triangle *t, const struct triangle_galaxy *g, double *y,
+                          double *x)
 {
     double half = (double)t->side / 2;
     unsigned most = 0;

@@ -1,8 +1,8 @@
-#include "votes.h"
+#include "catalogue/votes.h"
 
 #include <unistd.h>
 
-#include "rng.h"
+#include "base/rng.h"
 #include "unit.h"
 
 static const struct votes_rule usual = {0.9, 0.5};

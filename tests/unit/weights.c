@@ -1,10 +1,10 @@
 /* weights against its numbered rules, and model, which stands on it. */
-#include "weights.h"
+#include "model/weights.h"
 
 #include <unistd.h>
 
-#include "file.h"
-#include "model.h"
+#include "base/file.h"
+#include "model/model.h"
 #include "unit.h"
 
 static struct weights w;

@@ -1,0 +1,116 @@
+#include "catalogue/score.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+struct interval score_wilson(uint64_t correct, uint64_t total)
+{
+    const double z = 1.959963984540054;
+    if (total == 0)
+        return (struct interval){0, 1};
+    double n = (double)total, p = (double)correct / n;
+    double centre = p + z * z / (2 * n);
+    double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    /* The ends are 0 and 1 exactly where none or all succeeded, but for rounding. */
+    return (struct interval){correct == 0 ? 0 : (centre - half) / (1 + z * z / n),
+                             correct == total ? 1 : (centre + half) / (1 + z * z / n)};
+}
+
+size_t score_predict(const float *probability, size_t classes)
+{
+    size_t best = 0;
+    for (size_t k = 1; k < classes; k++)
+        best = probability[k] > probability[best] ? k : best;
+    return best;
+}
+
+/* ---- calibration ---- */
+
+static size_t bin_of(float confidence)
+{
+    double i = ceil((double)confidence * SCORE_BINS - 3e-7 * SCORE_BINS) - 1;
+    return i < 0 ? 0 : i >= SCORE_BINS ? SCORE_BINS - 1 : (size_t)i;
+}
+
+static size_t level_of(float confidence)
+{
+    double i = round((double)confidence * (SCORE_LEVELS - 1));
+    return i < 0 ? 0 : i >= SCORE_LEVELS ? SCORE_LEVELS - 1 : (size_t)i;
+}
+
+double score_calibration_error(const struct score *s)
+{
+    double sum = 0;
+    for (size_t i = 0; i < SCORE_BINS; i++)
+        sum += fabs((double)s->bin[i].correct - s->bin[i].confidence);
+    return s->answers ? sum / (double)s->answers : 0;
+}
+
+/* ---- a score ---- */
+
+enum status score_init(struct score *s, size_t classes, struct error *err)
+{
+    *s = (struct score){.classes = classes};
+    s->confusion = mem_new(classes * classes, sizeof *s->confusion, err);
+    s->level = s->confusion ? mem_new(SCORE_LEVELS, sizeof *s->level, err) : NULL;
+    if (s->level)
+        return STATUS_OK;
+    score_release(s);
+    return err->status;
+}
+
+void score_add(struct score *s, const float *probability, size_t label)
+{
+    size_t predicted = score_predict(probability, s->classes);
+    float confidence = probability[predicted];
+    bool correct = predicted == label;
+    struct score_bin *bin = &s->bin[bin_of(confidence)];
+    struct score_level *level = &s->level[level_of(confidence)];
+    bin->answers++;
+    bin->correct += correct;
+    bin->confidence += (double)confidence;
+    level->answers++;
+    level->correct += correct;
+    s->answers++;
+    s->correct += correct;
+    s->confusion[label * s->classes + predicted]++;
+    s->loss -= log(fmax(SCORE_CLIP, (double)probability[label]));
+}
+
+struct score_class score_class(const struct score *s, size_t k)
+{
+    struct score_class c = {.correct = s->confusion[k * s->classes + k]};
+    for (size_t i = 0; i < s->classes; i++) {
+        c.labelled += s->confusion[k * s->classes + i];
+        c.predicted += s->confusion[i * s->classes + k];
+    }
+    double correct = (double)c.correct, both = (double)(c.labelled + c.predicted);
+    c.precision = c.predicted ? correct / (double)c.predicted : (double)NAN;
+    c.recall = c.labelled ? correct / (double)c.labelled : (double)NAN;
+    c.f1 = both > 0 ? 2 * correct / both : (double)NAN;
+    return c;
+}
+
+struct score_kept score_keep(const struct score *s, double share)
+{
+    struct score_kept k = {0};
+    /* The slack is for shares such as 0.95 of 20, which is more than 19 in doubles. */
+    double wanted = ceil(share * (double)s->answers - 1e-6);
+    for (size_t i = SCORE_LEVELS; i-- > 0 && (k.answers == 0 || (double)k.answers < wanted);) {
+        k.answers += s->level[i].answers;
+        k.correct += s->level[i].correct;
+        if (s->level[i].answers)
+            k.confidence = (double)i / (SCORE_LEVELS - 1);
+    }
+    return k;
+}
+
+void score_release(struct score *s)
+{
+    free(s->confusion);
+    free(s->level);
+    *s = (struct score){0};
+}

@@ -1,0 +1,59 @@
+/*
+ * table - rows of text with columns: CSV and TSV with a header line.
+ *
+ * The separator is a tab where the header line holds one, else a comma (commas may be protected by
+ * double quotes as in RFC 4180, a quote within quotes doubled). Lines end with \n or \r\n. A
+ * leading # of the header line is no part of the first column's name; a later line that begins with
+ * # is skipped if it equals the header, so that tables can be concatenated, and is an error
+ * otherwise. Empty lines are skipped. Every row has as many cells as the header has columns.
+ *
+ * A byte order mark before the header is dropped. No two columns have one name, unless it is empty.
+ *
+ * Limits: TABLE_LINE_MAX bytes a line, TABLE_COLUMNS_MAX columns; no NUL. Memory is one line.
+ * Errors name file and line: "votes.csv: line 17: what is wrong".
+ */
+#ifndef TABLE_H
+#define TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/status.h"
+
+enum { TABLE_LINE_MAX = 65536, TABLE_COLUMNS_MAX = 256 };
+
+struct table {
+    char *const *paths; /* the inputs, one after the other, each with its header */
+    size_t n, next;
+    const char *name; /* of the current input, for messages */
+    int fd;
+    uint64_t line; /* number of the current line in its input, from 1 */
+    bool unended;  /* the current line has no newline: it is the last, and may be cut off */
+    char separator;
+    size_t columns;
+    char *column[TABLE_COLUMNS_MAX]; /* the header's names, owned */
+    char *cell[TABLE_COLUMNS_MAX];   /* the current row, valid until the next is read */
+    struct buffer header, text, row; /* private */
+    size_t at;
+};
+
+/* Open the concatenation of n files (n 0 or a path "-": standard input) and read the first header.
+   All headers must be the same. paths must outlive the table. */
+enum status table_open(struct table *, char *const *paths, size_t n, struct error *) MUST_CHECK;
+
+/* Read the next row into cell. STATUS_END after the last. STATUS_FORMAT means that this row is
+   wrong, and the next call goes on with the one after it; no other error can be got over. */
+enum status table_next(struct table *, struct error *) MUST_CHECK;
+
+/* The index of the column of this name, or -1. */
+int table_find(const struct table *, const char *column);
+
+/* Put where the current row is before the error's text: file and line. */
+enum status table_blame(const struct table *, struct error *);
+
+/* Close and free. A table that is all zero, or failed to open, is fine. */
+void table_close(struct table *);
+
+#endif

@@ -1,0 +1,294 @@
+#include "figure/triangle.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/font.h"
+#include "figure/lattice.h"
+
+static const double ROW_HEIGHT = 0.86602540378443864676; /* of cells one wide: sqrt(3) / 2 */
+
+/* A window reaches as far as the corners of its cell, a hexagon one cell wide: 1 / sqrt(3). */
+static const double REACH = 0.57735026918962576451;
+
+/* How many tenths of a picture's side are shown: the window hides what is around. */
+enum { SHOWN = 8 };
+
+enum { CELL = 32, WIDTH_LEAST = 1024, WIDTH_MOST = 8192 /* unless the width is given */ };
+
+/* ---- lines ---- */
+
+enum status triangle_add(struct triangle *t, const char *id, const float *probability,
+                         struct error *err)
+{
+    if (t->n == t->capacity) {
+        size_t capacity = t->capacity ? 2 * t->capacity : 1024;
+        struct triangle_galaxy *more = mem_new(capacity, sizeof *more, err);
+        if (!more)
+            return err->status;
+        if (t->n)
+            memcpy(more, t->galaxy, t->n * sizeof *more);
+        free(t->galaxy);
+        t->galaxy = more;
+        t->capacity = capacity;
+    }
+    struct triangle_galaxy *g = &t->galaxy[t->n];
+    *g = (struct triangle_galaxy){.line = t->n++};
+    snprintf(g->id, sizeof g->id, "%s", id);
+    memcpy(g->probability, probability, sizeof g->probability);
+    return STATUS_OK;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct triangle_galaxy *g = a, *h = b;
+    int order = strcmp(g->id, h->id);
+    if (g->repeated != h->repeated)
+        return g->repeated ? 1 : -1;
+    return order ? order : (g->line > h->line) - (g->line < h->line);
+}
+
+/* Put all in order by id, and repeated ones behind. */
+static void sort_galaxies(struct triangle *t)
+{
+    qsort(t->galaxy, t->n, sizeof *t->galaxy, by_id);
+    for (size_t i = 1; i < t->n; i++)
+        if (strcmp(t->galaxy[i].id, t->galaxy[i - 1].id) == 0) {
+            t->galaxy[i].repeated = true;
+            t->repeated++;
+        }
+    if (t->repeated)
+        qsort(t->galaxy, t->n, sizeof *t->galaxy, by_id);
+    t->n -= t->repeated;
+}
+
+/* ---- geometry ---- */
+
+/* Where things are in the picture of the whole triangle, and how the close-up comes from it: what
+   is at p moves to corner + zoom (p - corner). */
+struct layout {
+    size_t height, width;
+    size_t scale; /* of the letters */
+    double pad;   /* left and right of the triangle */
+    double band;  /* above and below, for the names */
+    double pitch; /* from cell to cell */
+    double y, x;  /* the outermost point of the shown vertex' window, which stays in its place */
+    double zoom;
+};
+
+static struct layout lay_out(const struct triangle *t)
+{
+    const struct triangle_options *o = &t->options;
+    struct layout l = {.zoom = o->corner < 0 ? 1 : o->zoom};
+    double rows = (double)t->rows;
+    l.width = o->width;
+    if (!l.width) {
+        l.width = t->rows < WIDTH_MOST / CELL ? t->rows * CELL : WIDTH_MOST;
+        l.width = l.width < WIDTH_LEAST ? WIDTH_LEAST : l.width;
+    }
+    l.scale = l.width / 400 + 1;
+    l.pad = floor((double)l.width / 64);
+    l.band = (double)(FONT_LINE + 3) * (double)l.scale;
+    l.pitch = ((double)l.width - 2 * l.pad) / (2 * REACH + rows - 1);
+    double height = l.pitch * (2 * REACH + (rows - 1) * ROW_HEIGHT);
+    l.height = (size_t)ceil(height + 2 * l.band);
+    l.y = o->corner == 0 ? l.band + height : l.band;
+    l.x = o->corner == 1 ? l.pad : (double)l.width - l.pad;
+    if (o->corner == 0)
+        l.x = (double)l.width / 2;
+    return l;
+}
+
+/* at: three numbers as in lattice.h. */
+static void find_centre(const struct layout *l, const double at[3], double *y, double *x)
+{
+    double py = l->band + l->pitch * (REACH + at[0] * ROW_HEIGHT);
+    double px = l->pad + l->pitch * (REACH + at[2] + at[0] / 2);
+    *y = l->y + l->zoom * (py - l->y);
+    *x = l->x + l->zoom * (px - l->x);
+}
+
+/* Thumbnails are drawn from whole pixels on. */
+static double snap(double centre, size_t side)
+{
+    double half = (double)side / 2;
+    return round(centre - half) + half;
+}
+
+static void place(struct triangle *t, const struct layout *l, struct triangle_galaxy *g,
+                  const double at[3])
+{
+    find_centre(l, at, &g->y, &g->x);
+    g->y = snap(g->y, t->side);
+    g->x = snap(g->x, t->side);
+}
+
+static void place_points(struct triangle *t, const struct layout *l)
+{
+    double at[3];
+    for (size_t i = 0; i < t->n; i++) {
+        lattice_point(t->galaxy[i].probability, t->rows, at);
+        place(t, l, &t->galaxy[i], at);
+    }
+}
+
+static enum status place_cells(struct triangle *t, const struct layout *l, struct error *err)
+{
+    float(*p)[3] = mem_new(t->n, sizeof *p, err);
+    uint32_t(*cell)[3] = p ? mem_new(t->n, sizeof *cell, err) : NULL;
+    enum status s = cell ? STATUS_OK : err->status;
+    for (size_t i = 0; !s && i < t->n; i++)
+        memcpy(p[i], t->galaxy[i].probability, sizeof p[i]);
+    if (!s)
+        s = lattice_assign((const float(*)[3])p, t->n, t->rows, cell, err);
+    for (size_t i = 0; !s && i < t->n; i++)
+        place(t, l, &t->galaxy[i],
+              (double[3]){(double)cell[i][0], (double)cell[i][1], (double)cell[i][2]});
+    free(p);
+    free(cell);
+    return s;
+}
+
+/* ---- drawing ---- */
+
+/* 1 in the middle, and from 0.7 of the reach on down to 0. */
+static enum status make_window(struct triangle *t, double reach, struct error *err)
+{
+    t->side = reach < 0.5 ? 1 : (size_t)lround(2 * reach);
+    t->window = mem_new(t->side * t->side, sizeof *t->window, err);
+    t->bytes = t->window ? mem_new(t->side * t->side, 3, err) : NULL;
+    if (!t->bytes)
+        return err->status;
+    double middle = ((double)t->side - 1) / 2;
+    for (size_t i = 0; i < t->side; i++)
+        for (size_t j = 0; j < t->side; j++) {
+            double r = hypot((double)i - middle, (double)j - middle) / reach;
+            double fall = fmin(fmax((r - 0.7) / 0.3, 0), 1);
+            t->window[i * t->side + j] = (float)(0.5 + 0.5 * cos(M_PI * fall));
+        }
+    return STATUS_OK;
+}
+
+/* The name of a class outside its vertex, no wider than width pixels. */
+static void draw_name(struct triangle *t, const struct layout *l, int class, size_t width)
+{
+    static const unsigned char colour[3] = {205, 205, 200};
+    char text[NPY_NAME_MAX * 4 + 1];
+    size_t scale = l->scale;
+    while (scale > 1 && font_width(t->options.name[class], scale) > width)
+        scale--;
+    font_shorten(text, sizeof text, t->options.name[class], scale, width);
+    size_t used = font_width(text, scale);
+    double x = class == 0   ? ((double)l->width - (double)used) / 2
+               : class == 1 ? l->pad
+                            : (double)l->width - l->pad - (double)used;
+    double y = class == 0 ? (double)l->height - l->band + 4 * (double)l->scale
+                          : l->band - (double)(FONT_HEIGHT + 4) * (double)l->scale;
+    font_draw(&t->canvas, lround(y), lround(x), text, scale, colour);
+}
+
+static void draw_names(struct triangle *t, const struct layout *l)
+{
+    size_t whole = l->width - 2 * (size_t)l->pad, half = whole / 2 - l->scale;
+    for (int class = 0; class < TRIANGLE_CLASSES; class ++)
+        if (t->options.corner < 0 || t->options.corner == class)
+            draw_name(t, l, class, class == 0 || t->options.corner == class ? whole : half);
+}
+
+enum status triangle_arrange(struct triangle *t, const struct triangle_options *o,
+                             struct error *err)
+{
+    t->options = *o;
+    sort_galaxies(t);
+    t->rows = o->rows ? o->rows : lattice_side(t->n ? t->n : 1);
+    struct layout l = lay_out(t);
+    if (make_window(t, REACH * l.pitch * l.zoom, err) ||
+        canvas_init(&t->canvas, l.height, l.width, err))
+        return err->status;
+    if (o->scatter)
+        place_points(t, &l);
+    else if (place_cells(t, &l, err))
+        return err->status;
+    draw_names(t, &l);
+    return STATUS_OK;
+}
+
+static int compare_id(const void *id, const void *galaxy)
+{
+    return strcmp(id, ((const struct triangle_galaxy *)galaxy)->id);
+}
+
+/* Whether any of it, or (reach 0) its centre, is in the picture. */
+static bool is_visible(const struct triangle *t, const struct triangle_galaxy *g, double reach)
+{
+    return g->y > -reach && g->x > -reach && g->y < (double)t->canvas.height + reach &&
+           g->x < (double)t->canvas.width + reach;
+}
+
+/* Make the thumbnail of a picture: t->bytes. */
+static enum status make_thumbnail(struct triangle *t, const struct thumb_source *source,
+                                  const void *pixels, struct error *err)
+{
+    size_t shorter = source->height < source->width ? source->height : source->width;
+    size_t square = (shorter * SHOWN + 9) / 10;
+    if (!t->thumb.rgb && thumb_init(&t->thumb, source, square, square, t->side, t->side, err))
+        return err->status;
+    thumb_make(&t->thumb, pixels);
+    thumb_stretch(&t->thumb);
+    for (size_t i = 0; i < t->side * t->side; i++)
+        for (size_t k = 0; k < 3; k++)
+            t->thumb.rgb[3 * i + k] *= t->window[i];
+    thumb_bytes(&t->thumb, t->bytes);
+    return STATUS_OK;
+}
+
+enum status triangle_draw(struct triangle *t, const char *id, const struct thumb_source *source,
+                          const void *pixels, struct error *err)
+{
+    struct triangle_galaxy *g = bsearch(id, t->galaxy, t->n, sizeof *g, compare_id);
+    if (!g)
+        return error_set(err, STATUS_MISMATCH, "no probabilities for it");
+    if (g->drawn)
+        return error_set(err, STATUS_MISMATCH, "another picture of its galaxy is drawn");
+    g->drawn = true;
+    t->drawn++;
+    if (!is_visible(t, g, (double)t->side / 2))
+        return STATUS_OK;
+    if (make_thumbnail(t, source, pixels, err))
+        return err->status;
+    int64_t top = llround(g->y - (double)t->side / 2), left = llround(g->x - (double)t->side / 2);
+    for (size_t i = 0; i < t->side; i++)
+        for (size_t j = 0; j < t->side; j++)
+            canvas_lighten(&t->canvas, top + (int64_t)i, left + (int64_t)j,
+                           t->bytes + 3 * (i * t->side + j));
+    return STATUS_OK;
+}
+
+enum status triangle_index(const struct triangle *t, struct buffer *out, struct error *err)
+{
+    static const char header[] = "#id\tx\ty\tsize\n";
+    char line[RECORD_ID_MAX + 100];
+    if (buffer_append(out, header, sizeof header - 1, err))
+        return err->status;
+    for (size_t i = 0; i < t->n; i++) {
+        const struct triangle_galaxy *g = &t->galaxy[i];
+        if (!g->drawn || !is_visible(t, g, 0))
+            continue;
+        int n = snprintf(line, sizeof line, "%s\t%.1f\t%.1f\t%zu\n", g->id, g->x, g->y, t->side);
+        if (buffer_append(out, line, (size_t)n, err))
+            return err->status;
+    }
+    return STATUS_OK;
+}
+
+void triangle_release(struct triangle *t)
+{
+    free(t->galaxy);
+    free(t->window);
+    free(t->bytes);
+    canvas_release(&t->canvas);
+    thumb_release(&t->thumb);
+    *t = (struct triangle){0};
+}

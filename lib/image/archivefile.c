@@ -1,0 +1,288 @@
+#include "image/archivefile.h"
+
+#include <inttypes.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include "base/file.h"
+
+enum {
+    STEP = 256 * 1024,
+    ZIP_END = 22,                    /* the record behind a zip's directory, without its comment */
+    TAIL = ZIP_END + UINT16_MAX + 76 /* with the longest comment, and the larger form before it */
+};
+
+/* block[0 .. filled-1] are the last bytes read; libarchive still works on the last piece of them.
+ */
+struct archivefile {
+    struct archive *reader;
+    struct archive_entry *entry;
+    const char *name;     /* owned by entry */
+    enum status found;    /* STATUS_OK: entry is a file's; else why there is none */
+    bool ahead;           /* found and entry are those that archivefile_next is to give out */
+    struct error failure; /* of the archive; its status is STATUS_OK until then */
+    int fd;
+    struct buffer head; /* read before us, and used from head_at on */
+    size_t head_at;
+    unsigned char *block; /* TAIL + STEP bytes */
+    size_t filled;
+    uint64_t seen; /* members, also those passed over */
+    locale_t utf8; /* names in Unicode need one that knows them */
+};
+
+/* ---- bytes ---- */
+
+/* Read the next piece behind the tail of those before. *got is 0 at the end. */
+static enum status fill(struct archivefile *f, size_t *got, struct error *err)
+{
+    size_t keep = f->filled < TAIL ? f->filled : TAIL, left = f->head.size - f->head_at;
+    memmove(f->block, f->block + f->filled - keep, keep);
+    f->filled = keep;
+    *got = left < STEP ? left : STEP;
+    if (*got) {
+        memcpy(f->block + keep, f->head.data + f->head_at, *got);
+        f->head_at += *got;
+    } else if (file_read_some(f->fd, f->block + keep, STEP, got, err))
+        return err->status;
+    f->filled += *got;
+    return STATUS_OK;
+}
+
+static la_ssize_t give(struct archive *reader, void *context, const void **data)
+{
+    (void)reader;
+    struct archivefile *f = context;
+    size_t got;
+    if (fill(f, &got, &f->failure))
+        return ARCHIVE_FATAL;
+    *data = f->block + f->filled - got;
+    return (la_ssize_t)got;
+}
+
+/* ---- the end ---- */
+
+static uint64_t little_endian(const unsigned char *p, size_t bytes)
+{
+    uint64_t value = 0;
+    while (bytes--)
+        value = value << 8 | p[bytes];
+    return value;
+}
+
+/* The last place of this signature in what was read last, with size bytes from there on; or NULL.
+ */
+static const unsigned char *find_last(const struct archivefile *f, const char *signature,
+                                      size_t size)
+{
+    for (size_t at = f->filled < size ? 0 : f->filled - size + 1; at-- > 0;)
+        if (memcmp(f->block + at, signature, 4) == 0)
+            return f->block + at;
+    return NULL;
+}
+
+/* A damaged header makes libarchive look for the next one; only the directory tells of the loss. */
+static enum status check_zip_end(struct archivefile *f, struct error *err)
+{
+    size_t got;
+    do {
+        if (fill(f, &got, err))
+            return err->status;
+    } while (got);
+    const unsigned char *end = find_last(f, "PK\5\6", ZIP_END);
+    if (!end)
+        return error_set(err, STATUS_INCOMPLETE, "cut off: the zip has no directory at its end");
+    uint64_t promised = little_endian(end + 10, 2);
+    const unsigned char *large = promised == UINT16_MAX ? find_last(f, "PK\6\6", 56) : NULL;
+    if (large)
+        promised = little_endian(large + 32, 8);
+    if (promised != f->seen)
+        return error_set(err, STATUS_INCOMPLETE,
+                         "damaged: %" PRIu64 " members seen, its directory has %" PRIu64, f->seen,
+                         promised);
+    return STATUS_END;
+}
+
+/* libarchive takes a tar for whole that ends behind any member. */
+static enum status check_tar_end(const struct archivefile *f, struct error *err)
+{
+    if (archive_filter_bytes(f->reader, 0) > archive_read_header_position(f->reader))
+        return STATUS_END;
+    return error_set(err, STATUS_INCOMPLETE, "cut off: the tar has no mark at its end");
+}
+
+/* ---- members ---- */
+
+/* libarchive's own words. */
+static const char *reason(const struct archivefile *f)
+{
+    const char *text = archive_error_string(f->reader);
+    return text ? text : "no reason given";
+}
+
+static enum status broken(const struct archivefile *f, struct error *err)
+{
+    if (f->failure.status)
+        return (*err = f->failure).status;
+    return error_set(err, STATUS_INCOMPLETE, "damaged or cut off: %s", reason(f));
+}
+
+/* A member's name is bytes to us; to libarchive it may be text, of the calling thread's locale. */
+static int read_header(struct archivefile *f)
+{
+    locale_t before = uselocale(f->utf8);
+    int r = archive_read_next_header(f->reader, &f->entry);
+    if (r == ARCHIVE_WARN)
+        r = ARCHIVE_OK;
+    f->seen += r == ARCHIVE_OK;
+    f->name = r == ARCHIVE_OK ? archive_entry_pathname(f->entry) : NULL;
+    if (!f->name)
+        f->name = "";
+    uselocale(before);
+    return r;
+}
+
+static bool passed_over(const struct archivefile *f)
+{
+    const char *slash = strrchr(f->name, '/');
+    return archive_entry_filetype(f->entry) == AE_IFDIR || (slash ? slash[1] : f->name[0]) == '.';
+}
+
+/* Find the next file's header. */
+static void advance(struct archivefile *f)
+{
+    struct error err = {.status = STATUS_OK};
+    int r;
+    do
+        r = read_header(f);
+    while (r == ARCHIVE_OK && passed_over(f));
+    if (r == ARCHIVE_OK)
+        f->found = STATUS_OK;
+    else if (r != ARCHIVE_EOF)
+        f->found = broken(f, &err);
+    else if ((archive_format(f->reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP)
+        f->found = check_zip_end(f, &err);
+    else
+        f->found = check_tar_end(f, &err);
+    if (f->found && f->found != STATUS_END)
+        f->failure = err;
+    f->ahead = true;
+}
+
+/* What can't be read is the archive's own end unless something follows it. */
+static enum status damaged(struct archivefile *f, struct error *err)
+{
+    error_set(err, STATUS_FORMAT, "damaged: %s", reason(f));
+    if (!f->failure.status)
+        advance(f);
+    if (f->failure.status)
+        *err = f->failure;
+    return err->status;
+}
+
+static enum status unpack(struct archivefile *f, struct buffer *b, size_t limit, struct error *err)
+{
+    size_t start = b->size;
+    const void *data;
+    size_t n;
+    la_int64_t offset;
+    int r;
+    while ((r = archive_read_data_block(f->reader, &data, &n, &offset)) == ARCHIVE_OK) {
+        if (n > limit - (b->size - start))
+            return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
+        if (buffer_append(b, data, n, err))
+            return err->status;
+    }
+    return r == ARCHIVE_EOF ? STATUS_OK : damaged(f, err);
+}
+
+/* ---- the functions ---- */
+
+/* Let libarchive find out what it is. */
+static enum status begin(struct archivefile *f, struct error *err)
+{
+    struct archive *r = f->reader;
+    if (archive_read_support_format_tar(r) || archive_read_support_format_zip_streamable(r) ||
+        archive_read_support_filter_gzip(r) || archive_read_support_filter_bzip2(r) ||
+        archive_read_support_filter_xz(r) || archive_read_support_filter_zstd(r) ||
+        archive_read_set_option(r, "tar", "read_concatenated_archives", "1"))
+        return error_set(err, STATUS_MEMORY, "libarchive can't read archives: %s", reason(f));
+    if (archive_read_open(r, f, NULL, give, NULL) == ARCHIVE_OK)
+        advance(f);
+    else if (f->failure.status || archive_filter_count(r) == 0)
+        return broken(f, err); /* reading failed, or unpacking, not the search for a format */
+    else
+        return error_set(err, STATUS_FORMAT, "not a tar or zip archive");
+    if (f->failure.status)
+        return (*err = f->failure).status;
+    if (f->seen == 0)
+        return error_set(err, STATUS_FORMAT, "an empty archive");
+    return STATUS_OK;
+}
+
+struct archivefile *archivefile_open(int fd, const void *head, size_t n, struct error *err)
+{
+    /* A file system that lost power leaves zeros, of any length: not what a tar of nothing is. */
+    if (n && *(const char *)head == '\0') {
+        error_set(err, STATUS_FORMAT, "zeros, or an empty archive");
+        return NULL;
+    }
+    struct archivefile *f = mem_new(1, sizeof *f, err);
+    if (!f)
+        return NULL;
+    f->fd = fd;
+    f->block = mem_new(TAIL + STEP, 1, err);
+    f->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    f->reader = archive_read_new();
+    if (!f->reader)
+        error_set(err, STATUS_MEMORY, "out of memory");
+    if (f->block && f->reader && buffer_append(&f->head, head, n, err) == STATUS_OK &&
+        begin(f, err) == STATUS_OK)
+        return f;
+    archivefile_close(f);
+    return NULL;
+}
+
+enum status archivefile_next(struct archivefile *f, const char **name, struct error *err)
+{
+    if (!f->ahead)
+        advance(f);
+    if (f->found == STATUS_OK) {
+        f->ahead = false;
+        *name = f->name;
+    } else if (f->found != STATUS_END)
+        *err = f->failure;
+    return f->found;
+}
+
+enum status archivefile_read(struct archivefile *f, struct buffer *b, size_t limit,
+                             struct error *err)
+{
+    struct archive_entry *e = f->entry;
+    if (archive_entry_is_data_encrypted(e))
+        return error_set(err, STATUS_FORMAT, "encrypted");
+    if (archive_entry_hardlink(e) || archive_entry_filetype(e) != AE_IFREG)
+        return error_set(err, STATUS_FORMAT, "a link or a device, not a file");
+    if (archive_entry_sparse_count(e) > 0)
+        return error_set(err, STATUS_FORMAT, "a sparse file");
+    if (archive_entry_size_is_set(e) && (uint64_t)archive_entry_size(e) > limit)
+        return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
+    return unpack(f, b, limit, err);
+}
+
+void archivefile_close(struct archivefile *f)
+{
+    if (!f)
+        return;
+    archive_read_free(f->reader);
+    if (f->utf8)
+        freelocale(f->utf8);
+    buffer_release(&f->head);
+    free(f->block);
+    free(f);
+}

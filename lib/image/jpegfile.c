@@ -1,0 +1,340 @@
+#include "image/jpegfile.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+/* libjpeg calls back on errors and must not be returned to: it jumps to the one setjmp of the
+   function that called it. */
+struct guard {
+    struct jpeg_error_mgr manager; /* first, so that libjpeg's pointer is ours */
+    jmp_buf out;
+    bool lenient;
+    struct error *err;
+};
+
+static void on_error(j_common_ptr info)
+{
+    struct guard *g = (struct guard *)info->err;
+    char text[JMSG_LENGTH_MAX];
+    if (info->err->msg_code == JERR_OUT_OF_MEMORY)
+        error_set(g->err, STATUS_MEMORY, "out of memory");
+    else if (info->err->msg_code == JERR_NO_BACKING_STORE)
+        error_set(g->err, STATUS_LIMIT, "needs more memory than its pixels (see --max-pixels)");
+    else {
+        info->err->format_message(info, text);
+        error_set(g->err, STATUS_FORMAT, "not a valid JPEG: %s", text);
+    }
+    longjmp(g->out, 1);
+}
+
+/* level -1 is a warning: the data is damaged. The first one is enough. */
+static void on_message(j_common_ptr info, int level)
+{
+    struct guard *g = (struct guard *)info->err;
+    if (level < 0 && !g->lenient)
+        on_error(info);
+}
+
+static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct error *err)
+{
+    struct jpeg_error_mgr *manager = jpeg_std_error(&g->manager);
+    manager->error_exit = on_error;
+    manager->emit_message = on_message;
+    g->lenient = lenient;
+    g->err = err;
+    return manager;
+}
+
+/* ---- markers ---- */
+
+enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
+enum { APP0 = 0xe0, APP15 = 0xef, COM = 0xfe };
+
+/* Where the next picture begins, from byte i on; 0 where none does. */
+static size_t find_start(const unsigned char *b, size_t i, size_t size)
+{
+    for (; i + 2 < size; i++)
+        if (b[i] == 0xff && b[i + 1] == SOI && b[i + 2] == 0xff)
+            return i;
+    return 0;
+}
+
+/* Step over the segment whose length stands at *i. A picture within a segment shows that this one
+   was cut there, but for the thumbnails that applications keep in theirs. */
+static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t *next)
+{
+    size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
+    if ((marker < APP0 || marker > APP15) && marker != COM)
+        *next = find_start(b, start, end + 2 < size ? end + 2 : size);
+    *i = end;
+    return *next == 0;
+}
+
+size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t *next)
+{
+    const unsigned char *b = bytes;
+    *next = 0;
+    if (s->at == 0)
+        s->at = s->segment = 2;
+    for (size_t i = s->at; i + 1 < size;) {
+        s->at = i;
+        /* A segment that isn't followed by a marker was cut: what came behind the cut was taken
+           for the rest of it. */
+        if (!s->scan && b[i] != 0xff) {
+            *next = find_start(b, s->segment, size);
+            s->segment = size - 2; /* for the next call */
+            return 0;
+        }
+        const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
+        s->at = i = ff ? (size_t)(ff - b) : size - 1;
+        if (!ff)
+            return 0;
+        unsigned char marker = b[i + 1];
+        if (marker == EOI)
+            return i + 2;
+        if (marker == SOI) {
+            *next = i;
+            return 0;
+        }
+        if (marker == 0xff)
+            i++;
+        else if (marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7))
+            i += 2;
+        else {
+            i += 2;
+            size_t segment = i;
+            if (i + 1 >= size || !skip_segment(b, size, &i, next) || i + 2 > size)
+                return 0;
+            s->segment = segment;
+            s->scan = marker == SOS;
+            s->scans += s->scan;
+        }
+    }
+    return 0;
+}
+
+size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+{
+    struct jpeg_search fresh = {0};
+    return jpeg_search(&fresh, bytes, size, next);
+}
+
+/* ---- decoding ---- */
+
+/* libjpeg-turbo writes a colour row that is aligned past the caches, and what is read back at once
+   would come from memory: a third of the decoding time. So no row begins on a multiple of 16. */
+enum { UNALIGNED = 8 };
+
+struct window {
+    size_t x, y, width, height; /* of the wanted pixels in the whole picture */
+};
+
+static enum status check_header(const struct jpeg_decompress_struct *info,
+                                const struct jpeg_options *o, struct error *err)
+{
+    uint64_t pixels = (uint64_t)info->image_width * info->image_height;
+    if (pixels > o->max_pixels)
+        return error_set(err, STATUS_LIMIT, "%ux%u pixels are more than %llu (see --max-pixels)",
+                         info->image_width, info->image_height, (unsigned long long)o->max_pixels);
+    if (info->arith_code)
+        return error_set(err, STATUS_FORMAT, "JPEG with arithmetic coding is not supported");
+    if (info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK ||
+        (info->num_components != 1 && info->num_components != 3))
+        return error_set(err, STATUS_FORMAT, "JPEG of %d components is neither gray nor colour",
+                         info->num_components);
+    if (o->crop > info->image_width || o->crop > info->image_height)
+        return error_set(err, STATUS_MISMATCH, "%ux%u pixels are too few to crop %zu",
+                         info->image_width, info->image_height, o->crop);
+    return STATUS_OK;
+}
+
+static enum status refuse_scans(struct error *err)
+{
+    return error_set(err, STATUS_LIMIT, "JPEG of more than %d scans", JPEG_SCANS_MAX);
+}
+
+static void on_progress(j_common_ptr info)
+{
+    if (((j_decompress_ptr)info)->input_scan_number > JPEG_SCANS_MAX) {
+        struct guard *g = (struct guard *)info->err;
+        refuse_scans(g->err);
+        longjmp(g->out, 1);
+    }
+}
+
+/*
+ * How far away the neighbours stand, along one axis, that a pixel depends on. Where a component has
+ * fewer samples than pixels, as colour mostly has, upsampling looks at the next ones; `most` is the
+ * largest sampling factor along the axis. A progressive picture that has no fine detail yet is
+ * smoothed by those two blocks away.
+ */
+static size_t neighbours(const struct jpeg_decompress_struct *info, int most)
+{
+    int components = info->out_color_space == JCS_GRAYSCALE ? 1 : info->num_components;
+    size_t far = info->progressive_mode ? 2 * DCTSIZE * (size_t)most : 0;
+    for (int i = 0; i < components; i++)
+        if (info->comp_info[i].h_samp_factor != info->max_h_samp_factor ||
+            info->comp_info[i].v_samp_factor != info->max_v_samp_factor)
+            return far + 2 * DCTSIZE;
+    return far;
+}
+
+/*
+ * Restrict decoding to the columns of w, and the neighbours that count: libjpeg takes a cut for the
+ * picture's edge. The first column decoded goes to *left.
+ */
+static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
+                         JDIMENSION *left)
+{
+    size_t context = neighbours(info, info->max_h_samp_factor);
+    JDIMENSION x = w->x > context ? (JDIMENSION)(w->x - context) : 0;
+    JDIMENSION end = (JDIMENSION)(w->x + w->width + context);
+    if (end > info->output_width)
+        end = info->output_width;
+    JDIMENSION width = end - x;
+    *left = 0;
+    if (width == info->output_width)
+        return;
+    *left = x;
+    jpeg_crop_scanline(info, left, &width);
+}
+
+/* Read the rows of w into pixels, through row, which has room for a row as libjpeg gives it. */
+static void read_rows(struct jpeg_decompress_struct *info, const struct window *w, JDIMENSION left,
+                      unsigned char *pixels, unsigned char *row)
+{
+    /* Rows are skipped only well before the window, again for the neighbours' sake. */
+    size_t context = 2 * neighbours(info, info->max_v_samp_factor);
+    size_t channels = (size_t)info->output_components, bytes = w->width * channels;
+    if (w->y > context)
+        jpeg_skip_scanlines(info, (JDIMENSION)(w->y - context));
+    while (info->output_scanline < w->y)
+        jpeg_read_scanlines(info, &row, 1);
+    for (size_t y = 0; y < w->height; y++) {
+        jpeg_read_scanlines(info, &row, 1);
+        memcpy(pixels + y * bytes, row + (w->x - left) * channels, bytes);
+    }
+}
+
+/* Everything between jpeg_read_header and the last row. Jumps out on libjpeg's errors. */
+static enum status decode_window(struct jpeg_decompress_struct *info, const struct jpeg_options *o,
+                                 struct jpeg_picture *p, struct buffer *row, struct error *err)
+{
+    struct window w = {0, 0, info->image_width, info->image_height};
+    if (o->crop)
+        w = (struct window){(w.width - o->crop) / 2, (w.height - o->crop) / 2, o->crop, o->crop};
+    JDIMENSION left;
+    info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_start_decompress(info);
+    size_t channels = (size_t)info->output_components;
+    row->size = p->pixels.size = 0;
+    if (buffer_reserve(row, UNALIGNED + info->output_width * channels, err) ||
+        buffer_reserve(&p->pixels, w.height * w.width * channels, err))
+        return err->status;
+    crop_columns(info, &w, &left);
+    read_rows(info, &w, left, (unsigned char *)p->pixels.data,
+              (unsigned char *)row->data + UNALIGNED);
+    p->height = w.height;
+    p->width = w.width;
+    p->channels = channels;
+    p->pixels.size = w.height * w.width * channels;
+    if (info->output_scanline == info->output_height)
+        jpeg_finish_decompress(info);
+    return STATUS_OK;
+}
+
+static enum status check_begin(const unsigned char *jpeg, size_t size, struct error *err)
+{
+    if (size < 2 || jpeg[0] != 0xff || jpeg[1] != SOI)
+        return error_set(err, STATUS_FORMAT, size ? "not a JPEG" : "the file is empty");
+    if (size > JPEG_FILE_MAX)
+        return error_set(err, STATUS_LIMIT, "more than %d bytes", JPEG_FILE_MAX);
+    return STATUS_OK;
+}
+
+/* Look over the markers. The decoding of a window never meets a cut behind it, so the end marker is
+   looked for; and each scan of a progressive picture costs as much as a picture. */
+static enum status check_markers(const unsigned char *jpeg, size_t size, bool *whole,
+                                 struct error *err)
+{
+    size_t next;
+    struct jpeg_search s = {0};
+    *whole = jpeg_search(&s, jpeg, size, &next) > 0;
+    return s.scans > JPEG_SCANS_MAX ? refuse_scans(err) : STATUS_OK;
+}
+
+enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
+                        struct jpeg_picture *p, struct error *err)
+{
+    /* A progressive picture is held as 2 bytes for each of up to 3 coefficients a pixel. */
+    const uint64_t least_memory = 64 * 1024 * 1024, memory = 8 * o->max_pixels;
+    struct jpeg_decompress_struct info = {0};
+    struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
+    struct guard guard;
+    struct buffer row = {0};
+    p->height = p->width = p->channels = 0;
+    bool whole;
+    if (check_begin(jpeg, size, err) || check_markers(jpeg, size, &whole, err))
+        return err->status;
+    info.err = guard_init(&guard, o->lenient, err);
+    /* After a jump nothing but err, info and row is used, and those live in memory: their
+       addresses were taken. */
+    volatile enum status s = STATUS_FORMAT;
+    if (setjmp(guard.out) == 0) {
+        jpeg_create_decompress(&info);
+        info.progress = &progress;
+        info.mem->max_memory_to_use = (long)(memory > least_memory ? memory : least_memory);
+        jpeg_mem_src(&info, jpeg, size);
+        jpeg_read_header(&info, TRUE);
+        s = check_header(&info, o, err);
+        if (!s)
+            s = decode_window(&info, o, p, &row, err);
+        if (!s && !o->lenient && !whole)
+            s = error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
+    } else
+        s = err->status;
+    if (s)
+        p->height = p->width = p->channels = 0;
+    jpeg_destroy_decompress(&info);
+    buffer_release(&row);
+    return s;
+}
+
+/* ---- encoding ---- */
+
+enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width, size_t channels,
+                        int quality, struct buffer *out, struct error *err)
+{
+    struct jpeg_compress_struct info = {0};
+    struct guard guard;
+    unsigned char *jpeg = NULL;
+    unsigned long size = 0;
+    info.err = guard_init(&guard, true, err);
+    volatile bool failed = true;
+    if (setjmp(guard.out) == 0) {
+        jpeg_create_compress(&info);
+        jpeg_mem_dest(&info, &jpeg, &size);
+        info.image_width = (JDIMENSION)width;
+        info.image_height = (JDIMENSION)height;
+        info.input_components = (int)channels;
+        info.in_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+        jpeg_set_defaults(&info);
+        jpeg_set_quality(&info, quality, TRUE);
+        jpeg_start_compress(&info, TRUE);
+        while (info.next_scanline < info.image_height) {
+            JSAMPROW row = (JSAMPROW)(uintptr_t)(pixels + info.next_scanline * width * channels);
+            jpeg_write_scanlines(&info, &row, 1);
+        }
+        jpeg_finish_compress(&info);
+        failed = false;
+    }
+    jpeg_destroy_compress(&info);
+    enum status s = failed ? err->status : buffer_append(out, jpeg, size, err);
+    free(jpeg);
+    return s;
+}

@@ -1,4 +1,0 @@
-/* Whatever instruction set the compiler takes without being told. */
-#define KERNELS      kernels_plain
-#define KERNELS_NAME "plain"
-#include "kernels_all.h"

@@ -1,0 +1,103 @@
+#include "learn/feed.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/rng.h"
+
+void feed_init(struct feed *f, struct stream_reader *in)
+{
+    *f = (struct feed){.in = in, .type = *stream_type(in)};
+}
+
+void feed_release(struct feed *f)
+{
+    buffer_release(&f->ahead);
+}
+
+/* Votes must be shares that sum to 1, within rounding. */
+static enum status check_votes(const struct record_type *t, const unsigned char *record,
+                               struct error *err)
+{
+    float votes[RECORD_CLASSES_MAX];
+    double sum = 0;
+    record_votes(t, record, votes);
+    for (size_t k = 0; k < t->classes; k++)
+        sum += (double)votes[k];
+    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
+        return STATUS_OK;
+    return error_set(err, STATUS_FORMAT, "its votes are no shares of 1");
+}
+
+enum status feed_read(struct stream_reader *in, const struct batch *format, unsigned char *record,
+                      struct error *err)
+{
+    enum status s = stream_read(in, record, err);
+    if (s)
+        return s;
+    if (check_votes(format->type, record, err) || batch_check_pixels(format, record, err))
+        return stream_blame(in, err);
+    return STATUS_OK;
+}
+
+enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct moments *moments,
+                         struct error *err)
+{
+    enum status status = STATUS_OK;
+    unsigned char *pixels = mem_new(1, batch_bytes(&f->format), err);
+    if (!pixels)
+        return err->status;
+    for (size_t i = 0; i < records && !status && f->ahead.size < bytes; i++) {
+        status = buffer_reserve(&f->ahead, f->type.size, err);
+        unsigned char *record = (unsigned char *)f->ahead.data + f->ahead.size;
+        if (!status)
+            status = feed_read(f->in, &f->format, record, err);
+        if (status)
+            break;
+        f->ahead.size += f->type.size;
+        batch_cut(&f->format, record, pixels);
+        moments_add(moments, &f->format, pixels);
+    }
+    free(pixels);
+    /* The end is met again when the records read ahead are used up. */
+    return status == STATUS_END ? STATUS_OK : status;
+}
+
+enum status feed_peek(struct feed *f, const unsigned char **record, struct error *err)
+{
+    if (f->ahead_at == f->ahead.size) {
+        f->ahead_at = f->ahead.size = 0;
+        if (buffer_reserve(&f->ahead, f->type.size, err))
+            return err->status;
+        enum status status = feed_read(f->in, &f->format, (unsigned char *)f->ahead.data, err);
+        if (status)
+            return status;
+        f->ahead.size = f->type.size;
+    }
+    *record = (const unsigned char *)f->ahead.data + f->ahead_at;
+    return STATUS_OK;
+}
+
+void feed_use(struct feed *f, struct mark *at, const unsigned char *record)
+{
+    char id[RECORD_ID_MAX + 1];
+    uint32_t view = record_view(&f->type, record);
+    size_t row = record_pixel_bytes(&f->type) / f->type.height;
+    const unsigned char *middle = record_pixels(&f->type, record) + f->type.height / 2 * row;
+    record_id(&f->type, record, id);
+    at->hash = rng_hash(at->hash, id, strlen(id));
+    at->hash = rng_hash(at->hash, &view, sizeof view);
+    at->hash = rng_hash(at->hash, middle, row);
+    at->records++;
+    f->ahead_at += f->type.size;
+}
+
+enum status feed_skip(struct feed *f, uint64_t records, struct error *err)
+{
+    const unsigned char *record = NULL;
+    enum status status = STATUS_OK;
+    while (f->at.records < records && !(status = feed_peek(f, &record, err)))
+        feed_use(f, &f->at, record);
+    return status;
+}

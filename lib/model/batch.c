@@ -1,0 +1,135 @@
+#include "model/batch.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "image/image.h"
+
+static size_t pixel_size(const struct batch *b)
+{
+    return b->type->pixel == PIXEL_U1 ? 1 : sizeof(float);
+}
+
+size_t batch_bytes(const struct batch *b)
+{
+    return b->height * b->width * b->channels * pixel_size(b);
+}
+
+enum status batch_check(const struct batch *b, struct error *err)
+{
+    const struct record_type *t = b->type;
+    if (t->channels == b->channels && t->height >= b->height && t->width >= b->width &&
+        (t->height - b->height) % 2 == 0 && (t->width - b->width) % 2 == 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "pictures of %zux%zux%zu (height, width, channels), but %zux%zux%zu are "
+                     "wanted",
+                     t->height, t->width, t->channels, b->height, b->width, b->channels);
+}
+
+enum status batch_check_pixels(const struct batch *b, const unsigned char *record,
+                               struct error *err)
+{
+    const struct record_type *t = b->type;
+    if (t->pixel == PIXEL_U1)
+        return STATUS_OK;
+    const unsigned char *pixels = record_pixels(t, record);
+    size_t top = (t->height - b->height) / 2, left = (t->width - b->width) / 2;
+    for (size_t i = 0; i < b->height; i++)
+        for (size_t j = 0; j < b->width * b->channels; j++) {
+            float f;
+            size_t at = ((top + i) * t->width + left) * b->channels + j;
+            memcpy(&f, pixels + at * sizeof f, sizeof f);
+            if (!(fabsf(f) <= 1e6f))
+                return error_set(err, STATUS_FORMAT,
+                                 "a pixel of %g, which is no number from 0 to 1", (double)f);
+        }
+    return STATUS_OK;
+}
+
+void batch_cut(const struct batch *b, const unsigned char *record, unsigned char *pixels)
+{
+    image_centre(record_pixels(b->type, record), b->type->height, b->type->width,
+                 b->channels * pixel_size(b), b->height, b->width, pixels);
+}
+
+/* Value i, scaled to 0..1. */
+static float value(const struct batch *b, const unsigned char *pixels, size_t i)
+{
+    float f;
+    if (b->type->pixel == PIXEL_U1)
+        return (float)pixels[i] / 255;
+    memcpy(&f, pixels + i * sizeof f, sizeof f);
+    return f;
+}
+
+void moments_add(struct moments *m, const struct batch *b, const unsigned char *pixels)
+{
+    size_t n = b->height * b->width * b->channels;
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) {
+        double x = (double)value(b, pixels, i);
+        sum += x;
+        squares += x * x;
+    }
+    m->n += (double)n;
+    m->sum += sum;
+    m->squares += squares;
+}
+
+double moments_mean(const struct moments *m)
+{
+    return m->n > 0 ? m->sum / m->n : 0;
+}
+
+double moments_deviation(const struct moments *m)
+{
+    double mean = moments_mean(m);
+    return m->n > 0 ? sqrt(fmax(1e-6, m->squares / m->n - mean * mean)) : 1;
+}
+
+void batch_normalise(const struct batch *b, const unsigned char *pixels, float *input)
+{
+    float mean = (float)b->normalise.mean, deviation = (float)b->normalise.deviation;
+    if (b->normalise.kind == NORMALISE_PER_IMAGE) {
+        struct moments m = {0};
+        moments_add(&m, b, pixels);
+        mean = (float)moments_mean(&m);
+        deviation = (float)moments_deviation(&m);
+    }
+    size_t n = b->height * b->width * b->channels;
+    for (size_t i = 0; i < n; i++)
+        input[i] = (value(b, pixels, i) - mean) / deviation;
+}
+
+enum status dataset_add(struct dataset *d, const unsigned char *record, struct error *err)
+{
+    float votes[RECORD_CLASSES_MAX];
+    size_t bytes = batch_bytes(&d->format);
+    record_votes(d->format.type, record, votes);
+    if (buffer_reserve(&d->pixels, bytes, err) ||
+        buffer_append(&d->target, votes, d->format.type->classes * sizeof *votes, err))
+        return err->status;
+    batch_cut(&d->format, record, (unsigned char *)d->pixels.data + d->pixels.size);
+    d->pixels.size += bytes;
+    d->n++;
+    return STATUS_OK;
+}
+
+void dataset_release(struct dataset *d)
+{
+    buffer_release(&d->pixels);
+    buffer_release(&d->target);
+    d->n = 0;
+}
+
+void dataset_input(const struct dataset *d, size_t i, float *input)
+{
+    const unsigned char *pixels = (const unsigned char *)d->pixels.data;
+    batch_normalise(&d->format, pixels + i * batch_bytes(&d->format), input);
+}
+
+const float *dataset_target(const struct dataset *d, size_t i)
+{
+    return (const float *)(const void *)d->target.data + i * d->format.type->classes;
+}

@@ -1,0 +1,222 @@
+#include "model/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalogue/predictions.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+enum { HEADROOM = 2 * WEIGHTS_HEADER_MAX };
+
+void model_release(struct model *m)
+{
+    free(m->parameter);
+    m->parameter = NULL;
+}
+
+struct batch model_batch(const struct model *m, const struct record_type *type)
+{
+    return (struct batch){type, m->spec.height, m->spec.width, m->spec.channels, m->normalise};
+}
+
+enum status model_set_classes(struct model *m, const struct record_type *t, struct error *err)
+{
+    for (size_t k = 0; k < t->classes; k++) {
+        const char *name = record_class(t, k);
+        if (predictions_check_class(name, err))
+            return err->status;
+        if (strchr(name, ','))
+            return error_set(err, STATUS_FORMAT, "the class '%s' has a comma in its name", name);
+        strcpy(m->class[k], name);
+    }
+    return STATUS_OK;
+}
+
+/* ---- writing ---- */
+
+static enum status store_metadata(const struct model *m, struct weights *w, struct error *err)
+{
+    char classes[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 1)] = "";
+    const struct netspec *s = &m->spec;
+    bool own = m->normalise.kind == NORMALISE_PER_IMAGE;
+    for (size_t k = 0; k < s->classes; k++) {
+        strcat(classes, k ? "," : "");
+        strcat(classes, m->class[k]);
+    }
+    if (weights_set(w, err, "format", "%s", MODEL_FORMAT) ||
+        weights_set(w, err, "network", "%s", s->text) ||
+        weights_set(w, err, "classes", "%s", classes) ||
+        weights_set(w, err, "input", "%zu,%zu,%zu", s->height, s->width, s->channels) ||
+        weights_set(w, err, "normalise", "%s", own ? "per-image" : "mean-std"))
+        return err->status;
+    if (!own && (weights_set(w, err, "mean", "%.9g", m->normalise.mean) ||
+                 weights_set(w, err, "std", "%.9g", m->normalise.deviation)))
+        return err->status;
+    if (m->temperature != 1)
+        return weights_set(w, err, "temperature", "%.9g", m->temperature);
+    return STATUS_OK;
+}
+
+enum status model_store(const struct model *m, const float *parameter, struct weights *w,
+                        struct error *err)
+{
+    struct netspec_tensor t;
+    for (size_t i = 0; netspec_tensor(&m->spec, i, &t) == STATUS_OK; i++) {
+        float *values = weights_add(w, t.name, t.dims, t.dim, err);
+        if (!values)
+            return err->status;
+        netspec_export(&t, parameter, values);
+    }
+    return store_metadata(m, w, err);
+}
+
+/* ---- reading ---- */
+
+static enum status unusable(const char *key, struct error *err)
+{
+    return error_set(err, STATUS_FORMAT, "metadata '%s' is missing or unusable", key);
+}
+
+/* Split a comma-separated list into at most most parts, in place; 0 where there are more. */
+static size_t split(char *list, char **part, size_t most)
+{
+    size_t n = 0;
+    char *rest;
+    for (char *p = strtok_r(list, ",", &rest); p; p = strtok_r(NULL, ",", &rest)) {
+        if (n == most)
+            return 0;
+        part[n++] = p;
+    }
+    return n;
+}
+
+static enum status read_classes(struct model *m, const struct weights *w, size_t *classes,
+                                struct error *err)
+{
+    char list[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 1)], *part[RECORD_CLASSES_MAX];
+    const char *text = weights_metadata(w, "classes");
+    if (!text || strlen(text) >= sizeof list)
+        return unusable("classes", err);
+    strcpy(list, text);
+    *classes = split(list, part, RECORD_CLASSES_MAX);
+    for (size_t k = 0; k < *classes; k++) {
+        if (strlen(part[k]) > NPY_NAME_MAX)
+            return unusable("classes", err);
+        strcpy(m->class[k], part[k]);
+    }
+    return *classes >= 2 ? STATUS_OK : unusable("classes", err);
+}
+
+static enum status read_network(struct model *m, const struct weights *w, size_t classes,
+                                struct error *err)
+{
+    char input[64], *part[3];
+    uint64_t side[3] = {0};
+    const char *text = weights_metadata(w, "input"), *network = weights_metadata(w, "network");
+    if (!text || strlen(text) >= sizeof input)
+        return unusable("input", err);
+    strcpy(input, text);
+    size_t n = split(input, part, 3);
+    for (size_t i = 0; i < n; i++)
+        if (!num_parse_u64(part[i], 1, RECORD_SIDE_MAX, &side[i]))
+            return unusable("input", err);
+    if (n != 3)
+        return unusable("input", err);
+    if (!network)
+        return unusable("network", err);
+    return netspec_parse(&m->spec, network, side[0], side[1], side[2], classes, err);
+}
+
+/* A number of the metadata in (least, 1e6]; otherwise where the key is missing. */
+static enum status read_real(const struct weights *w, const char *key, double least,
+                             const double *otherwise, double *value, struct error *err)
+{
+    const char *text = weights_metadata(w, key);
+    if (!text && otherwise) {
+        *value = *otherwise;
+        return STATUS_OK;
+    }
+    if (!text || !num_parse_real(text, least, 1e6, value) || *value == least)
+        return unusable(key, err);
+    return STATUS_OK;
+}
+
+static enum status read_normalise(struct model *m, const struct weights *w, struct error *err)
+{
+    const char *kind = weights_metadata(w, "normalise");
+    const double one = 1;
+    if (read_real(w, "temperature", 0, &one, &m->temperature, err))
+        return err->status;
+    m->normalise = (struct normalise){NORMALISE_PER_IMAGE, 0, 1};
+    if (kind && strcmp(kind, "per-image") == 0)
+        return STATUS_OK;
+    m->normalise.kind = NORMALISE_MEAN_STD;
+    if (!kind || strcmp(kind, "mean-std") != 0)
+        return unusable("normalise", err);
+    if (read_real(w, "mean", -1e6, NULL, &m->normalise.mean, err))
+        return err->status;
+    return read_real(w, "std", 0, NULL, &m->normalise.deviation, err);
+}
+
+/* The tensors must be those of the network: checked before memory is taken, because a few words
+   can name more parameters than any file has. */
+static enum status check_tensors(const struct model *m, const struct weights *w, struct error *err)
+{
+    struct netspec_tensor t;
+    size_t n = 0;
+    for (; netspec_tensor(&m->spec, n, &t) == STATUS_OK; n++) {
+        const struct weights_tensor *from = weights_tensor(w, t.name);
+        if (!from)
+            return error_set(err, STATUS_MISMATCH, "the tensor '%s' is missing", t.name);
+        if (from->dims != t.dims || memcmp(from->dim, t.dim, t.dims * sizeof *t.dim) != 0)
+            return error_set(err, STATUS_MISMATCH, "the tensor '%s' has not the network's shape",
+                             t.name);
+    }
+    if (n != w->tensors)
+        return error_set(err, STATUS_MISMATCH, "%zu tensors, but the network has %zu", w->tensors,
+                         n);
+    return STATUS_OK;
+}
+
+static enum status read_tensors(struct model *m, const struct weights *w, struct error *err)
+{
+    struct netspec_tensor t;
+    if (check_tensors(m, w, err))
+        return err->status;
+    m->parameter = mem_new(m->spec.parameters, sizeof *m->parameter, err);
+    for (size_t i = 0; m->parameter && netspec_tensor(&m->spec, i, &t) == STATUS_OK; i++)
+        netspec_import(&t, weights_tensor(w, t.name)->value, m->parameter);
+    return m->parameter ? STATUS_OK : err->status;
+}
+
+enum status model_read(struct model *m, const char *path, struct error *err)
+{
+    struct weights *w = mem_new(1, sizeof *w, err);
+    size_t classes;
+    *m = (struct model){.temperature = 1};
+    if (!w)
+        return err->status;
+    enum status s = weights_read(w, path, NETSPEC_PARAMETERS_MAX * sizeof(float) + HEADROOM, err);
+    if (s) {
+        free(w);
+        return s;
+    }
+    const char *format = weights_metadata(w, "format");
+    if (!format || strcmp(format, MODEL_FORMAT) != 0)
+        s = error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", MODEL_FORMAT);
+    if (!s)
+        s = read_classes(m, w, &classes, err);
+    if (!s)
+        s = read_network(m, w, classes, err);
+    if (!s)
+        s = read_normalise(m, w, err);
+    if (!s)
+        s = read_tensors(m, w, err);
+    weights_release(w);
+    free(w);
+    if (s)
+        model_release(m);
+    return s ? error_prefix(err, "%s", path) : s;
+}

@@ -1,0 +1,281 @@
+#include "model/predict.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/image.h"
+#include "catalogue/predictions.h"
+#include "net/loss.h"
+#include "base/mem.h"
+#include "net/network.h"
+#include "base/thread.h"
+
+enum { SLOTS_PER_JOB = 2, SLOT_BYTES = 4 * 1024 * 1024 };
+
+/* A block of pictures under way: `records` galaxies, each with all its views. */
+struct slot {
+    unsigned char *record;
+    size_t records;
+    struct prediction *line;
+};
+
+struct worker {
+    struct infer infer;
+    unsigned char *cut, *view[8]; /* the central pixels, and their orientations */
+};
+
+struct run {
+    const struct predict *p;
+    const struct record_type *type;
+    struct batch format;
+    unsigned views; /* that the network tells apart ... */
+    unsigned alike; /* ... and of each so many that it doesn't: with a cyclic layer the turns */
+    size_t most;    /* galaxies in a block */
+    struct slot *slot;
+    struct worker *worker;
+    const char *class[RECORD_CLASSES_MAX];
+    bool labelled;
+    struct buffer text;
+    uint64_t done, skipped;
+    enum status failed; /* reading failed after some records: told when those are written */
+    struct error failure;
+};
+
+static bool is_usable(struct run *r, const unsigned char *record)
+{
+    struct error err;
+    if (batch_check_pixels(&r->format, record, &err) == STATUS_OK)
+        return true;
+    stream_blame(r->p->in, &err);
+    r->p->report(r->p->context, &err);
+    r->skipped++;
+    return false;
+}
+
+/* Only when it is needed: a stream that ends after its header costs little then. */
+static enum status make_slot(const struct run *r, struct slot *s, struct error *err)
+{
+    if (s->line)
+        return STATUS_OK;
+    s->record = mem_new(r->most, r->type->size, err);
+    s->line = s->record ? mem_new(r->most, sizeof *s->line, err) : NULL;
+    return s->line ? STATUS_OK : err->status;
+}
+
+static enum status read_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    if (!r->failed)
+        r->failed = make_slot(r, s, &r->failure);
+    s->records = 0;
+    while (!r->failed && s->records < r->most && (!s->records || stream_ready(r->p->in))) {
+        unsigned char *record = s->record + s->records * r->type->size;
+        r->failed = stream_read(r->p->in, record, &r->failure);
+        s->records += !r->failed && is_usable(r, record);
+    }
+    if (s->records)
+        return STATUS_OK;
+    *err = r->failure;
+    return r->failed;
+}
+
+/* ---- one galaxy ---- */
+
+/* Insertion sort of a few pictures by their bytes. */
+static void sort_views(unsigned char **view, size_t n, size_t bytes)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t k = i; k > 0 && memcmp(view[k - 1], view[k], bytes) > 0; k--) {
+            unsigned char *swap = view[k];
+            view[k] = view[k - 1];
+            view[k - 1] = swap;
+        }
+}
+
+/* Put a galaxy's views into the network's input. For those that it doesn't tell apart stands the
+   first by its bytes, whichever the record has: normalised by itself, another would differ in the
+   last bits. */
+static void load_views(const struct run *r, struct worker *w, const unsigned char *record,
+                       float *input)
+{
+    const struct batch *b = &r->format;
+    size_t bytes = batch_bytes(b), values = b->height * b->width * b->channels;
+    unsigned char *view[8];
+    batch_cut(b, record, w->cut);
+    if (r->views * r->alike == 1) {
+        batch_normalise(b, w->cut, input);
+        return;
+    }
+    for (unsigned v = 0; v < r->views * r->alike; v++)
+        image_orient(w->cut, b->height, bytes / (b->height * b->width), v, w->view[v]);
+    for (unsigned v = 0; v < r->views; v++) {
+        sort_views(w->view + v * r->alike, r->alike, bytes);
+        view[v] = w->view[v * r->alike];
+    }
+    sort_views(view, r->views, bytes);
+    for (unsigned v = 0; v < r->views; v++)
+        batch_normalise(b, view[v], input + v * values);
+}
+
+/* The standard deviation over views of one class's probability. */
+static float spread(size_t classes, unsigned views, const float *logit, double temperature,
+                    size_t class)
+{
+    float p[RECORD_CLASSES_MAX];
+    double sum = 0, squares = 0, value[8];
+    for (unsigned v = 0; v < views; v++) {
+        softmax(classes, logit + v * classes, temperature, p);
+        value[v] = (double)p[class];
+        sum += value[v];
+    }
+    for (unsigned v = 0; v < views; v++)
+        squares += pow(value[v] - sum / views, 2);
+    return (float)sqrt(squares / views);
+}
+
+/* A galaxy's line from the logits of its views. */
+static void make_line(const struct run *r, const unsigned char *record, const float *logit,
+                      struct prediction *line)
+{
+    size_t classes = r->p->model->spec.classes;
+    double temperature = r->p->model->temperature;
+    float mean[RECORD_CLASSES_MAX];
+    unsigned views = r->views;
+    for (size_t k = 0; k < classes; k++) {
+        double sum = 0;
+        for (unsigned v = 0; v < views; v++)
+            sum += (double)logit[v * classes + k];
+        mean[k] = (float)(sum / views);
+    }
+    softmax(classes, mean, temperature, line->probability);
+    line->spread = spread(classes, views, logit, temperature, argmax(classes, line->probability));
+    line->label = record_label(r->type, record);
+    record_id(r->type, record, line->id);
+}
+
+static void work_slot(void *context, size_t i, unsigned worker)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    struct worker *w = &r->worker[worker];
+    unsigned views = r->views;
+    size_t values = r->format.height * r->format.width * r->format.channels;
+    size_t classes = r->p->model->spec.classes;
+    for (size_t k = 0; k < s->records; k++)
+        load_views(r, w, s->record + k * r->type->size, w->infer.input + k * views * values);
+    network_infer(&w->infer, r->p->model->parameter, s->records * views);
+    for (size_t k = 0; k < s->records; k++)
+        make_line(r, s->record + k * r->type->size, w->infer.logit + k * views * classes,
+                  &s->line[k]);
+}
+
+/* ---- lines ---- */
+
+static enum status write_text(struct run *r, struct error *err)
+{
+    enum status s = r->p->write(r->p->context, r->text.data, r->text.size, err);
+    r->text.size = 0;
+    return s;
+}
+
+static enum status write_slot(void *context, size_t i, struct error *err)
+{
+    struct run *r = context;
+    struct slot *s = &r->slot[i];
+    for (size_t k = 0; k < s->records; k++)
+        if (predictions_write(&r->text, &s->line[k], r->p->model->spec.classes, r->class,
+                              r->labelled, r->p->spread, err))
+            return err->status;
+    r->done += s->records;
+    if (r->p->progress)
+        r->p->progress(r->p->context, r->done);
+    return write_text(r, err);
+}
+
+/* ---- the run ---- */
+
+static enum status init(struct run *r, struct error *err)
+{
+    size_t slots = (size_t)r->p->jobs * SLOTS_PER_JOB, bytes = batch_bytes(&r->format);
+    r->slot = mem_new(slots, sizeof *r->slot, err);
+    r->worker = mem_new(r->p->jobs, sizeof *r->worker, err);
+    if (!r->slot || !r->worker)
+        return STATUS_MEMORY;
+    for (unsigned j = 0; j < r->p->jobs; j++) {
+        struct worker *w = &r->worker[j];
+        if (infer_init(&w->infer, &r->p->model->spec, err))
+            return STATUS_MEMORY;
+        w->cut = mem_new(9, bytes, err);
+        if (!w->cut)
+            return STATUS_MEMORY;
+        for (size_t v = 0; v < 8; v++)
+            w->view[v] = w->cut + (v + 1) * bytes;
+    }
+    return STATUS_OK;
+}
+
+static void release(struct run *r)
+{
+    for (size_t i = 0; r->slot && i < (size_t)r->p->jobs * SLOTS_PER_JOB; i++) {
+        free(r->slot[i].record);
+        free(r->slot[i].line);
+    }
+    for (unsigned j = 0; r->worker && j < r->p->jobs; j++) {
+        infer_release(&r->worker[j].infer);
+        free(r->worker[j].cut);
+    }
+    free(r->slot);
+    free(r->worker);
+    buffer_release(&r->text);
+}
+
+/* The stream's votes are columns of their own only if they are for the model's classes. */
+static enum status check_classes(const struct run *r, struct error *err)
+{
+    size_t classes = r->p->model->spec.classes;
+    if (!r->labelled)
+        return STATUS_OK;
+    if (r->type->classes != classes)
+        return error_set(err, STATUS_MISMATCH,
+                         "%s: votes for %zu classes, but the weights have %zu",
+                         stream_name(r->p->in), r->type->classes, classes);
+    for (size_t k = 0; k < classes; k++)
+        if (strcmp(record_class(r->type, k), r->class[k]) != 0)
+            return error_set(err, STATUS_MISMATCH, "%s: class '%s', where the weights have '%s'",
+                             stream_name(r->p->in), record_class(r->type, k), r->class[k]);
+    return STATUS_OK;
+}
+
+enum status predict_run(const struct predict *p, uint64_t *skipped, struct error *err)
+{
+    struct run r = {.p = p, .type = stream_type(p->in)};
+    struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
+    r.alike = netspec_is_cyclic(&p->model->spec) ? 4 : 1;
+    r.views = p->views == 8 ? 8 / r.alike : 1;
+    r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / r.views);
+    r.format = model_batch(p->model, r.type);
+    r.labelled = r.type->classes > 0;
+    for (size_t k = 0; k < p->model->spec.classes; k++)
+        r.class[k] = p->model->class[k];
+    /* A stream without records may have any shape. */
+    if (r.type->height && batch_check(&r.format, err))
+        return error_prefix(err, "%s", stream_name(p->in));
+    if (p->views > 1 && r.format.height != r.format.width)
+        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
+                         r.format.height, r.format.width);
+    enum status s = check_classes(&r, err);
+    if (!s)
+        s = predictions_write_header(&r.text, p->model->spec.classes, r.class, r.labelled,
+                                     p->spread, err);
+    if (!s)
+        s = write_text(&r, err);
+    if (!s)
+        s = init(&r, err);
+    if (!s)
+        s = ordered_run(&o, p->jobs, err);
+    release(&r);
+    *skipped = r.skipped;
+    return s;
+}

@@ -1,0 +1,48 @@
+#include "net/layers.h"
+
+#include "net/gemm.h"
+#include "net/kernels.h"
+#include "base/rng.h"
+#include "base/simd.h"
+
+void dense_forward(size_t n, size_t in, size_t out, const float *x, const float *w, const float *b,
+                   float *y)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t o = 0; o < out; o++)
+            y[i * out + o] = b[o];
+    kernels()->product(false, n, out, in, x, in, w, out, y, out, true);
+}
+
+void dense_backward(size_t n, size_t in, size_t out, const float *x, const float *w,
+                    const float *dy, float *dx, float *dw, float *db)
+{
+    kernels()->product(true, in, out, n, x, in, dy, out, dw, out, false);
+    if (dx)
+        gemm(false, true, n, in, out, 1, dy, out, w, out, 0, dx, in);
+    for (size_t o = 0; o < out; o++)
+        db[o] = 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t o = 0; o < out; o++)
+            db[o] += dy[i * out + o];
+}
+
+CLONES void relu_forward(size_t n, float *y)
+{
+    for (size_t i = 0; i < n; i++)
+        y[i] = y[i] > 0 ? y[i] : 0;
+}
+
+CLONES void relu_backward(size_t n, const float *y, float *dy)
+{
+    for (size_t i = 0; i < n; i++)
+        dy[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+void dropout(size_t n, float rate, uint64_t seed, float *y)
+{
+    struct rng r = rng_seed(seed);
+    float scale = 1 / (1 - rate);
+    for (size_t i = 0; i < n; i++)
+        y[i] = rng_uniform(&r) < (double)rate ? 0 : y[i] * scale;
+}

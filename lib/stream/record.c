@@ -1,0 +1,261 @@
+#include "stream/record.h"
+
+#include <string.h>
+
+static enum status check_id_field(const struct npy_field *f, struct error *err)
+{
+    if (f->type[0] == '\0' || f->type[1] != 'S' || f->dims || f->width > RECORD_ID_MAX)
+        return error_set(err, STATUS_FORMAT, "field 'id' is no text of at most %d bytes",
+                         RECORD_ID_MAX);
+    return STATUS_OK;
+}
+
+/* Find out pixel, height, width and channels. */
+static enum status read_pixel_field(struct record_type *t, struct error *err)
+{
+    const struct npy_field *f = &t->header.field[t->pixels];
+    bool u1 = strcmp(f->type, "|u1") == 0, f4 = strcmp(f->type, "<f4") == 0;
+    if (!u1 && !f4)
+        return error_set(err, STATUS_FORMAT, "field 'pixels' has type '%s' (not |u1 or <f4)",
+                         f->type);
+    if (f->dims != 3 || f->dim[0] > RECORD_SIDE_MAX || f->dim[1] > RECORD_SIDE_MAX)
+        return error_set(err, STATUS_FORMAT, "field 'pixels' is no (height, width, channels)");
+    if (f->dim[2] != 1 && f->dim[2] != 3)
+        return error_set(err, STATUS_FORMAT, "field 'pixels' has %zu channels (not 1 or 3)",
+                         f->dim[2]);
+    t->pixel = u1 ? PIXEL_U1 : PIXEL_F4;
+    t->height = f->dim[0];
+    t->width = f->dim[1];
+    t->channels = f->dim[2];
+    return STATUS_OK;
+}
+
+/* Find out the classes: they are the fields nested in votes. */
+static enum status read_vote_field(struct record_type *t, struct error *err)
+{
+    const struct npy_header *h = &t->header;
+    t->classes = 0;
+    if (t->votes < 0)
+        return STATUS_OK;
+    for (size_t i = (size_t)t->votes + 1; i < h->fields && h->field[i].parent >= t->votes; i++) {
+        const struct npy_field *f = &h->field[i];
+        if (f->parent != t->votes || f->dims || strcmp(f->type, "<f4") != 0 || !f->name[0])
+            return error_set(err, STATUS_FORMAT, "votes for '%s' are no single <f4", f->name);
+        t->classes++;
+    }
+    if (t->classes < 2 || t->classes > RECORD_CLASSES_MAX || h->field[t->votes].dims)
+        return error_set(err, STATUS_FORMAT, "field 'votes' is no group of 2 to %d classes",
+                         RECORD_CLASSES_MAX);
+    return STATUS_OK;
+}
+
+/* Everything that follows from t->header. */
+static enum status settle(struct record_type *t, struct error *err)
+{
+    t->size = t->header.record;
+    t->id = npy_find(&t->header, "id");
+    t->view = npy_find(&t->header, "view");
+    t->votes = npy_find(&t->header, "votes");
+    t->pixels = npy_find(&t->header, "pixels");
+    if (t->id < 0 || t->pixels < 0)
+        return error_set(err, STATUS_FORMAT, "there is no field '%s'", t->id < 0 ? "id" : "pixels");
+    const struct npy_field *view = t->view < 0 ? NULL : &t->header.field[t->view];
+    if (view && (strcmp(view->type, "<u4") != 0 || view->dims))
+        return error_set(err, STATUS_FORMAT, "field 'view' is no single <u4");
+    if (check_id_field(&t->header.field[t->id], err) || read_pixel_field(t, err) ||
+        read_vote_field(t, err))
+        return err->status;
+    return STATUS_OK;
+}
+
+enum status record_type_read(struct record_type *t, const struct npy_header *h, struct error *err)
+{
+    t->header = *h;
+    return settle(t, err);
+}
+
+enum status record_type_init(struct record_type *t, enum pixel pixel, size_t height, size_t width,
+                             size_t channels, struct error *err)
+{
+    size_t shape[3] = {height, width, channels};
+    t->header = (struct npy_header){0};
+    if (npy_insert(&t->header, 0, "id", "|S48", 0, NULL, err) ||
+        npy_insert(&t->header, 1, "view", "<u4", 0, NULL, err) ||
+        npy_insert(&t->header, 2, "pixels", pixel == PIXEL_U1 ? "|u1" : "<f4", 3, shape, err))
+        return err->status;
+    return settle(t, err);
+}
+
+enum status record_type_set_pixels(struct record_type *t, enum pixel pixel, size_t height,
+                                   size_t width, size_t channels, struct error *err)
+{
+    size_t at = (size_t)t->pixels, shape[3] = {height, width, channels};
+    npy_remove(&t->header, at);
+    if (npy_insert(&t->header, at, "pixels", pixel == PIXEL_U1 ? "|u1" : "<f4", 3, shape, err))
+        return err->status;
+    return settle(t, err);
+}
+
+enum status record_type_set_votes(struct record_type *t, size_t n, const char *const *classes,
+                                  struct error *err)
+{
+    size_t at = (size_t)(t->votes < 0 ? t->pixels : t->votes);
+    if (t->votes >= 0)
+        npy_remove(&t->header, at);
+    if (npy_insert_group(&t->header, at, "votes", "<f4", n, classes, err))
+        return err->status;
+    return settle(t, err);
+}
+
+enum status record_type_add(struct record_type *t, const char *name, const char *type,
+                            struct error *err)
+{
+    if (npy_find(&t->header, name) < 0 &&
+        npy_insert(&t->header, (size_t)t->pixels, name, type, 0, NULL, err))
+        return err->status;
+    return settle(t, err);
+}
+
+const char *record_class(const struct record_type *t, size_t k)
+{
+    return t->header.field[(size_t)t->votes + 1 + k].name;
+}
+
+void record_id(const struct record_type *t, const unsigned char *record, char id[RECORD_ID_MAX + 1])
+{
+    const struct npy_field *f = &t->header.field[t->id];
+    memset(id, 0, RECORD_ID_MAX + 1);
+    memcpy(id, record + f->offset, f->width);
+}
+
+enum status record_check_id(const char *id, struct error *err)
+{
+    if (!*id)
+        return error_set(err, STATUS_FORMAT, "the id is empty");
+    if (*id == '#')
+        return error_set(err, STATUS_FORMAT, "the id '%s' begins with #, as comments do", id);
+    for (const unsigned char *c = (const unsigned char *)id; *c; c++)
+        if (*c < ' ' || *c == 0x7f)
+            return error_set(err, STATUS_FORMAT, "the id '%s' holds a control character", id);
+    return STATUS_OK;
+}
+
+enum status record_set_id(const struct record_type *t, unsigned char *record, const char *id,
+                          struct error *err)
+{
+    const struct npy_field *f = &t->header.field[t->id];
+    size_t n = strlen(id);
+    if (record_check_id(id, err))
+        return err->status;
+    if (n > f->width)
+        return error_set(err, STATUS_LIMIT, "the id '%s' has more than %zu bytes", id, f->width);
+    memset(record + f->offset, 0, f->width);
+    memcpy(record + f->offset, id, n);
+    return STATUS_OK;
+}
+
+uint32_t record_view(const struct record_type *t, const unsigned char *record)
+{
+    if (t->view < 0)
+        return 0;
+    const unsigned char *b = record + t->header.field[t->view].offset;
+    return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+void record_set_view(const struct record_type *t, unsigned char *record, uint32_t view)
+{
+    unsigned char *b = record + t->header.field[t->view].offset;
+    for (int i = 0; i < 4; i++)
+        b[i] = (unsigned char)(view >> (8 * i));
+}
+
+/* Floats are stored little-endian, as on every machine this is built for (see CONTRIBUTING.md). */
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the stream is little-endian");
+
+void record_votes(const struct record_type *t, const unsigned char *record, float *votes)
+{
+    memcpy(votes, record + t->header.field[t->votes].offset, t->classes * sizeof *votes);
+}
+
+void record_set_votes(const struct record_type *t, unsigned char *record, const float *votes)
+{
+    memcpy(record + t->header.field[t->votes].offset, votes, t->classes * sizeof *votes);
+}
+
+int record_label(const struct record_type *t, const unsigned char *record)
+{
+    float votes[RECORD_CLASSES_MAX];
+    int best = 0;
+    if (t->votes < 0)
+        return -1;
+    record_votes(t, record, votes);
+    for (size_t k = 0; k < t->classes; k++) {
+        if (!(votes[k] >= 0 && votes[k] <= 1e6f))
+            return -1;
+        if (votes[k] > votes[best])
+            best = (int)k;
+    }
+    return best;
+}
+
+static const struct npy_field *real_field(const struct record_type *t, const char *name)
+{
+    int i = npy_find(&t->header, name);
+    if (i < 0 || t->header.field[i].dims || strcmp(t->header.field[i].type, "<f4") != 0)
+        return NULL;
+    return &t->header.field[i];
+}
+
+float record_real(const struct record_type *t, const unsigned char *record, const char *name,
+                  float otherwise)
+{
+    const struct npy_field *f = real_field(t, name);
+    if (f)
+        memcpy(&otherwise, record + f->offset, sizeof otherwise);
+    return otherwise;
+}
+
+void record_set_real(const struct record_type *t, unsigned char *record, const char *name,
+                     float value)
+{
+    const struct npy_field *f = real_field(t, name);
+    if (f)
+        memcpy(record + f->offset, &value, sizeof value);
+}
+
+const unsigned char *record_pixels(const struct record_type *t, const unsigned char *record)
+{
+    return record + t->header.field[t->pixels].offset;
+}
+
+unsigned char *record_pixels_out(const struct record_type *t, unsigned char *record)
+{
+    return record + t->header.field[t->pixels].offset;
+}
+
+size_t record_pixel_bytes(const struct record_type *t)
+{
+    return t->header.field[t->pixels].size;
+}
+
+void record_map_init(struct record_map *map, const struct record_type *to,
+                     const struct record_type *from)
+{
+    map->parts = 0;
+    for (size_t i = 0; i < to->header.fields; i++) {
+        const struct npy_field *f = &to->header.field[i];
+        int j = f->parent < 0 && f->name[0] ? npy_find(&from->header, f->name) : -1;
+        if (j < 0 || from->header.field[j].size != f->size ||
+            strcmp(from->header.field[j].type, f->type) != 0)
+            continue;
+        map->part[map->parts].to = f->offset;
+        map->part[map->parts].from = from->header.field[j].offset;
+        map->part[map->parts++].size = f->size;
+    }
+}
+
+void record_map_copy(const struct record_map *map, unsigned char *to, const unsigned char *from)
+{
+    for (size_t i = 0; i < map->parts; i++)
+        memcpy(to + map->part[i].to, from + map->part[i].from, map->part[i].size);
+}

@@ -1,0 +1,236 @@
+#include "stream/source.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+enum { STEP = 256 * 1024, HEAD = 4096 };
+
+static bool begins_jpeg(const struct buffer *b, size_t at)
+{
+    return b->size - at >= 2 && memcmp(b->data + at, "\xff\xd8", 2) == 0;
+}
+
+static const char *shown(const char *name)
+{
+    return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+static void set_id(struct source_item *item, const char *name)
+{
+    if (names_id(name, item->id, sizeof item->id, &item->err) == STATUS_OK)
+        (void)!record_check_id(item->id, &item->err);
+}
+
+/* What is wrong with one picture doesn't keep its archive, or the run, from going on. */
+static bool just_this_one(enum status status)
+{
+    return status == STATUS_FORMAT || status == STATUS_LIMIT;
+}
+
+/* ---- archives ---- */
+
+/* What begins with this and isn't a JPEG should be an archive. On failure fd stays the caller's. */
+static enum status open_archive(struct source *s, const char *name, int fd,
+                                const struct buffer *head, struct error *err)
+{
+    s->archive = archivefile_open(fd, head->data, head->size, err);
+    if (!s->archive)
+        return err->status == STATUS_FORMAT ? error_prefix(err, "not a JPEG") : err->status;
+    s->fd = fd;
+    s->members = 0;
+    snprintf(s->name, sizeof s->name, "%.*s", NAMES_MAX - 1, name);
+    return STATUS_OK;
+}
+
+static void close_archive(struct source *s)
+{
+    archivefile_close(s->archive);
+    if (s->archive)
+        file_close(s->fd);
+    s->archive = NULL;
+}
+
+static enum status blame_archive(const struct source *s, struct error *err)
+{
+    if (s->members)
+        error_prefix(err, "after picture %" PRIu64, s->members);
+    return error_prefix(err, "%s", shown(s->name));
+}
+
+static enum status next_from_archive(struct source *s, struct source_item *item, struct error *err)
+{
+    const char *member;
+    enum status status = archivefile_next(s->archive, &member, err);
+    item->picture = status == STATUS_OK;
+    item->last = status == STATUS_END;
+    if (status == STATUS_END) {
+        snprintf(item->name, sizeof item->name, "%s", s->name);
+        close_archive(s);
+        return STATUS_OK;
+    }
+    if (status)
+        return blame_archive(s, err);
+    s->members++;
+    snprintf(item->name, sizeof item->name, "%s: %s", shown(s->name), member);
+    set_id(item, member);
+    if (item->err.status)
+        return STATUS_OK;
+    status = archivefile_read(s->archive, &item->jpeg, JPEG_FILE_MAX, &item->err);
+    if (!status || just_this_one(status))
+        return STATUS_OK;
+    *err = item->err;
+    s->members--;
+    return blame_archive(s, err);
+}
+
+/* ---- standard input ---- */
+
+/* Give the first n waiting bytes to the item. */
+static enum status hand_over(struct source *s, size_t n, struct source_item *item,
+                             struct error *err)
+{
+    if (buffer_append(&item->jpeg, s->waiting.data + s->at, n, err))
+        return err->status;
+    s->at += n;
+    s->search = (struct jpeg_search){0};
+    item->picture = true;
+    return STATUS_OK;
+}
+
+/* Read more of standard input behind what waits. */
+static enum status read_more(struct source *s, struct error *err)
+{
+    size_t got;
+    if (s->at) {
+        memmove(s->waiting.data, s->waiting.data + s->at, s->waiting.size - s->at);
+        s->waiting.size -= s->at;
+        s->at = 0;
+    }
+    if (buffer_reserve(&s->waiting, STEP, err))
+        return err->status;
+    if (file_read_some(STDIN_FILENO, s->waiting.data + s->waiting.size, STEP, &got, err))
+        return error_prefix(err, "standard input");
+    s->waiting.size += got;
+    s->ended = got == 0;
+    return STATUS_OK;
+}
+
+/* A picture ends at its end marker, where the next one begins, or at the end of the input; one
+   that is cut off is handed over too, so that it is named when it can't be decoded. */
+static enum status next_in_row(struct source *s, struct source_item *item, struct error *err)
+{
+    while (true) {
+        size_t have = s->waiting.size - s->at, next = 0;
+        if (s->ended && have == 0) {
+            s->from_stdin = false;
+            item->last = true;
+            snprintf(item->name, sizeof item->name, "-");
+            return STATUS_OK;
+        }
+        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
+        bool jpeg = begins_jpeg(&s->waiting, s->at);
+        size_t n = jpeg ? jpeg_search(&s->search, start, have, &next) : 0;
+        if (n == 0)
+            n = next ? next : s->ended ? have : 0;
+        if (have >= 2 && !jpeg)
+            return error_set(err, STATUS_FORMAT,
+                             "standard input: no JPEG begins after picture %" PRIu64, s->count);
+        if (n == 0 && have > JPEG_FILE_MAX)
+            return error_set(err, STATUS_LIMIT,
+                             "standard input: picture %" PRIu64 " has more than %d bytes",
+                             s->count + 1, JPEG_FILE_MAX);
+        if (n) {
+            snprintf(item->id, sizeof item->id, "stdin-%" PRIu64, ++s->count);
+            snprintf(item->name, sizeof item->name, "standard input: picture %" PRIu64, s->count);
+            return hand_over(s, n, item, err);
+        }
+        if (read_more(s, err))
+            return err->status;
+    }
+}
+
+/* The first bytes tell whether it is pictures in a row, or an archive: that one has the rest. */
+static enum status next_from_stdin(struct source *s, struct source_item *item, struct error *err)
+{
+    while (s->count == 0 && s->waiting.size < 2 && !s->ended)
+        if (read_more(s, err))
+            return err->status;
+    if (s->count || s->ended || begins_jpeg(&s->waiting, 0))
+        return next_in_row(s, item, err);
+    if (open_archive(s, "-", STDIN_FILENO, &s->waiting, err))
+        return error_prefix(err, "standard input");
+    s->at = s->waiting.size;
+    s->ended = true;
+    s->from_stdin = false;
+    return next_from_archive(s, item, err);
+}
+
+/* ---- files ---- */
+
+/* See what it is: a JPEG is left to the threads, an archive is read from here. */
+static enum status next_file(struct source *s, struct source_item *item, struct error *err)
+{
+    int fd = -1;
+    item->picture = item->last = true;
+    if (buffer_reserve(&item->jpeg, HEAD, err))
+        return err->status;
+    if (file_open(item->name, &fd, &item->err) ||
+        file_read(fd, item->jpeg.data, HEAD, &item->jpeg.size, &item->err)) {
+        file_close(fd);
+        return STATUS_OK;
+    }
+    if (item->jpeg.size < 2 || begins_jpeg(&item->jpeg, 0)) {
+        item->fd = fd;
+        set_id(item, item->name);
+        return STATUS_OK;
+    }
+    enum status status = open_archive(s, item->name, fd, &item->jpeg, &item->err);
+    item->jpeg.size = 0;
+    if (!status)
+        return next_from_archive(s, item, err);
+    file_close(fd);
+    if (just_this_one(status))
+        return STATUS_OK;
+    *err = item->err;
+    return error_prefix(err, "%s", item->name);
+}
+
+enum status source_next(struct source *s, struct source_item *item, struct error *err)
+{
+    enum status status;
+    item->jpeg.size = 0;
+    item->picture = item->last = false;
+    item->err.status = STATUS_OK;
+    if (s->archive)
+        return next_from_archive(s, item, err);
+    if (!s->from_stdin) {
+        if ((status = names_next(&s->names, item->name, err)) != STATUS_OK)
+            return status;
+        s->from_stdin = strcmp(item->name, "-") == 0;
+    }
+    return s->from_stdin ? next_from_stdin(s, item, err) : next_file(s, item, err);
+}
+
+void source_load(struct source_item *item)
+{
+    if (item->fd && !item->err.status)
+        (void)!file_read_all(item->fd, &item->jpeg, JPEG_FILE_MAX, &item->err);
+    file_close(item->fd);
+    item->fd = 0;
+}
+
+void source_item_release(struct source_item *item)
+{
+    file_close(item->fd);
+    buffer_release(&item->jpeg);
+}
+
+void source_release(struct source *s)
+{
+    close_archive(s);
+    buffer_release(&s->waiting);
+}

@@ -1,0 +1,490 @@
+#include "stream/stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+
+enum { BUFFER = 256 * 1024, PIPE_SIZE = 1024 * 1024 };
+
+/*
+ * The reader. Invariants: buffer[at .. filled-1] are bytes read but not used; left is the number
+ * of records of the current chunk that are still to come; header[0 .. header_size-1] is the
+ * header of the current chunk, and type was made from the last header that came with records.
+ */
+struct stream_reader {
+    char *const *paths;
+    size_t n, next; /* the next file to open */
+    bool partial, ended;
+    int fd, watched; /* watched: -1, or what interrupts reading */
+    const char *name;
+    unsigned char *buffer;
+    size_t at, filled;
+    size_t taken;    /* bytes of a record that are with the caller, after an interruption */
+    uint64_t offset; /* in the current file, of buffer[at] */
+    unsigned char header[NPY_HEADER_MAX];
+    size_t header_size;
+    struct npy_header parsed;
+    bool typed; /* type is that of records seen, no longer only of an end chunk */
+    struct record_type type;
+    uint64_t left, seen, promised;
+    uint64_t before; /* records seen before the current file */
+    bool has_end;
+    char last_id[RECORD_ID_MAX + 1];
+};
+
+static char *const standard_input[] = {(char[]){"-"}};
+
+/* ---- bytes ---- */
+
+/* Open the next file; STATUS_END where there is none. */
+static enum status open_next(struct stream_reader *r, struct error *err)
+{
+    file_close(r->fd);
+    r->fd = -1;
+    if (r->next == r->n)
+        return STATUS_END;
+    const char *path = r->paths[r->next++];
+    r->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    r->offset = 0;
+    r->before = r->seen;
+    if (file_open(path, &r->fd, err))
+        return error_prefix(err, "%s", r->name);
+    return STATUS_OK;
+}
+
+/* Name the place in front of an error's text. */
+static enum status blame_place(const struct stream_reader *r, struct error *err)
+{
+    if (r->seen > r->before)
+        return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->name, stream_number(r),
+                            r->last_id);
+    return error_prefix(err, "%s", r->name);
+}
+
+static enum status read_some(struct stream_reader *r, unsigned char *data, size_t n, size_t *got,
+                             struct error *err)
+{
+    if (r->watched >= 0 && file_wait(r->fd, r->watched, err))
+        return err->status;
+    if (file_read_some(r->fd, data, n, got, err))
+        return blame_place(r, err);
+    return STATUS_OK;
+}
+
+/* Have n bytes waiting in the buffer, or all there are up to the end of the file. */
+static enum status fill(struct stream_reader *r, size_t n, size_t *have, struct error *err)
+{
+    size_t got = 1;
+    if (r->at + n > BUFFER) {
+        memmove(r->buffer, r->buffer + r->at, r->filled - r->at);
+        r->filled -= r->at;
+        r->at = 0;
+    }
+    for (*have = r->filled - r->at; *have < n && got; *have = r->filled - r->at) {
+        if (read_some(r, r->buffer + r->filled, BUFFER - r->filled, &got, err))
+            return err->status;
+        r->filled += got;
+    }
+    return STATUS_OK;
+}
+
+static void use(struct stream_reader *r, size_t n)
+{
+    r->at += n;
+    r->offset += n;
+    if (r->at == r->filled)
+        r->at = r->filled = 0;
+}
+
+/* Move n bytes to out; *got is less at the end of the file. Large pieces bypass the buffer. */
+static enum status take(struct stream_reader *r, unsigned char *out, size_t n, size_t *got,
+                        struct error *err)
+{
+    size_t step = 1;
+    for (*got = r->taken; *got < n && step; *got = r->taken += step) {
+        size_t have = r->filled - r->at, want = n - *got;
+        if (!have && want < BUFFER && fill(r, 1, &have, err))
+            return err->status;
+        if (have || want < BUFFER) {
+            step = have < want ? have : want;
+            memcpy(out + *got, r->buffer + r->at, step);
+            use(r, step);
+        } else if (read_some(r, out + *got, want, &step, err))
+            return err->status;
+        else
+            r->offset += step;
+    }
+    r->taken = 0;
+    return STATUS_OK;
+}
+
+/* ---- chunks ---- */
+
+static enum status cut_off(struct stream_reader *r, const char *where, struct error *err)
+{
+    if (r->partial) {
+        /* The tail of a fragment is expected to be missing; what is whole was passed on. */
+        r->left = 0;
+        return STATUS_END;
+    }
+    error_set(err, STATUS_INCOMPLETE, "byte %" PRIu64 ": incomplete: it ends within a %s",
+              r->offset, where);
+    return blame_place(r, err);
+}
+
+static enum status no_end(const struct stream_reader *r, uint64_t records, struct error *err)
+{
+    error_set(err, STATUS_INCOMPLETE, "incomplete: no end chunk after %" PRIu64 " records",
+              records);
+    return error_prefix(err, "%s", r->name);
+}
+
+static enum status bad_header(struct stream_reader *r, uint64_t start, struct error *err)
+{
+    error_prefix(err, "byte %" PRIu64, start);
+    return blame_place(r, err);
+}
+
+/* Note what a parsed header says: type, number of records, promise. */
+static enum status use_header(struct stream_reader *r, uint64_t start, struct error *err)
+{
+    const struct npy_header *h = &r->parsed;
+    struct record_type type;
+    if (h->dims == 2 && h->shape[0] != 0) {
+        error_set(err, STATUS_FORMAT, "a chunk of two dimensions that is no end chunk");
+        return bad_header(r, start, err);
+    }
+    if (record_type_read(&type, h, err))
+        return bad_header(r, start, err);
+    bool records = h->dims == 1 && h->shape[0] > 0;
+    if (records && r->typed && !npy_same_record(&r->type.header, h)) {
+        error_set(err, STATUS_MISMATCH, "the records' fields are not those of the records before");
+        return bad_header(r, start, err);
+    }
+    if (!r->typed)
+        r->type = type;
+    r->typed |= records;
+    return STATUS_OK;
+}
+
+static enum status count_chunk(struct stream_reader *r, uint64_t start, struct error *err)
+{
+    const struct npy_header *h = &r->parsed;
+    if (h->dims == 1) {
+        r->left = h->shape[0];
+        return STATUS_OK;
+    }
+    r->has_end = true;
+    if (r->promised > UINT64_MAX - h->shape[1]) {
+        error_set(err, STATUS_FORMAT, "end chunks promise too many records");
+        return bad_header(r, start, err);
+    }
+    r->promised += h->shape[1];
+    return STATUS_OK;
+}
+
+/* Read the next chunk's header. STATUS_END at the end of the file, at a chunk's border. A file of
+   no bytes is what a producer leaves that died early, however complete the others are. */
+static enum status next_header(struct stream_reader *r, struct error *err)
+{
+    uint64_t start = r->offset;
+    size_t have, size = NPY_PREAMBLE;
+    if (fill(r, NPY_PREAMBLE, &have, err))
+        return err->status;
+    if (have == 0)
+        return start == 0 && !r->partial ? no_end(r, 0, err) : STATUS_END;
+    if (have >= NPY_PREAMBLE) {
+        if (npy_header_size(r->buffer + r->at, &size, err))
+            return bad_header(r, start, err);
+        if (fill(r, size, &have, err))
+            return err->status;
+    }
+    const unsigned char *header = r->buffer + r->at;
+    use(r, have < size ? have : size);
+    if (have < size)
+        return cut_off(r, "header", err);
+    if (size != r->header_size || memcmp(header, r->header, size) != 0) {
+        r->header_size = 0;
+        if (npy_parse(header, size, &r->parsed, err))
+            return bad_header(r, start, err);
+        if (use_header(r, start, err))
+            return err->status;
+        memcpy(r->header, header, size);
+        r->header_size = size;
+    }
+    return count_chunk(r, start, err);
+}
+
+static enum status check_complete(struct stream_reader *r, struct error *err)
+{
+    r->ended = true;
+    if (r->partial || (r->has_end && r->promised == r->seen))
+        return STATUS_END;
+    if (!r->has_end)
+        return no_end(r, r->seen, err);
+    error_set(err, STATUS_INCOMPLETE, "incomplete: %" PRIu64 " records seen, %" PRIu64 " promised",
+              r->seen, r->promised);
+    return error_prefix(err, "%s", r->name);
+}
+
+/* Go on until a record is next. STATUS_END or STATUS_INCOMPLETE at the end of all. */
+static enum status find_record(struct stream_reader *r, struct error *err)
+{
+    while (r->left == 0) {
+        if (r->ended)
+            return check_complete(r, err);
+        enum status s = next_header(r, err);
+        if (s == STATUS_END)
+            s = open_next(r, err);
+        if (s == STATUS_END)
+            r->ended = true;
+        else if (s)
+            return s;
+    }
+    return STATUS_OK;
+}
+
+/* ---- the reader's functions ---- */
+
+struct stream_reader *stream_open(char *const *paths, size_t n, bool partial, struct error *err)
+{
+    struct stream_reader *r = mem_new(1, sizeof *r, err);
+    if (!r)
+        return NULL;
+    r->paths = n ? paths : standard_input;
+    r->n = n ? n : 1;
+    r->partial = partial;
+    r->fd = r->watched = -1;
+    r->buffer = mem_new(BUFFER, 1, err);
+    if (!r->buffer || record_type_init(&r->type, PIXEL_U1, 0, 0, 1, err) || open_next(r, err))
+        goto failed;
+    enum status s = find_record(r, err);
+    /* An empty input that is incomplete fails at once; one that is broken later fails there. */
+    if (s && s != STATUS_END)
+        goto failed;
+    return r;
+failed:
+    stream_close(r);
+    return NULL;
+}
+
+const struct record_type *stream_type(const struct stream_reader *r)
+{
+    return &r->type;
+}
+
+enum status stream_read(struct stream_reader *r, unsigned char *record, struct error *err)
+{
+    size_t got;
+    enum status s = find_record(r, err);
+    if (s)
+        return s;
+    if (take(r, record, r->type.size, &got, err))
+        return err->status;
+    if (got < r->type.size) {
+        s = cut_off(r, "record", err);
+        /* The next file of a fragment's may have more. */
+        return s == STATUS_END ? stream_read(r, record, err) : s;
+    }
+    char id[RECORD_ID_MAX + 1];
+    record_id(&r->type, record, id);
+    if (record_check_id(id, err)) {
+        error_prefix(err, "record %" PRIu64, stream_number(r) + 1);
+        return error_prefix(err, "%s", r->name);
+    }
+    memcpy(r->last_id, id, sizeof id);
+    r->left--;
+    r->seen++;
+    return STATUS_OK;
+}
+
+void stream_watch(struct stream_reader *r, int fd)
+{
+    r->watched = fd;
+}
+
+bool stream_ready(struct stream_reader *r)
+{
+    /* With half a record in the buffer, a reader would wait for its other half. */
+    size_t next = (r->left ? 0 : r->header_size) + r->type.size;
+    return r->filled - r->at >= next || r->fd < 0 || file_ready(r->fd);
+}
+
+uint64_t stream_count(const struct stream_reader *r)
+{
+    return r->seen;
+}
+
+uint64_t stream_number(const struct stream_reader *r)
+{
+    return r->seen - r->before;
+}
+
+uint64_t stream_expected(const struct stream_reader *r)
+{
+    uint64_t chunk = r->header_size + r->type.size, total = 0;
+    for (size_t i = 0; i < r->n; i++) {
+        struct stat info;
+        bool is_stdin = strcmp(r->paths[i], "-") == 0;
+        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(r->paths[i], &info)) ||
+            !S_ISREG(info.st_mode) || r->parsed.shape[0] != 1)
+            return 0;
+        total += (uint64_t)info.st_size / chunk;
+    }
+    return total;
+}
+
+const char *stream_name(const struct stream_reader *r)
+{
+    return r->name;
+}
+
+enum status stream_blame(const struct stream_reader *r, struct error *err)
+{
+    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->name, stream_number(r), r->last_id);
+}
+
+void stream_close(struct stream_reader *r)
+{
+    if (!r)
+        return;
+    file_close(r->fd);
+    free(r->buffer);
+    free(r);
+}
+
+/* ---- the writer ---- */
+
+struct stream_writer {
+    struct output out;
+    char *name; /* of the output, for messages */
+    bool fifo;  /* others may write to it too: lock around whole records */
+    char header[NPY_HEADER_MAX];
+    size_t header_size, record_size;
+    struct npy_header type;
+    struct buffer waiting; /* whole chunks */
+    uint64_t written;
+    struct error failure; /* its status is STATUS_OK until the first failure */
+};
+
+static enum status writer_failed(struct stream_writer *w, struct error *err)
+{
+    error_prefix(err, "%s", w->name);
+    return (w->failure = *err).status;
+}
+
+static void writer_free(struct stream_writer *w)
+{
+    output_abandon(&w->out);
+    buffer_release(&w->waiting);
+    free(w->name);
+    free(w);
+}
+
+struct stream_writer *stream_create(const char *path, const struct record_type *type,
+                                    struct error *err)
+{
+    struct stat info;
+    struct stream_writer *w = mem_new(1, sizeof *w, err);
+    if (!w)
+        return NULL;
+    w->type = type->header;
+    w->type.dims = 1;
+    w->type.shape[0] = 1;
+    w->record_size = type->size;
+    w->out.fd = -1;
+    w->name = mem_string(path && strcmp(path, "-") != 0 ? path : "standard output", err);
+    if (!w->name || npy_format(&w->type, w->header, &w->header_size, err) ||
+        buffer_reserve(&w->waiting, BUFFER, err))
+        goto failed;
+    if (output_open(&w->out, path, err)) {
+        error_prefix(err, "%s", w->name);
+        goto failed;
+    }
+    w->fifo = fstat(w->out.fd, &info) == 0 && S_ISFIFO(info.st_mode);
+    if (w->fifo)
+        /* Neighbours wait less for each other; a refusal is no harm. */
+        fcntl(w->out.fd, F_SETPIPE_SZ, PIPE_SIZE);
+    return w;
+failed:
+    writer_free(w);
+    return NULL;
+}
+
+/* Take (F_WRLCK) or drop (F_UNLCK) the lock that keeps the records of several processes whole. */
+static enum status set_lock(int fd, short type, struct error *err)
+{
+    struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
+    int r;
+    do
+        r = fcntl(fd, F_SETLKW, &whole);
+    while (r && errno == EINTR);
+    /* Where pipes can't be locked, nobody can; one writer alone needs no lock. */
+    if (r && errno != EINVAL && errno != ENOLCK)
+        return error_system(err, "can't lock the pipe");
+    return STATUS_OK;
+}
+
+enum status stream_flush(struct stream_writer *w, struct error *err)
+{
+    if (w->failure.status)
+        return (*err = w->failure).status;
+    if (w->waiting.size == 0)
+        return STATUS_OK;
+    if (w->fifo && set_lock(w->out.fd, F_WRLCK, err))
+        return writer_failed(w, err);
+    if (file_write(w->out.fd, w->waiting.data, w->waiting.size, err))
+        return writer_failed(w, err);
+    w->waiting.size = 0;
+    if (w->fifo && set_lock(w->out.fd, F_UNLCK, err))
+        return writer_failed(w, err);
+    return STATUS_OK;
+}
+
+enum status stream_write(struct stream_writer *w, const unsigned char *record, struct error *err)
+{
+    if (w->failure.status)
+        return (*err = w->failure).status;
+    if (w->waiting.size + w->header_size + w->record_size > BUFFER && stream_flush(w, err))
+        return err->status;
+    if (buffer_append(&w->waiting, w->header, w->header_size, err) ||
+        buffer_append(&w->waiting, record, w->record_size, err))
+        return writer_failed(w, err);
+    w->written++;
+    return w->waiting.size > BUFFER ? stream_flush(w, err) : STATUS_OK;
+}
+
+enum status stream_finish(struct stream_writer *w, struct error *err)
+{
+    char end[NPY_HEADER_MAX];
+    size_t size;
+    w->type.dims = 2;
+    w->type.shape[0] = 0;
+    w->type.shape[1] = w->written;
+    enum status s = npy_format(&w->type, end, &size, err);
+    if (!s)
+        s = buffer_append(&w->waiting, end, size, err);
+    if (!s)
+        s = stream_flush(w, err);
+    if (!s && output_commit(&w->out, err))
+        s = writer_failed(w, err);
+    writer_free(w);
+    return s;
+}
+
+void stream_abandon(struct stream_writer *w)
+{
+    struct error ignored;
+    if (!w)
+        return;
+    if (stream_flush(w, &ignored) == STATUS_OK && !w->out.path)
+        (void)!output_commit(&w->out, &ignored);
+    writer_free(w);
+}

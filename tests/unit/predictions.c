@@ -1,0 +1,171 @@
+#include "catalogue/predictions.h"
+
+#include <unistd.h>
+
+#include "base/rng.h"
+#include "unit.h"
+
+static const char *const names[] = {"spiral", "edge-on", "round"};
+
+static char *file_with(const char *text, size_t size)
+{
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/gz-lines-%ld", (long)getpid());
+    FILE *f = fopen(path, "wb");
+    if (!f || fwrite(text, 1, size, f) != size || fclose(f))
+        exit(99);
+    return path;
+}
+
+/* Whether opening this text, or reading its first line, fails with a text that has why in it. */
+static bool refuses(const char *text, const char *why)
+{
+    struct predictions l;
+    struct prediction line;
+    struct error err = {STATUS_OK, ""};
+    char *path = file_with(text, strlen(text));
+    bool failed = predictions_open(&l, &path, 1, &err) || predictions_next(&l, &line, &err);
+    predictions_close(&l);
+    unlink(path);
+    if (!failed || !strstr(err.text, why))
+        printf("# got: %s\n", err.text);
+    return failed && strstr(err.text, why);
+}
+
+static void round_trip(bool label, bool spread)
+{
+    enum { N = 500 };
+    struct buffer text = {0};
+    struct error err;
+    struct prediction wrote[N], got;
+    struct predictions l;
+    struct rng rng = rng_seed(7);
+    CHECK(!predictions_write_header(&text, 3, names, label, spread, &err));
+    for (int i = 0; i < N; i++) {
+        wrote[i] = (struct prediction){.label = (int)rng_below(&rng, 4) - 1,
+                                       .spread = (float)(rng_uniform(&rng) / 2)};
+        double a = rng_uniform(&rng), b = rng_uniform(&rng) * (1 - a);
+        wrote[i].probability[0] = (float)a;
+        wrote[i].probability[1] = (float)b;
+        wrote[i].probability[2] = (float)(1 - a - b);
+        sprintf(wrote[i].id, "galaxy %d", i);
+        CHECK(!predictions_write(&text, &wrote[i], 3, names, label, spread, &err));
+    }
+    char *path = file_with(text.data, text.size);
+    CHECK(!predictions_open(&l, &path, 1, &err));
+    CHECK(l.classes == 3 && strcmp(predictions_class(&l, 1), "edge-on") == 0);
+    CHECK((l.label >= 0) == label && (l.spread >= 0) == spread);
+    for (int i = 0; i < N; i++) {
+        CHECK(!predictions_next(&l, &got, &err));
+        CHECK(strcmp(got.id, wrote[i].id) == 0);
+        for (int k = 0; k < 3; k++)
+            CHECK_NEAR(got.probability[k], wrote[i].probability[k], 5.1e-7);
+        CHECK(got.label == (label ? wrote[i].label : -1));
+        CHECK_NEAR(got.spread, spread ? wrote[i].spread : 0, 5.1e-7);
+    }
+    CHECK(predictions_next(&l, &got, &err) == STATUS_END);
+    predictions_close(&l);
+    unlink(path);
+    buffer_release(&text);
+}
+
+static void wrong_lines_are_passed_over(void)
+{
+    const char *text = "#id\ta\tb\tlabel\n1\t0.5\t0.5\ta\n2\t0.5\t0.6\ta\n#id\ta\tb\tlabel\n"
+                       "3\t1\t0\t-\n4\t0\t1\t\n5\t0\t1\tc\n6\t0.9995\t0\tb\n";
+    struct predictions l;
+    struct prediction line;
+    struct error err;
+    char *path = file_with(text, strlen(text)), seen[16] = "";
+    enum status s;
+    CHECK(!predictions_open(&l, &path, 1, &err));
+    while ((s = predictions_next(&l, &line, &err)) != STATUS_END)
+        strcat(seen, s == STATUS_FORMAT ? "!" : line.label < 0 ? "-" : line.label ? "b" : "a");
+    CHECK(strcmp(seen, "a!--!b") == 0);
+    predictions_close(&l);
+    unlink(path);
+}
+
+/* Half of 0.500000 is a number, too. */
+static void no_newline(void)
+{
+    static const char text[] = "#id\ta\tb\n1\t0.500000\t0.500000\n2\t0.500000\t0.5000";
+    struct predictions l;
+    struct prediction line;
+    struct error err;
+    char *path = file_with(text, sizeof text - 1);
+    CHECK(!predictions_open(&l, &path, 1, &err));
+    CHECK(!predictions_next(&l, &line, &err));
+    CHECK(predictions_next(&l, &line, &err) == STATUS_FORMAT &&
+          strstr(err.text, "line 3: cut off"));
+    CHECK(predictions_next(&l, &line, &err) == STATUS_END);
+    predictions_close(&l);
+    unlink(path);
+    path = file_with(text, 6);
+    CHECK(predictions_open(&l, &path, 1, &err) == STATUS_FORMAT &&
+          strstr(err.text, "line 1: cut off"));
+    predictions_close(&l);
+    unlink(path);
+}
+
+static void what_is_written(void)
+{
+    struct buffer text = {0};
+    struct error err;
+    struct prediction line = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f};
+    CHECK(!predictions_write_header(&text, 3, names, true, true, &err));
+    CHECK(!predictions_write(&text, &line, 3, names, true, true, &err));
+    line.label = -1;
+    line.probability[1] = -1e-9f;
+    CHECK(!predictions_write(&text, &line, 3, names, true, false, &err));
+    size_t size = text.size;
+    line.probability[2] = NAN;
+    CHECK(predictions_write(&text, &line, 3, names, true, false, &err) == STATUS_FORMAT);
+    strcpy(line.id, "a\tb");
+    CHECK(predictions_write(&text, &line, 3, names, true, false, &err) == STATUS_FORMAT);
+    const char *const bad[] = {"ok", "label"}, *const tab[] = {"ok", "a\tb"};
+    CHECK(predictions_write_header(&text, 2, bad, false, false, &err) == STATUS_FORMAT);
+    CHECK(predictions_write_header(&text, 2, tab, false, false, &err) == STATUS_FORMAT);
+    CHECK(text.size == size);
+    CHECK(!buffer_append(&text, "", 1, &err));
+    CHECK(strcmp(text.data, "#id\tspiral\tedge-on\tround\tlabel\tspread\n"
+                            "100143\t0.981274\t0.004410\t1.000000\tspiral\t0.012345\n"
+                            "100143\t0.981274\t0.000000\t1.000000\t-\n") == 0);
+    buffer_release(&text);
+}
+
+int main(void)
+{
+    unit_test("what was written is read again, with and without label and spread");
+    round_trip(false, false);
+    round_trip(true, false);
+    round_trip(false, true);
+    round_trip(true, true);
+
+    unit_test("the bytes of a line; nothing of a line that can't be written");
+    what_is_written();
+
+    unit_test("a wrong line is an error, and the next one is read");
+    wrong_lines_are_passed_over();
+
+    unit_test("a line without newline was cut off");
+    no_newline();
+
+    unit_test("what is refused, with file and line");
+    CHECK(refuses("", "gz-lines-"));
+    CHECK(refuses("100143\t0.6\t0.4\n", "line 1: no header line of probabilities"));
+    CHECK(refuses("#id\ta\n1\t1\n", "1 columns of probabilities (not 2 to 32)"));
+    CHECK(refuses("#id\ta\tlabel\tspread\n", "1 columns of probabilities"));
+    CHECK(refuses("#id\ta\tlabel\tb\n", "a class can't have the name 'label'"));
+    CHECK(refuses("#id\ta\t\n", "a class can't have the name ''"));
+    CHECK(refuses("#id\ta\tb\n1\t0.5\t0.5x\n", "line 2: b: '0.5x' is no number"));
+    CHECK(refuses("#id\ta\tb\n1\t-0.5\t1.5\n", "line 2: a: '-0.5' is no number"));
+    CHECK(refuses("#id\ta\tb\n1\tnan\t1\n", "line 2: a: 'nan' is no number"));
+    CHECK(refuses("#id\ta\tb\n1\t0.5\t0.502\n", "line 2: the probabilities' sum is 1.002, not 1"));
+    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is none of the"));
+    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is no number"));
+    CHECK(refuses("#id\ta\tb\n\t0.5\t0.5\n", "line 2: the id is empty"));
+    CHECK(refuses("#id\ta\tb\n1234567890123456789012345678901234567890123456789\t0.5\t0.5\n",
+                  "has more than 48 bytes"));
+    return unit_end();
+}
