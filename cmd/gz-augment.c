@@ -165,7 +165,7 @@ int main(int argc, char **argv)
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
     bool pass_on = !o.epochs.shuffle || is_live(argc - optind, argv + optind);
     if (o.epochs.augment.size == 0)
-        o.epochs.augment.size = stream_type(in)->height;
+        o.epochs.augment.size = stream_type(in)->shape.height;
     int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);
     stream_close(in);
     return status;

@@ -126,17 +126,17 @@ static void begin_stream(struct decode *d, size_t height, size_t width)
 static void check_shape(const struct decode *d, struct slot *s)
 {
     const struct jpeg_picture *p = &s->picture;
-    if (p->height != d->type.height || p->width != d->type.width)
+    if (p->shape.height != d->type.shape.height || p->shape.width != d->type.shape.width)
         error_set(&s->item.err, STATUS_MISMATCH,
-                  "%zux%zu pixels, but the stream has %zux%zu (see --crop)", p->width, p->height,
-                  d->type.width, d->type.height);
+                  "%zux%zu pixels, but the stream has %zux%zu (see --crop)", p->shape.width,
+                  p->shape.height, d->type.shape.width, d->type.shape.height);
 }
 
 static enum status write_record(struct decode *d, struct slot *s, struct error *err)
 {
     struct source_item *item = &s->item;
     if (!item->err.status && !d->out)
-        begin_stream(d, s->picture.height, s->picture.width);
+        begin_stream(d, s->picture.shape.height, s->picture.shape.width);
     if (!item->err.status)
         check_shape(d, s);
     tally_count(&d->tally, item->err.status != STATUS_OK);

@@ -128,7 +128,7 @@ static uint64_t read_votes(struct label *l)
     uint64_t skipped = 0;
     cli_check(votes_open(&l->votes, l->o->votes, &l->o->rule, &err), &err);
     for (size_t k = 0; k < l->votes.classes; k++)
-        if (predictions_check_class(votes_classes(&l->votes)[k], &err)) {
+        if (record_check_class(votes_classes(&l->votes)[k], &err)) {
             error_prefix(&err, "%s", l->o->votes);
             cli_die(&err);
         }

@@ -97,8 +97,8 @@ static void begin_sheet(const struct stream_reader *in, const struct options *o,
 {
     struct error err;
     const struct record_type *t = stream_type(in);
-    struct thumb_source source = {t->height, t->width, t->channels, t->pixel == PIXEL_F4};
-    if (!t->height || !t->width) {
+    struct thumb_source source = {t->shape, t->pixel == PIXEL_F4};
+    if (!t->shape.height || !t->shape.width) {
         error_set(&err, STATUS_MISMATCH, "%s: no picture to draw", stream_name(in));
         cli_die(&err);
     }

@@ -94,16 +94,16 @@ static void plan(struct prep *p, const struct options *o, const struct stream_re
     struct error err;
     p->in = p->out = *stream_type(in);
     p->expected = stream_expected(in);
-    size_t shorter = p->in.height < p->in.width ? p->in.height : p->in.width;
-    p->shrink = (struct shrink){p->in.height,   p->in.width,
-                                p->in.channels, p->in.pixel == PIXEL_F4,
-                                !o->colour,     o->crop ? o->crop : default_crop(o, shorter),
-                                o->size,        o->margin ? shrink_margin(o->size) : o->size};
+    size_t shorter =
+        p->in.shape.height < p->in.shape.width ? p->in.shape.height : p->in.shape.width;
+    p->shrink = (struct shrink){p->in.shape, p->in.pixel == PIXEL_F4,
+                                !o->colour,  o->crop ? o->crop : default_crop(o, shorter),
+                                o->size,     o->margin ? shrink_margin(o->size) : o->size};
     if (shorter && shrink_check(&p->shrink, &err)) {
         error_prefix(&err, "%s", stream_name(in));
         cli_die(&err);
     }
-    size_t side = p->shrink.full, channels = o->colour ? p->in.channels : 1;
+    size_t side = p->shrink.full, channels = o->colour ? p->in.shape.channels : 1;
     cli_check(record_type_set_pixels(&p->out, p->in.pixel, side, side, channels, &err), &err);
     record_map_init(&p->rest, &p->out, &p->in);
 }

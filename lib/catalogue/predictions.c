@@ -8,22 +8,6 @@
 
 /* ---- reading ---- */
 
-static bool is_reserved(const char *name)
-{
-    return strcmp(name, "id") == 0 || strcmp(name, "label") == 0 || strcmp(name, "spread") == 0 ||
-           strcmp(name, PREDICTIONS_NO_LABEL) == 0;
-}
-
-enum status predictions_check_class(const char *name, struct error *err)
-{
-    bool good = *name && !is_reserved(name);
-    for (const unsigned char *c = (const unsigned char *)name; *c; c++)
-        good &= *c >= ' ' && *c != 0x7f;
-    if (!good)
-        return error_set(err, STATUS_FORMAT, "a class can't have the name '%s'", name);
-    return STATUS_OK;
-}
-
 static enum status check_end(const struct predictions *l, struct error *err)
 {
     return l->table.unended ? error_set(err, STATUS_FORMAT, "cut off: there is no newline")
@@ -45,7 +29,7 @@ static enum status read_columns(struct predictions *l, struct error *err)
     for (size_t i = 0; i < 2 && end > 1; i++)
         end -= (int)end - 1 == l->label || (int)end - 1 == l->spread;
     for (size_t i = 1; i < end; i++)
-        if (predictions_check_class(t->column[i], err))
+        if (record_check_class(t->column[i], err))
             return err->status;
     l->classes = end - 1;
     if (l->classes < 2 || l->classes > RECORD_CLASSES_MAX)
@@ -148,7 +132,7 @@ enum status predictions_write_header(struct buffer *out, size_t classes, const c
     size_t before = out->size;
     enum status s = append_text(out, "#id", err);
     for (size_t k = 0; k < classes && !s; k++)
-        s = predictions_check_class(names[k], err) || append_text(out, "\t", err) ||
+        s = record_check_class(names[k], err) || append_text(out, "\t", err) ||
                     append_text(out, names[k], err)
                 ? err->status
                 : STATUS_OK;

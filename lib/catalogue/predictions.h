@@ -5,8 +5,8 @@
  *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345]
  *
  * The columns between id and the optional last ones are the classes, in the order of the weights.
- * A class can't be called id, label, spread or -. Probabilities have six decimals, are between 0
- * and 1, and sum to 1 within PREDICTIONS_SUM_TOLERANCE. A label that isn't known is written -;
+ * A class has a name that record_check_class accepts. Probabilities have six decimals, are between
+ * 0 and 1, and sum to 1 within PREDICTIONS_SUM_TOLERANCE. A label that isn't known is written -;
  * empty is read likewise. Every line ends with a newline: a last one without is taken as cut off,
  * since half a number is a number, too.
  */
@@ -21,7 +21,7 @@
 #include "catalogue/table.h"
 
 #define PREDICTIONS_SUM_TOLERANCE 1e-3
-#define PREDICTIONS_NO_LABEL      "-"
+#define PREDICTIONS_NO_LABEL      RECORD_NO_CLASS
 
 struct predictions {
     struct table table; /* private */
@@ -36,9 +36,6 @@ struct prediction {
     int label;    /* the class volunteers chose, an index; -1 where it isn't known */
     float spread; /* standard deviation over views of the likeliest class; 0 where not known */
 };
-
-/* STATUS_FORMAT where a class can't have this name. */
-enum status predictions_check_class(const char *name, struct error *) MUST_CHECK;
 
 /* Open probability lines from n files (none, or "-": standard input), concatenated. */
 enum status predictions_open(struct predictions *, char *const *paths, size_t n,

@@ -15,14 +15,15 @@ enum status montage_init(struct montage *m, const struct montage_options *o,
     *m = (struct montage){.options = *o};
     size_t width = o->width;
     if (!width)
-        width = source->width * ((LEAST + source->width - 1) / source->width);
-    size_t height = (source->height * width + source->width / 2) / source->width;
+        width = source->shape.width * ((LEAST + source->shape.width - 1) / source->shape.width);
+    size_t height = (source->shape.height * width + source->shape.width / 2) / source->shape.width;
     height = height ? height : 1;
     if (width > MONTAGE_SIDE_MAX || height > MONTAGE_SIDE_MAX)
         return error_set(err, STATUS_LIMIT, "pictures of %zux%zu pixels (see --size)", width,
                          height);
     m->scale = width / LEAST + (width < LEAST);
-    return thumb_init(&m->thumb, source, source->height, source->width, height, width, err);
+    return thumb_init(&m->thumb, source, source->shape.height, source->shape.width, height, width,
+                      err);
 }
 
 static enum status add_text(struct montage *m, const char *text, struct error *err)

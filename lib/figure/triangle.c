@@ -231,7 +231,8 @@ static bool is_visible(const struct triangle *t, const struct triangle_galaxy *g
 static enum status make_thumbnail(struct triangle *t, const struct thumb_source *source,
                                   const void *pixels, struct error *err)
 {
-    size_t shorter = source->height < source->width ? source->height : source->width;
+    size_t shorter =
+        source->shape.height < source->shape.width ? source->shape.height : source->shape.width;
     size_t square = (shorter * SHOWN + 9) / 10;
     if (!t->thumb.rgb && thumb_init(&t->thumb, source, square, square, t->side, t->side, err))
         return err->status;

@@ -18,10 +18,10 @@ static const double FLOAT_SCALE = 0x1p29;
 
 enum status shrink_check(const struct shrink *s, struct error *err)
 {
-    size_t shorter = s->height < s->width ? s->height : s->width;
+    size_t shorter = s->shape.height < s->shape.width ? s->shape.height : s->shape.width;
     if (s->crop == 0 || s->crop > shorter)
         return error_set(err, STATUS_MISMATCH, "can't crop %zu pixels out of %zux%zu", s->crop,
-                         s->height, s->width);
+                         s->shape.height, s->shape.width);
     if (s->size == 0 || s->full > IMAGE_SHRINK_MAX)
         return error_set(err, STATUS_LIMIT, "the result's side %zu is not in 1 to %d", s->full,
                          IMAGE_SHRINK_MAX);
@@ -79,10 +79,10 @@ static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint6
 static void sum_columns(const struct shrink *s, const unsigned char *in, const struct border *top,
                         const struct border *bottom, size_t begin, size_t end, union strip *column)
 {
-    size_t n = (end - begin) * s->channels, bytes = s->floats ? sizeof(float) : 1;
+    size_t n = (end - begin) * s->shape.channels, bytes = s->floats ? sizeof(float) : 1;
     memset(column, 0, n * (s->floats ? sizeof *column->floats : sizeof *column->bytes));
     for (size_t y = top->pixel; y <= bottom->pixel; y++) {
-        const unsigned char *from = in + (y * s->width + begin) * s->channels * bytes;
+        const unsigned char *from = in + (y * s->shape.width + begin) * s->shape.channels * bytes;
         uint64_t weight =
             (y == bottom->pixel ? bottom->steps : 2 * s->size) - (y == top->pixel ? top->steps : 0);
         if (s->floats)
@@ -136,8 +136,8 @@ static void sum_row(const struct shrink *s, const void *in, const struct border 
         end = columns - x < STRIP ? columns : x + STRIP;
         sum_columns(s, in, top, bottom, x, end, &column);
         if (s->floats)
-            add_strip(s, border, x, end, &column, s->channels, true, r);
-        else if (s->channels == 1)
+            add_strip(s, border, x, end, &column, s->shape.channels, true, r);
+        else if (s->shape.channels == 1)
             add_strip(s, border, x, end, &column, 1, false, r);
         else
             add_strip(s, border, x, end, &column, 3, false, r);
@@ -190,8 +190,8 @@ static void store_row(const struct shrink *s, const struct row_sums *r, void *ou
 {
     uint64_t area = 4 * (uint64_t)s->crop * s->crop, sum[3];
     const uint64_t *up_to = r->up_to;
-    size_t n = s->full * s->channels;
-    if (s->gray && s->channels == 3)
+    size_t n = s->full * s->shape.channels;
+    if (s->gray && s->shape.channels == 3)
         for (size_t i = 0; i < s->full; i++, up_to += 3) {
             for (size_t k = 0; k < 3; k++)
                 sum[k] = up_to[k + 3] - up_to[k];
@@ -199,22 +199,22 @@ static void store_row(const struct shrink *s, const struct row_sums *r, void *ou
         }
     else if (s->floats)
         for (size_t i = 0; i < n; i++)
-            store(true, out, index + i, mean(up_to[i + s->channels] - up_to[i], area));
+            store(true, out, index + i, mean(up_to[i + s->shape.channels] - up_to[i], area));
     else
-        mean_bytes(n, up_to, s->channels, (double)area, (uint8_t *)out + index);
+        mean_bytes(n, up_to, s->shape.channels, (double)area, (uint8_t *)out + index);
 }
 
 void shrink_run(const struct shrink *s, const void *in, void *out)
 {
     struct border border[IMAGE_SHRINK_MAX + 1];
     struct row_sums r;
-    size_t values = s->full * (s->gray ? 1 : s->channels);
+    size_t values = s->full * (s->gray ? 1 : s->shape.channels);
     for (size_t i = 0; i <= s->full; i++)
-        border[i] = find_border(s, s->width, i);
-    struct border top, bottom = find_border(s, s->height, 0);
+        border[i] = find_border(s, s->shape.width, i);
+    struct border top, bottom = find_border(s, s->shape.height, 0);
     for (size_t i = 0; i < s->full; i++) {
         top = bottom;
-        bottom = find_border(s, s->height, i + 1);
+        bottom = find_border(s, s->shape.height, i + 1);
         sum_row(s, in, &top, &bottom, border, &r);
         store_row(s, &r, out, i * values);
     }
@@ -266,13 +266,14 @@ void image_sample(const struct picture *p, double y, double x, float *value)
 {
     double top = floor(y - 0.5), left = floor(x - 0.5);
     float down = (float)(y - 0.5 - top), right = (float)(x - 0.5 - left);
-    size_t y0 = clamp(top, p->height) * p->width, y1 = clamp(top + 1, p->height) * p->width;
-    size_t x0 = clamp(left, p->width), x1 = clamp(left + 1, p->width);
-    for (size_t k = 0; k < p->channels; k++) {
-        float a = read_value(p, (y0 + x0) * p->channels + k);
-        float b = read_value(p, (y0 + x1) * p->channels + k);
-        float c = read_value(p, (y1 + x0) * p->channels + k);
-        float d = read_value(p, (y1 + x1) * p->channels + k);
+    size_t y0 = clamp(top, p->shape.height) * p->shape.width,
+           y1 = clamp(top + 1, p->shape.height) * p->shape.width;
+    size_t x0 = clamp(left, p->shape.width), x1 = clamp(left + 1, p->shape.width);
+    for (size_t k = 0; k < p->shape.channels; k++) {
+        float a = read_value(p, (y0 + x0) * p->shape.channels + k);
+        float b = read_value(p, (y0 + x1) * p->shape.channels + k);
+        float c = read_value(p, (y1 + x0) * p->shape.channels + k);
+        float d = read_value(p, (y1 + x1) * p->shape.channels + k);
         float upper = a * (1 - right) + b * right, lower = c * (1 - right) + d * right;
         value[k] = upper * (1 - down) + lower * down;
     }

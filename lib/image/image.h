@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "image/shape.h"
 
 enum { IMAGE_SHRINK_MAX = 1024 /* the largest side of a shrunken picture */ };
 
@@ -25,14 +26,14 @@ enum { IMAGE_SHRINK_MAX = 1024 /* the largest side of a shrunken picture */ };
  * they are taken for 0, above 1 for 1.
  */
 struct shrink {
-    size_t height, width, channels; /* of the input */
-    bool floats;                    /* pixels are floats 0..1, else bytes; not aligned */
-    bool gray;                      /* make one channel of three: BT.601 luma */
-    size_t crop;                    /* side of the square, in pixels of the input */
-    size_t size;                    /* its side in the result */
-    size_t full;                    /* side of the result: size, or more (by an even number) to
-                                       keep what lies around the square, on the same grid. Beyond
-                                       the input its edge goes on. */
+    struct shape shape; /* of the input */
+    bool floats;        /* pixels are floats 0..1, else bytes; not aligned */
+    bool gray;          /* make one channel of three: BT.601 luma */
+    size_t crop;        /* side of the square, in pixels of the input */
+    size_t size;        /* its side in the result */
+    size_t full;        /* side of the result: size, or more (by an even number) to
+                           keep what lies around the square, on the same grid. Beyond
+                           the input its edge goes on. */
 };
 
 /* STATUS_MISMATCH or STATUS_LIMIT where there is no such shrinking. */
@@ -57,7 +58,7 @@ void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orienta
 /* A picture to read from: (height, width, channels) bytes, or floats that need not be aligned. */
 struct picture {
     const void *pixels;
-    size_t height, width, channels;
+    struct shape shape;
     bool floats;
 };
 

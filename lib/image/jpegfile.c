@@ -239,9 +239,9 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
     crop_columns(info, &w, &left);
     read_rows(info, &w, left, (unsigned char *)p->pixels.data,
               (unsigned char *)row->data + UNALIGNED);
-    p->height = w.height;
-    p->width = w.width;
-    p->channels = channels;
+    p->shape.height = w.height;
+    p->shape.width = w.width;
+    p->shape.channels = channels;
     p->pixels.size = w.height * w.width * channels;
     if (info->output_scanline == info->output_height)
         jpeg_finish_decompress(info);
@@ -277,7 +277,7 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
     struct guard guard;
     struct buffer row = {0};
-    p->height = p->width = p->channels = 0;
+    p->shape.height = p->shape.width = p->shape.channels = 0;
     bool whole;
     if (check_begin(jpeg, size, err) || check_markers(jpeg, size, &whole, err))
         return err->status;
@@ -299,7 +299,7 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     } else
         s = err->status;
     if (s)
-        p->height = p->width = p->channels = 0;
+        p->shape.height = p->shape.width = p->shape.channels = 0;
     jpeg_destroy_decompress(&info);
     buffer_release(&row);
     return s;

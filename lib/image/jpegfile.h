@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/status.h"
+#include "image/shape.h"
 
 enum { JPEG_FILE_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
 
@@ -31,7 +32,7 @@ struct jpeg_options {
 };
 
 struct jpeg_picture {
-    size_t height, width, channels;
+    struct shape shape;
     struct buffer pixels; /* owned; height * width * channels bytes, kept for the next decode */
 };
 

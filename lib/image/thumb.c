@@ -53,8 +53,8 @@ enum status thumb_init(struct thumb *t, const struct thumb_source *source, size_
 {
     *t = (struct thumb){.source = *source, .height = height, .width = width, .rows = rows};
     t->columns = columns;
-    t->top = (source->height - rows) / 2;
-    t->left = (source->width - columns) / 2;
+    t->top = (source->shape.height - rows) / 2;
+    t->left = (source->shape.width - columns) / 2;
     t->down = new_axis(rows, height, err);
     t->across = t->down ? new_axis(columns, width, err) : NULL;
     t->row = t->across ? mem_new(columns, 3 * sizeof *t->row, err) : NULL;
@@ -78,11 +78,11 @@ static float load(const struct thumb_source *s, const unsigned char *pixels, siz
 static void load_row(struct thumb *t, const void *pixels, size_t y)
 {
     const struct thumb_source *s = &t->source;
-    size_t start = (t->top + y) * s->width + t->left;
+    size_t start = (t->top + y) * s->shape.width + t->left;
     for (size_t x = 0; x < t->columns; x++)
         for (size_t k = 0; k < 3; k++)
             t->row[3 * x + k] =
-                load(s, pixels, (start + x) * s->channels + (s->channels == 3 ? k : 0));
+                load(s, pixels, (start + x) * s->shape.channels + (s->shape.channels == 3 ? k : 0));
 }
 
 /* The weighted sum of pixels that stand `step` floats apart. */

@@ -12,10 +12,11 @@
 #include <stddef.h>
 
 #include "base/status.h"
+#include "image/shape.h"
 
 /* The pictures: (height, width, channels), channels 1 or 3, floats 0..1 (not aligned) or bytes. */
 struct thumb_source {
-    size_t height, width, channels;
+    struct shape shape;
     bool floats;
 };
 

@@ -30,13 +30,13 @@ static enum status check_votes(const struct record_type *t, const unsigned char 
     return error_set(err, STATUS_FORMAT, "its votes are no shares of 1");
 }
 
-enum status feed_read(struct stream_reader *in, const struct batch *format, unsigned char *record,
-                      struct error *err)
+enum status feed_read(struct stream_reader *in, const struct input_format *format,
+                      unsigned char *record, struct error *err)
 {
     enum status s = stream_read(in, record, err);
     if (s)
         return s;
-    if (check_votes(format->type, record, err) || batch_check_pixels(format, record, err))
+    if (check_votes(format->type, record, err) || input_check_pixels(format, record, err))
         return stream_blame(in, err);
     return STATUS_OK;
 }
@@ -45,7 +45,7 @@ enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct mo
                          struct error *err)
 {
     enum status status = STATUS_OK;
-    unsigned char *pixels = mem_new(1, batch_bytes(&f->format), err);
+    unsigned char *pixels = mem_new(1, input_bytes(&f->format), err);
     if (!pixels)
         return err->status;
     for (size_t i = 0; i < records && !status && f->ahead.size < bytes; i++) {
@@ -56,7 +56,7 @@ enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct mo
         if (status)
             break;
         f->ahead.size += f->type.size;
-        batch_cut(&f->format, record, pixels);
+        input_cut(&f->format, record, pixels);
         moments_add(moments, &f->format, pixels);
     }
     free(pixels);
@@ -83,8 +83,8 @@ void feed_use(struct feed *f, struct mark *at, const unsigned char *record)
 {
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&f->type, record);
-    size_t row = record_pixel_bytes(&f->type) / f->type.height;
-    const unsigned char *middle = record_pixels(&f->type, record) + f->type.height / 2 * row;
+    size_t row = record_pixel_bytes(&f->type) / f->type.shape.height;
+    const unsigned char *middle = record_pixels(&f->type, record) + f->type.shape.height / 2 * row;
     record_id(&f->type, record, id);
     at->hash = rng_hash(at->hash, id, strlen(id));
     at->hash = rng_hash(at->hash, &view, sizeof view);

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "model/batch.h"
+#include "model/input.h"
 #include "base/mem.h"
 #include "stream/record.h"
 #include "base/status.h"
@@ -22,16 +22,16 @@ struct mark {
 };
 
 struct feed {
-    struct stream_reader *in; /* borrowed */
-    struct record_type type;  /* its records; a copy, which outlives the stream */
-    struct batch format;      /* what is wanted of them; its type is the one above */
-    struct buffer ahead;      /* owned: records that were read and not used up ... */
-    size_t ahead_at;          /* ... from this byte on */
-    struct mark at;           /* after the last whole step */
-    struct mark loaded;       /* after the records that are in the next batch already ... */
-    size_t waiting;           /* ... how many those are ... */
-    uint64_t view;            /* ... the view of all of them ... */
-    double rate;              /* ... and the learning rate at the first */
+    struct stream_reader *in;   /* borrowed */
+    struct record_type type;    /* its records; a copy, which outlives the stream */
+    struct input_format format; /* what is wanted of them; its type is the one above */
+    struct buffer ahead;        /* owned: records that were read and not used up ... */
+    size_t ahead_at;            /* ... from this byte on */
+    struct mark at;             /* after the last whole step */
+    struct mark loaded;         /* after the records that are in the next batch already ... */
+    size_t waiting;             /* ... how many those are ... */
+    uint64_t view;              /* ... the view of all of them ... */
+    double rate;                /* ... and the learning rate at the first */
 };
 
 /* Begin with an open stream. The format is the caller's to set before anything is read. */
@@ -39,8 +39,8 @@ void feed_init(struct feed *, struct stream_reader *);
 void feed_release(struct feed *);
 
 /* Read a record that can be learned from, past any feed. */
-enum status feed_read(struct stream_reader *, const struct batch *format, unsigned char *record,
-                      struct error *) MUST_CHECK;
+enum status feed_read(struct stream_reader *, const struct input_format *format,
+                      unsigned char *record, struct error *) MUST_CHECK;
 
 /* Read ahead up to so many records, or about so many bytes of them, and add up their pixels. That
    the stream ends there is no error. */

@@ -50,13 +50,13 @@ static enum status check_type(const struct session *s, const struct stream_reade
                               struct error *err)
 {
     const struct record_type *t = stream_type(in);
-    struct batch b = model_batch(&s->model, t);
+    struct input_format b = model_input_format(&s->model, t);
     if (t->classes == 0)
         error_set(err, STATUS_MISMATCH, "the records have no votes (see gz-label)");
     else if (t->classes != s->model.spec.classes)
         error_set(err, STATUS_MISMATCH, "%zu classes, but the training stream has %zu", t->classes,
                   s->model.spec.classes);
-    else if (!batch_check(&b, err)) {
+    else if (!input_check(&b, err)) {
         for (size_t k = 0; k < t->classes; k++)
             if (strcmp(record_class(t, k), s->model.class[k]) != 0) {
                 error_set(err, STATUS_MISMATCH, "class '%s', where the training stream has '%s'",
@@ -73,14 +73,16 @@ static enum status check_type(const struct session *s, const struct stream_reade
 static enum status init_model(struct session *s, struct stream_reader *const *in, struct error *err)
 {
     const struct record_type *t = &s->feed[0].type;
-    size_t height = s->o.size ? s->o.size : t->height, width = s->o.size ? s->o.size : t->width;
+    size_t height = s->o.size ? s->o.size : t->shape.height,
+           width = s->o.size ? s->o.size : t->shape.width;
     s->model.temperature = 1;
     s->model.normalise =
         (struct normalise){s->o.per_image ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD, 0, 1};
     if (t->classes == 0)
         return error_set(err, STATUS_MISMATCH, "%s: the records have no votes (see gz-label)",
                          stream_name(in[0]));
-    if (netspec_parse(&s->model.spec, s->o.network, height, width, t->channels, t->classes, err) ||
+    if (netspec_parse(&s->model.spec, s->o.network, height, width, t->shape.channels, t->classes,
+                      err) ||
         model_set_classes(&s->model, t, err))
         return err->status;
     if (s->o.norm)
@@ -94,7 +96,7 @@ static enum status init_model(struct session *s, struct stream_reader *const *in
 static void set_formats(struct session *s)
 {
     for (size_t i = 0; i < s->feeds; i++)
-        s->feed[i].format = model_batch(&s->model, &s->feed[i].type);
+        s->feed[i].format = model_input_format(&s->model, &s->feed[i].type);
 }
 
 /* Stream number i of n gets its share of what there is. */
@@ -176,7 +178,7 @@ static enum status read_valid(struct session *s, struct stream_reader *valid, st
     s->valid_type = *stream_type(valid);
     if (check_type(s, valid, err))
         return err->status;
-    s->valid.format = model_batch(&s->model, t);
+    s->valid.format = model_input_format(&s->model, t);
     unsigned char *record = mem_new(1, t->size, err);
     enum status status = record ? STATUS_OK : STATUS_MEMORY;
     while (!status && !(status = feed_read(valid, &s->valid.format, record, err)))
@@ -200,10 +202,10 @@ static enum status make_valid_room(struct session *s, struct error *err)
     if (s->ranks.rank == 0)
         return STATUS_OK;
     s->valid.n = partition_own(&s->ranks, &s->valid_part);
-    s->valid.format = model_batch(&s->model, &s->valid_type);
+    s->valid.format = model_input_format(&s->model, &s->valid_type);
     if (buffer_reserve(&s->valid.target, targets, err))
         return err->status;
-    return buffer_reserve(&s->valid.pixels, s->valid.n * batch_bytes(&s->valid.format), err);
+    return buffer_reserve(&s->valid.pixels, s->valid.n * input_bytes(&s->valid.format), err);
 }
 
 /* Rank 0 reads it, where there is one, and deals it out. */
@@ -224,7 +226,7 @@ static enum status init_valid(struct session *s, struct stream_reader *valid, st
         return err->status;
     from_first = partition_to(k, 0, s->valid_n);
     ranks_allgather(k, &from_first, s->model.spec.classes * sizeof(float), s->valid.target.data);
-    ranks_scatter(k, &s->valid_part, batch_bytes(&s->valid.format), s->valid.pixels.data,
+    ranks_scatter(k, &s->valid_part, input_bytes(&s->valid.format), s->valid.pixels.data,
                   s->valid.pixels.data);
     s->valid.n = partition_own(k, &s->valid_part);
     return STATUS_OK;

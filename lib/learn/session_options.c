@@ -151,7 +151,7 @@ enum status session_store_options(const struct session *s, struct weights *w, st
 {
     struct session_options o = s->o;
     enum status status = STATUS_OK;
-    o.size = s->model.spec.height;
+    o.size = s->model.spec.shape.height;
     for (const struct field *f = fields; f < fields + FIELDS && !status; f++)
         status = store(f, (const char *)&o + f->at, w, err);
     return status;

@@ -212,7 +212,8 @@ static enum status store_kind(const struct session *s, struct weights *w, struct
         strcat(classes, s->model.class[k]);
     }
     if (weights_set(w, err, "classes", "%s", classes) ||
-        weights_set(w, err, "input", "%zu,%zu,%zu", spec->height, spec->width, spec->channels))
+        weights_set(w, err, "input", "%zu,%zu,%zu", spec->shape.height, spec->shape.width,
+                    spec->shape.channels))
         return err->status;
     return session_store_recipe(s, w, err);
 }

@@ -149,8 +149,8 @@ static void load(struct session *s, const struct feed *f, const unsigned char *r
 {
     size_t classes = s->model.spec.classes;
     float *target = s->trainer.target + i * classes;
-    batch_cut(&f->format, record, pixels);
-    batch_normalise(&f->format, pixels, s->trainer.input + i * layer_in(&s->model.spec.layer[0]));
+    input_cut(&f->format, record, pixels);
+    input_normalise(&f->format, pixels, s->trainer.input + i * layer_in(&s->model.spec.layer[0]));
     record_votes(&f->type, record, target);
     if (!s->o.soft) {
         int label = record_label(&f->type, record);
@@ -170,7 +170,7 @@ static enum status fill(struct session *s, size_t i, struct error *err)
     const struct group *g = &s->trainer.group[i];
     const unsigned char *record = NULL;
     enum status status = STATUS_OK;
-    unsigned char *pixels = mem_new(1, batch_bytes(&f->format), err);
+    unsigned char *pixels = mem_new(1, input_bytes(&f->format), err);
     if (!pixels)
         return err->status;
     if (f->waiting == 0)

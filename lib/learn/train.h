@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/batch.h"
+#include "model/input.h"
 #include "net/netspec.h"
 #include "net/network.h"
 #include "net/optim.h"

@@ -140,7 +140,7 @@ enum status training_run(const struct training *t, const struct ranks *k, char *
 enum status training_describe(const struct training *t, char *const *path, size_t paths,
                               struct buffer *table, struct error *err)
 {
-    struct record_type type = {.height = 64, .width = 64, .channels = 1};
+    struct record_type type = {.shape.height = 64, .shape.width = 64, .shape.channels = 1};
     struct netspec spec;
     if (paths) {
         struct stream_reader *in = stream_open(path, paths, t->partial, err);
@@ -150,8 +150,8 @@ enum status training_describe(const struct training *t, char *const *path, size_
         stream_close(in);
     }
     size_t size = t->session.size, classes = type.classes ? type.classes : 3;
-    if (netspec_parse(&spec, t->session.network, size ? size : type.height,
-                      size ? size : type.width, type.channels, classes, err))
+    if (netspec_parse(&spec, t->session.network, size ? size : type.shape.height,
+                      size ? size : type.shape.width, type.shape.channels, classes, err))
         return err->status;
     return netspec_describe(&spec, table, err);
 }

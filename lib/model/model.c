@@ -16,16 +16,16 @@ void model_release(struct model *m)
     m->parameter = NULL;
 }
 
-struct batch model_batch(const struct model *m, const struct record_type *type)
+struct input_format model_input_format(const struct model *m, const struct record_type *type)
 {
-    return (struct batch){type, m->spec.height, m->spec.width, m->spec.channels, m->normalise};
+    return (struct input_format){type, m->spec.shape, m->normalise};
 }
 
 enum status model_set_classes(struct model *m, const struct record_type *t, struct error *err)
 {
     for (size_t k = 0; k < t->classes; k++) {
         const char *name = record_class(t, k);
-        if (predictions_check_class(name, err))
+        if (record_check_class(name, err))
             return err->status;
         if (strchr(name, ','))
             return error_set(err, STATUS_FORMAT, "the class '%s' has a comma in its name", name);
@@ -48,7 +48,8 @@ static enum status store_metadata(const struct model *m, struct weights *w, stru
     if (weights_set(w, err, "format", "%s", MODEL_FORMAT) ||
         weights_set(w, err, "network", "%s", s->text) ||
         weights_set(w, err, "classes", "%s", classes) ||
-        weights_set(w, err, "input", "%zu,%zu,%zu", s->height, s->width, s->channels) ||
+        weights_set(w, err, "input", "%zu,%zu,%zu", s->shape.height, s->shape.width,
+                    s->shape.channels) ||
         weights_set(w, err, "normalise", "%s", own ? "per-image" : "mean-std"))
         return err->status;
     if (!own && (weights_set(w, err, "mean", "%.9g", m->normalise.mean) ||

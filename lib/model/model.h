@@ -8,7 +8,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#include "model/batch.h"
+#include "model/input.h"
 #include "net/netspec.h"
 #include "stream/record.h"
 #include "base/status.h"
@@ -37,7 +37,7 @@ enum status model_set_classes(struct model *, const struct record_type *,
                               struct error *) MUST_CHECK;
 
 /* What this model wants of records of a type. */
-struct batch model_batch(const struct model *, const struct record_type *);
+struct input_format model_input_format(const struct model *, const struct record_type *);
 
 void model_release(struct model *);
 

@@ -28,7 +28,7 @@ struct worker {
 struct run {
     const struct predict *p;
     const struct record_type *type;
-    struct batch format;
+    struct input_format format;
     unsigned views; /* that the network tells apart ... */
     unsigned alike; /* ... and of each so many that it doesn't: with a cyclic layer the turns */
     size_t most;    /* galaxies in a block */
@@ -45,7 +45,7 @@ struct run {
 static bool is_usable(struct run *r, const unsigned char *record)
 {
     struct error err;
-    if (batch_check_pixels(&r->format, record, &err) == STATUS_OK)
+    if (input_check_pixels(&r->format, record, &err) == STATUS_OK)
         return true;
     stream_blame(r->p->in, &err);
     r->p->report(r->p->context, &err);
@@ -100,23 +100,24 @@ static void sort_views(unsigned char **view, size_t n, size_t bytes)
 static void load_views(const struct run *r, struct worker *w, const unsigned char *record,
                        float *input)
 {
-    const struct batch *b = &r->format;
-    size_t bytes = batch_bytes(b), values = b->height * b->width * b->channels;
+    const struct input_format *b = &r->format;
+    size_t bytes = input_bytes(b), values = shape_values(b->shape);
     unsigned char *view[8];
-    batch_cut(b, record, w->cut);
+    input_cut(b, record, w->cut);
     if (r->views * r->alike == 1) {
-        batch_normalise(b, w->cut, input);
+        input_normalise(b, w->cut, input);
         return;
     }
     for (unsigned v = 0; v < r->views * r->alike; v++)
-        image_orient(w->cut, b->height, bytes / (b->height * b->width), v, w->view[v]);
+        image_orient(w->cut, b->shape.height, bytes / (b->shape.height * b->shape.width), v,
+                     w->view[v]);
     for (unsigned v = 0; v < r->views; v++) {
         sort_views(w->view + v * r->alike, r->alike, bytes);
         view[v] = w->view[v * r->alike];
     }
     sort_views(view, r->views, bytes);
     for (unsigned v = 0; v < r->views; v++)
-        batch_normalise(b, view[v], input + v * values);
+        input_normalise(b, view[v], input + v * values);
 }
 
 /* The standard deviation over views of one class's probability. */
@@ -161,7 +162,7 @@ static void work_slot(void *context, size_t i, unsigned worker)
     struct slot *s = &r->slot[i];
     struct worker *w = &r->worker[worker];
     unsigned views = r->views;
-    size_t values = r->format.height * r->format.width * r->format.channels;
+    size_t values = shape_values(r->format.shape);
     size_t classes = r->p->model->spec.classes;
     for (size_t k = 0; k < s->records; k++)
         load_views(r, w, s->record + k * r->type->size, w->infer.input + k * views * values);
@@ -198,7 +199,7 @@ static enum status write_slot(void *context, size_t i, struct error *err)
 
 static enum status init(struct run *r, struct error *err)
 {
-    size_t slots = (size_t)r->p->jobs * SLOTS_PER_JOB, bytes = batch_bytes(&r->format);
+    size_t slots = (size_t)r->p->jobs * SLOTS_PER_JOB, bytes = input_bytes(&r->format);
     r->slot = mem_new(slots, sizeof *r->slot, err);
     r->worker = mem_new(r->p->jobs, sizeof *r->worker, err);
     if (!r->slot || !r->worker)
@@ -255,16 +256,16 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
     r.alike = netspec_is_cyclic(&p->model->spec) ? 4 : 1;
     r.views = p->views == 8 ? 8 / r.alike : 1;
     r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / r.views);
-    r.format = model_batch(p->model, r.type);
+    r.format = model_input_format(p->model, r.type);
     r.labelled = r.type->classes > 0;
     for (size_t k = 0; k < p->model->spec.classes; k++)
         r.class[k] = p->model->class[k];
     /* A stream without records may have any shape. */
-    if (r.type->height && batch_check(&r.format, err))
+    if (r.type->shape.height && input_check(&r.format, err))
         return error_prefix(err, "%s", stream_name(p->in));
-    if (p->views > 1 && r.format.height != r.format.width)
+    if (p->views > 1 && r.format.shape.height != r.format.shape.width)
         return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
-                         r.format.height, r.format.width);
+                         r.format.shape.height, r.format.shape.width);
     enum status s = check_classes(&r, err);
     if (!s)
         s = predictions_write_header(&r.text, p->model->spec.classes, r.class, r.labelled,

@@ -104,10 +104,10 @@ static enum status begin_cycle(struct netspec *s, struct layer *l, bool flat, st
         return error_set(err, STATUS_FORMAT, "network: 'cyclic' needs a dense layer before it");
     if (l->number > 1)
         return error_set(err, STATUS_FORMAT, "network: 'cyclic' stands there twice");
-    if (s->height != s->width)
+    if (s->shape.height != s->shape.width)
         return error_set(err, STATUS_MISMATCH,
-                         "network: 'cyclic' needs square pictures, these have %zux%zu", s->height,
-                         s->width);
+                         "network: 'cyclic' needs square pictures, these have %zux%zu",
+                         s->shape.height, s->shape.width);
     for (size_t i = 0; i < s->layers; i++)
         s->layer[i].images = 4;
     l->images = 4;
@@ -117,8 +117,11 @@ static enum status begin_cycle(struct netspec *s, struct layer *l, bool flat, st
 /* Append the layer that word names. */
 static enum status add_layer(struct netspec *s, const char *word, struct error *err)
 {
-    struct layer l = {
-        .number = 1, .images = 1, .height = s->height, .width = s->width, .channels = s->channels};
+    struct layer l = {.number = 1,
+                      .images = 1,
+                      .height = s->shape.height,
+                      .width = s->shape.width,
+                      .channels = s->shape.channels};
     bool flat = false;
     if (s->layers == NETSPEC_LAYERS_MAX)
         return error_set(err, STATUS_LIMIT, "network: more than %d layers", NETSPEC_LAYERS_MAX);
@@ -149,8 +152,10 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
                           size_t channels, size_t classes, struct error *err)
 {
     char words[NETSPEC_TEXT_MAX], last[32], *rest, *word;
-    *s = (struct netspec){
-        .height = height, .width = width, .channels = channels, .classes = classes};
+    *s = (struct netspec){.shape.height = height,
+                          .shape.width = width,
+                          .shape.channels = channels,
+                          .classes = classes};
     if (strlen(text) >= NETSPEC_TEXT_MAX)
         return error_set(err, STATUS_LIMIT, "network: more than %d bytes", NETSPEC_TEXT_MAX - 1);
     if (height == 0 || width == 0 || channels == 0)

@@ -26,6 +26,7 @@
 #include <stddef.h>
 
 #include "base/mem.h"
+#include "image/shape.h"
 #include "base/status.h"
 
 #define NETSPEC_DEFAULT                                                                            \
@@ -54,7 +55,8 @@ struct layer {
 
 struct netspec {
     char text[NETSPEC_TEXT_MAX]; /* as given */
-    size_t height, width, channels, classes;
+    struct shape shape;          /* of the input */
+    size_t classes;
     size_t layers;
     struct layer layer[NETSPEC_LAYERS_MAX]; /* the implied last one included */
     size_t parameters;

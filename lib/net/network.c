@@ -66,10 +66,10 @@ static size_t values_before(const struct netspec *s, size_t i)
 /* The quarter turns of n pictures, which are square: (n, side, side, channels) to (n, 4, ...). */
 static void turn(const struct netspec *s, size_t n, const float *input, float *turned)
 {
-    size_t values = s->height * s->width * s->channels;
+    size_t values = shape_values(s->shape);
     for (size_t i = 0; i < 4 * n; i++)
-        image_orient(input + i / 4 * values, s->height, s->channels * sizeof(float), i % 4,
-                     turned + i * values);
+        image_orient(input + i / 4 * values, s->shape.height, s->shape.channels * sizeof(float),
+                     i % 4, turned + i * values);
 }
 
 static size_t scratch_size(const struct netspec *s)

@@ -43,17 +43,16 @@ void augment_view(const struct augment *a, const struct record_type *t, const un
     float value[3];
     record_id(t, record, id);
     struct transform m = draw(a, id, view);
-    struct picture p = {record_pixels(t, record), t->height, t->width, t->channels,
-                        t->pixel == PIXEL_F4};
+    struct picture p = {record_pixels(t, record), t->shape, t->pixel == PIXEL_F4};
     double middle = (double)(a->size - 1) / 2;
     float white = p.floats ? 1 : 255;
     for (size_t i = 0; i < a->size; i++)
         for (size_t j = 0; j < a->size; j++) {
             double down = (double)i - middle, right = (double)j - middle;
-            image_sample(&p, (double)t->height / 2 + m.yy * down + m.yx * right + m.y0,
-                         (double)t->width / 2 + m.xy * down + m.xx * right + m.x0, value);
-            for (size_t k = 0; k < t->channels; k++)
-                put(t, out, (i * a->size + j) * t->channels + k,
+            image_sample(&p, (double)t->shape.height / 2 + m.yy * down + m.yx * right + m.y0,
+                         (double)t->shape.width / 2 + m.xy * down + m.xx * right + m.x0, value);
+            for (size_t k = 0; k < t->shape.channels; k++)
+                put(t, out, (i * a->size + j) * t->shape.channels + k,
                     a->brightness > 0 ? fminf(white, m.gain * value[k]) : value[k]);
         }
 }

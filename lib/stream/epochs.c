@@ -12,11 +12,10 @@ enum status epochs_type(const struct augment *a, const struct record_type *in, b
                         struct record_type *out, struct error *err)
 {
     *out = *in;
-    bool odd = (in->height - a->size) % 2 || (in->width - a->size) % 2;
-    if (in->height && (odd || in->height < a->size || in->width < a->size))
+    if (in->shape.height && !shape_has_centre(in->shape, a->size, a->size))
         return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no central %zux%zu",
-                         in->width, in->height, a->size, a->size);
-    if (record_type_set_pixels(out, in->pixel, a->size, a->size, in->channels, err) ||
+                         in->shape.width, in->shape.height, a->size, a->size);
+    if (record_type_set_pixels(out, in->pixel, a->size, a->size, in->shape.channels, err) ||
         record_type_add(out, "view", "<u4", err))
         return err->status;
     return progress ? record_type_add(out, "progress", "<f4", err) : STATUS_OK;

@@ -24,9 +24,9 @@ static enum status read_pixel_field(struct record_type *t, struct error *err)
         return error_set(err, STATUS_FORMAT, "field 'pixels' has %zu channels (not 1 or 3)",
                          f->dim[2]);
     t->pixel = u1 ? PIXEL_U1 : PIXEL_F4;
-    t->height = f->dim[0];
-    t->width = f->dim[1];
-    t->channels = f->dim[2];
+    t->shape.height = f->dim[0];
+    t->shape.width = f->dim[1];
+    t->shape.channels = f->dim[2];
     return STATUS_OK;
 }
 
@@ -114,6 +114,18 @@ enum status record_type_add(struct record_type *t, const char *name, const char 
         npy_insert(&t->header, (size_t)t->pixels, name, type, 0, NULL, err))
         return err->status;
     return settle(t, err);
+}
+
+enum status record_check_class(const char *name, struct error *err)
+{
+    static const char *const reserved[] = {"", "id", "label", "spread", "std", RECORD_NO_CLASS};
+    bool good = true;
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        good &= strcmp(name, reserved[i]) != 0;
+    for (const unsigned char *c = (const unsigned char *)name; *c; c++)
+        good &= *c >= ' ' && *c != 0x7f;
+    return good ? STATUS_OK
+                : error_set(err, STATUS_FORMAT, "a class can't have the name '%s'", name);
 }
 
 const char *record_class(const struct record_type *t, size_t k)

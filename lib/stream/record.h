@@ -22,6 +22,7 @@
 
 #include "stream/npy.h"
 #include "base/status.h"
+#include "image/shape.h"
 
 enum {
     RECORD_ID_MAX = 48,      /* bytes of an id; one more with its NUL */
@@ -36,7 +37,7 @@ struct record_type {
     size_t size;                 /* bytes of one record */
     int id, view, votes, pixels; /* indices of the fields; view and votes may be -1 */
     enum pixel pixel;
-    size_t height, width, channels;
+    struct shape shape;
     size_t classes; /* 0 in a stream without votes */
 };
 
@@ -59,6 +60,14 @@ enum status record_type_set_votes(struct record_type *, size_t n, const char *co
 /* Have a field of this name and type (such as "<f4") before the pixels, if there is none yet. */
 enum status record_type_add(struct record_type *, const char *name, const char *type,
                             struct error *) MUST_CHECK;
+
+/* STATUS_FORMAT where a class can't have this name: it is empty, holds a control character, or is
+   one of the words that predictions (gz-infer) use for their own columns: id, label, spread, std,
+   and RECORD_NO_CLASS. */
+enum status record_check_class(const char *name, struct error *) MUST_CHECK;
+
+/* What stands for the class of a galaxy where none is known. */
+#define RECORD_NO_CLASS "-"
 
 /* The name of class k, owned by the type. */
 const char *record_class(const struct record_type *, size_t k);

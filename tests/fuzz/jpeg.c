@@ -14,24 +14,28 @@ static enum status decode(const uint8_t *data, size_t size, const struct jpeg_op
     HOLDS(!buffer_reserve(&p->pixels, 3 * MOST_PIXELS, &err));
     memset(p->pixels.data, before, p->pixels.capacity);
     enum status s = jpeg_decode(data, size, o, p, &err);
-    HOLDS(s ? p->height == 0 && *err.text : p->height * p->width * p->channels == p->pixels.size);
-    HOLDS(s || p->channels == (o->gray ? 1 : 3));
+    HOLDS(s ? p->shape.height == 0 && *err.text
+            : p->shape.height * p->shape.width * p->shape.channels == p->pixels.size);
+    HOLDS(s || p->shape.channels == (o->gray ? 1 : 3));
     return s;
 }
 
 static bool same(const struct jpeg_picture *a, const struct jpeg_picture *b)
 {
-    return a->height == b->height && a->width == b->width && a->pixels.size == b->pixels.size &&
+    return a->shape.height == b->shape.height && a->shape.width == b->shape.width &&
+           a->pixels.size == b->pixels.size &&
            memcmp(a->pixels.data, b->pixels.data, a->pixels.size) == 0;
 }
 
 static void check_centre(const struct jpeg_picture *whole, const struct jpeg_picture *centre)
 {
-    size_t y0 = (whole->height - centre->height) / 2, x0 = (whole->width - centre->width) / 2;
-    size_t row = centre->width * centre->channels;
-    for (size_t y = 0; y < centre->height; y++)
+    size_t y0 = (whole->shape.height - centre->shape.height) / 2,
+           x0 = (whole->shape.width - centre->shape.width) / 2;
+    size_t row = centre->shape.width * centre->shape.channels;
+    for (size_t y = 0; y < centre->shape.height; y++)
         HOLDS(memcmp(centre->pixels.data + y * row,
-                     whole->pixels.data + ((y0 + y) * whole->width + x0) * whole->channels,
+                     whole->pixels.data +
+                         ((y0 + y) * whole->shape.width + x0) * whole->shape.channels,
                      row) == 0);
 }
 

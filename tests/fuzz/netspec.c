@@ -30,7 +30,7 @@ static void check_layers(const struct netspec *s)
         HOLDS(i == 0 || layer_in(l) == layer_out(l - 1));
         HOLDS(l->weight_at == at && l->bias_at == at + l->weights);
         HOLDS(l->images == (cyclic ? 1 : s->layer[0].images));
-        HOLDS(l->kind != LAYER_CYCLIC || (l->images == 4 && s->height == s->width));
+        HOLDS(l->kind != LAYER_CYCLIC || (l->images == 4 && s->shape.height == s->shape.width));
         cyclic |= l->kind == LAYER_CYCLIC;
         at = l->bias_at + l->biases;
     }
@@ -55,7 +55,8 @@ static void check_text(const struct netspec *s)
     write_text(s, text);
     if (strlen(text) >= NETSPEC_TEXT_MAX)
         return;
-    HOLDS(!netspec_parse(&again, text, s->height, s->width, s->channels, s->classes, &err));
+    HOLDS(!netspec_parse(&again, text, s->shape.height, s->shape.width, s->shape.channels,
+                         s->classes, &err));
     HOLDS(again.layers == s->layers && again.parameters == s->parameters);
     for (size_t i = 0; i < s->layers; i++)
         HOLDS(same_layer(&again.layer[i], &s->layer[i]));

@@ -72,8 +72,9 @@ static void copy_model(const char *path, unsigned to)
     save_model(&m, to);
     HOLDS(!model_read(&again, fuzz_name(to), &err));
     HOLDS(strcmp(m.spec.text, again.spec.text) == 0);
-    HOLDS(m.spec.height == again.spec.height && m.spec.width == again.spec.width &&
-          m.spec.channels == again.spec.channels);
+    HOLDS(m.spec.shape.height == again.spec.shape.height &&
+          m.spec.shape.width == again.spec.shape.width &&
+          m.spec.shape.channels == again.spec.shape.channels);
     HOLDS(m.spec.classes == again.spec.classes && m.spec.parameters == again.spec.parameters);
     for (size_t k = 0; k < m.spec.classes; k++)
         HOLDS(strcmp(m.class[k], again.class[k]) == 0);

@@ -386,7 +386,8 @@ static void types(void)
     a.size = SIDE + 2;
     CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
     a.size = SIDE - 2;
-    CHECK(!epochs_type(&a, &t, true, &out, &err) && out.height == SIDE - 2 && out.classes == 3);
+    CHECK(!epochs_type(&a, &t, true, &out, &err) && out.shape.height == SIDE - 2 &&
+          out.classes == 3);
     CHECK(npy_find(&out.header, "redshift") >= 0 && npy_find(&out.header, "progress") >= 0);
     CHECK(!epochs_type(&a, &t, false, &out, &err) && npy_find(&out.header, "progress") < 0);
 }

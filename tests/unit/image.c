@@ -23,7 +23,7 @@ static void fill(void *pixels, bool floats, size_t n, uint64_t seed)
 
 static size_t pixel_bytes(const struct shrink *s, bool out)
 {
-    size_t channels = out && s->gray ? 1 : s->channels;
+    size_t channels = out && s->gray ? 1 : s->shape.channels;
     return channels * (s->floats ? sizeof(float) : 1);
 }
 
@@ -46,13 +46,14 @@ static double overlap(double begin, double end, size_t j, size_t side)
 static double naive(const struct shrink *s, const void *in, size_t i, size_t j, size_t k)
 {
     double step = (double)s->crop / (double)s->size, border = (double)(s->full - s->size) / 2;
-    double top = ((double)s->height - (double)s->crop) / 2 + ((double)i - border) * step;
-    double left = ((double)s->width - (double)s->crop) / 2 + ((double)j - border) * step, sum = 0;
-    for (size_t y = 0; y < s->height; y++)
-        for (size_t x = 0; x < s->width; x++)
-            sum += overlap(top, top + step, y, s->height) *
-                   overlap(left, left + step, x, s->width) *
-                   value(s, in, (y * s->width + x) * s->channels + k);
+    double top = ((double)s->shape.height - (double)s->crop) / 2 + ((double)i - border) * step;
+    double left = ((double)s->shape.width - (double)s->crop) / 2 + ((double)j - border) * step,
+           sum = 0;
+    for (size_t y = 0; y < s->shape.height; y++)
+        for (size_t x = 0; x < s->shape.width; x++)
+            sum += overlap(top, top + step, y, s->shape.height) *
+                   overlap(left, left + step, x, s->shape.width) *
+                   value(s, in, (y * s->shape.width + x) * s->shape.channels + k);
     return sum / (step * step);
 }
 
@@ -61,9 +62,10 @@ static void check_naive(const struct shrink *s)
     static const double luma[3] = {0.299, 0.587, 0.114};
     static float in[WIDE * LOW * 3], out[MOST];
     struct error err;
-    bool gray = s->gray && s->channels == 3;
-    size_t channels = gray ? 1 : s->channels;
-    fill(in, s->floats, s->height * s->width * s->channels, s->height + s->crop);
+    bool gray = s->gray && s->shape.channels == 3;
+    size_t channels = gray ? 1 : s->shape.channels;
+    fill(in, s->floats, s->shape.height * s->shape.width * s->shape.channels,
+         s->shape.height + s->crop);
     CHECK(shrink_check(s, &err) == STATUS_OK);
     shrink_run(s, in, out);
     for (size_t i = 0; i < s->full * s->full * channels; i++) {
@@ -92,7 +94,8 @@ static const size_t shapes[][5] = {
 static void each_kind(const size_t *n, void (*check)(const struct shrink *))
 {
     for (int kind = 0; kind < 6; kind++) {
-        struct shrink s = {n[0], n[1], kind / 2 ? 3 : 1, kind % 2, kind / 2 == 2, n[2], n[3], n[4]};
+        struct shrink s = {
+            {n[0], n[1], kind / 2 ? 3 : 1}, kind % 2, kind / 2 == 2, n[2], n[3], n[4]};
         check(&s);
     }
 }
@@ -108,11 +111,12 @@ static void check_symmetry(const struct shrink *s)
 {
     static float in[MOST], turned[MOST], out[MOST], out_turned[MOST], want[MOST];
     struct shrink q = *s;
-    q.width = q.height = s->height < s->width ? s->height : s->width;
-    fill(in, q.floats, q.height * q.width * q.channels, q.crop);
+    q.shape.width = q.shape.height =
+        s->shape.height < s->shape.width ? s->shape.height : s->shape.width;
+    fill(in, q.floats, q.shape.height * q.shape.width * q.shape.channels, q.crop);
     shrink_run(&q, in, out);
     for (unsigned o = 0; o < 8; o++) {
-        image_orient(in, q.height, pixel_bytes(&q, false), o, turned);
+        image_orient(in, q.shape.height, pixel_bytes(&q, false), o, turned);
         shrink_run(&q, turned, out_turned);
         image_orient(out, q.full, pixel_bytes(&q, true), o, want);
         CHECK(memcmp(out_turned, want, q.full * q.full * pixel_bytes(&q, true)) == 0);
@@ -123,8 +127,9 @@ static void check_symmetry(const struct shrink *s)
 static void check_oblong(const struct shrink *s)
 {
     static unsigned char in[MOST * 4], mirrored[MOST * 4], out[MOST * 4], again[MOST * 4];
-    size_t bytes = pixel_bytes(s, false), n = s->height * s->width, m = s->full * s->full;
-    fill(in, s->floats, n * s->channels, s->crop);
+    size_t bytes = pixel_bytes(s, false), n = s->shape.height * s->shape.width,
+           m = s->full * s->full;
+    fill(in, s->floats, n * s->shape.channels, s->crop);
     for (size_t i = 0; i < n; i++)
         memcpy(mirrored + i * bytes, in + (n - 1 - i) * bytes, bytes);
     shrink_run(s, in, out);
@@ -140,7 +145,7 @@ static void check_margin(const struct shrink *s)
     struct shrink narrow = *s, margin = *s;
     narrow.full = s->size;
     margin.full = shrink_margin(s->size);
-    fill(in, s->floats, s->height * s->width * s->channels, s->crop);
+    fill(in, s->floats, s->shape.height * s->shape.width * s->shape.channels, s->crop);
     shrink_run(&narrow, in, out);
     shrink_run(&margin, in, wide);
     size_t bytes = pixel_bytes(s, true);
@@ -152,7 +157,7 @@ static void test_identity(void)
 {
     static float in[MOST], out[MOST];
     for (int kind = 0; kind < 2; kind++) {
-        struct shrink s = {SIDE, SIDE, 3, kind, false, SIDE, SIDE, SIDE};
+        struct shrink s = {{SIDE, SIDE, 3}, kind, false, SIDE, SIDE, SIDE};
         fill(in, kind, MOST, 1);
         /* Floats that gz programs make: bytes over 255, and any of at most 29 binary places. */
         for (size_t i = 0; kind && i < MOST; i++)
@@ -165,7 +170,7 @@ static void test_identity(void)
 static void test_odd_floats(void)
 {
     float in[4] = {NAN, -INFINITY, INFINITY, -1}, out[4], one;
-    struct shrink s = {2, 2, 1, true, false, 2, 2, 2};
+    struct shrink s = {{2, 2, 1}, true, false, 2, 2, 2};
     shrink_run(&s, in, out);
     CHECK(out[0] == 0 && out[1] == 0 && out[2] == 1 && out[3] == 0);
     s.size = s.full = 1;
@@ -180,19 +185,19 @@ static void test_largest(void)
     struct error err;
     float *in = malloc(LONG * sizeof *in), out[1];
     uint8_t white[3] = {255, 255, 255}, gray;
-    struct shrink one = {1, 1, 3, false, true, 1, 1, 1};
+    struct shrink one = {{1, 1, 3}, false, true, 1, 1, 1};
     shrink_run(&one, white, &gray);
     CHECK(gray == 255);
     for (size_t i = 0; i < LONG; i++)
         in[i] = 1;
-    struct shrink s = {255, 257, 1, true, false, 255, 1, 1};
+    struct shrink s = {{255, 257, 1}, true, false, 255, 1, 1};
     shrink_run(&s, in, out);
     CHECK(out[0] == 1);
     s.crop = 256;
     CHECK(shrink_check(&s, &err) == STATUS_MISMATCH);
     s.crop = 0;
     CHECK(shrink_check(&s, &err) == STATUS_MISMATCH);
-    s = (struct shrink){9, 9, 1, false, false, 9, 0, 0};
+    s = (struct shrink){{9, 9, 1}, false, false, 9, 0, 0};
     CHECK(shrink_check(&s, &err) == STATUS_LIMIT);
     s.size = s.full = IMAGE_SHRINK_MAX + 1;
     CHECK(shrink_check(&s, &err) == STATUS_LIMIT);
@@ -253,7 +258,7 @@ static void test_sample(void)
         float f = in[i];
         memcpy(floats + 1 + i * sizeof f, &f, sizeof f);
     }
-    const struct picture kinds[2] = {{in, 2, 3, 2, false}, {floats + 1, 2, 3, 2, true}};
+    const struct picture kinds[2] = {{in, {2, 3, 2}, false}, {floats + 1, {2, 3, 2}, true}};
     for (int kind = 0; kind < 2; kind++) {
         const struct picture *p = &kinds[kind];
         float v[2];

@@ -64,11 +64,12 @@ static const struct jpeg_options plain = {.max_pixels = 1 << 24};
 static bool is_centre(const struct jpeg_picture *whole, const struct jpeg_picture *part,
                       size_t crop)
 {
-    size_t y = (whole->height - crop) / 2, x = (whole->width - crop) / 2, c = whole->channels;
-    if (part->height != crop || part->width != crop || part->channels != c)
+    size_t y = (whole->shape.height - crop) / 2, x = (whole->shape.width - crop) / 2,
+           c = whole->shape.channels;
+    if (part->shape.height != crop || part->shape.width != crop || part->shape.channels != c)
         return false;
     for (size_t i = 0; i < crop; i++)
-        if (memcmp(whole->pixels.data + ((y + i) * whole->width + x) * c,
+        if (memcmp(whole->pixels.data + ((y + i) * whole->shape.width + x) * c,
                    part->pixels.data + i * crop * c, crop * c) != 0)
             return false;
     return true;
@@ -128,7 +129,7 @@ static void test_gray(void)
     CHECK(jpeg_decode(jpeg.data, jpeg.size, &o, &colour, &err) == STATUS_OK);
     o.gray = true;
     CHECK(jpeg_decode(jpeg.data, jpeg.size, &o, &gray, &err) == STATUS_OK);
-    CHECK(colour.channels == 3 && gray.channels == 1);
+    CHECK(colour.shape.channels == 3 && gray.shape.channels == 1);
     for (size_t i = 0; i < s.height * s.width; i++) {
         const unsigned char *p = (const unsigned char *)colour.pixels.data + 3 * i;
         /* Where a channel was cut at 0 or 255 the colour isn't that of the file any more. */
@@ -157,10 +158,10 @@ static void test_cuts(bool progressive)
             struct jpeg_options o = {
                 .crop = kind & 1 ? 8 : 0, .gray = kind & 2, .max_pixels = 1 << 24};
             CHECK(jpeg_decode(jpeg.data, size, &o, &p, &err) == STATUS_FORMAT);
-            CHECK(p.height == 0 && !strchr(err.text, '\n') && err.text[0]);
+            CHECK(p.shape.height == 0 && !strchr(err.text, '\n') && err.text[0]);
             o.lenient = true;
             if (jpeg_decode(jpeg.data, size, &o, &p, &err) == STATUS_OK)
-                CHECK(p.height == (o.crop ? 8 : 64) && p.channels == (o.gray ? 1 : 3));
+                CHECK(p.shape.height == (o.crop ? 8 : 64) && p.shape.channels == (o.gray ? 1 : 3));
         }
     buffer_release(&p.pixels);
     buffer_release(&jpeg);
@@ -251,7 +252,8 @@ static void test_encode(void)
     CHECK(jpeg_encode(pixels, 16, 24, 3, 100, &again, &err) == STATUS_OK);
     CHECK(first.size == again.size && memcmp(first.data, again.data, first.size) == 0);
     CHECK(jpeg_decode(first.data, first.size, &o, &p, &err) == STATUS_OK);
-    CHECK(p.height == 16 && p.width == 24 && p.channels == 3 && p.pixels.size == sizeof pixels);
+    CHECK(p.shape.height == 16 && p.shape.width == 24 && p.shape.channels == 3 &&
+          p.pixels.size == sizeof pixels);
     for (size_t i = 0; i < sizeof pixels; i++)
         CHECK_NEAR(pixels[i], (unsigned char)p.pixels.data[i], 2);
     CHECK(jpeg_encode(pixels, 0, 24, 3, 100, &again, &err) != STATUS_OK);

@@ -86,14 +86,14 @@ static void reference_norm(size_t n, size_t values, size_t channels, size_t o, d
 /* Value i of a picture that was turned so often by 90 degrees, clockwise. */
 static float turned(const struct netspec *s, const float *picture, size_t turns, size_t i)
 {
-    size_t k = i % s->channels, column = i / s->channels % s->width;
-    size_t row = i / s->channels / s->width;
+    size_t k = i % s->shape.channels, column = i / s->shape.channels % s->shape.width;
+    size_t row = i / s->shape.channels / s->shape.width;
     for (; turns > 0; turns--) {
-        size_t old_row = s->width - 1 - column;
+        size_t old_row = s->shape.width - 1 - column;
         column = row;
         row = old_row;
     }
-    return picture[(row * s->width + column) * s->channels + k];
+    return picture[(row * s->shape.width + column) * s->shape.channels + k];
 }
 
 /* Of each four images one. */

@@ -37,7 +37,8 @@ static inline void picture_make(const struct record_type *t, size_t i, uint32_t 
     struct error err;
     struct rng r = rng_seed(i);
     size_t class = i % PICTURES_CLASSES;
-    double middle = (double)(t->height - 1) / 2 + rng_normal(&r) / 2, width = (double)t->height / 8;
+    double middle = (double)(t->shape.height - 1) / 2 + rng_normal(&r) / 2,
+           width = (double)t->shape.height / 8;
     float votes[PICTURES_CLASSES] = {0.05f, 0.05f, 0.05f};
     memset(record, 0, t->size);
     snprintf(id, sizeof id, "g%zu", i);
@@ -45,17 +46,17 @@ static inline void picture_make(const struct record_type *t, size_t i, uint32_t 
     CHECK(!record_set_id(t, record, id, &err));
     record_set_view(t, record, view);
     record_set_votes(t, record, votes);
-    for (size_t y = 0; y < t->height; y++)
-        for (size_t x = 0; x < t->width; x++) {
+    for (size_t y = 0; y < t->shape.height; y++)
+        for (size_t x = 0; x < t->shape.width; x++) {
             double a = fabs((double)y - middle), b = fabs((double)x - middle);
             bool lit = class == 0 ? a < width : class == 1 ? b < width : hypot(a, b) < 2 * width;
             float value = (float)((lit ? 0.7 : 0.1) + 0.2 * rng_uniform(&r));
             unsigned char byte = (unsigned char)(255 * value);
             unsigned char *to = record_pixels_out(t, record);
             if (t->pixel == PIXEL_U1)
-                to[y * t->width + x] = byte;
+                to[y * t->shape.width + x] = byte;
             else
-                memcpy(to + (y * t->width + x) * sizeof value, &value, sizeof value);
+                memcpy(to + (y * t->shape.width + x) * sizeof value, &value, sizeof value);
         }
 }
 

@@ -34,7 +34,8 @@ static bool refused(const char *fields, const char *what)
 static void test_types(void)
 {
     CHECK(read_type(&type, ID ", ('view', '<u4'), " PIXELS) == STATUS_OK);
-    CHECK(type.size == 58 && type.height == 2 && type.width == 3 && type.channels == 1);
+    CHECK(type.size == 58 && type.shape.height == 2 && type.shape.width == 3 &&
+          type.shape.channels == 1);
     CHECK(type.pixel == PIXEL_U1 && type.classes == 0 && type.votes == -1);
     CHECK(read_type(&type, "('pixels', '<f4', (1, 1, 3)), ('id', '|S1')") == STATUS_OK);
     CHECK(type.pixel == PIXEL_F4 && type.view == -1 && record_pixel_bytes(&type) == 12);

@@ -20,7 +20,7 @@ static struct trainer make_groups(const char *network, const struct group *group
                         .seed = 7,
                         .average = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
-    struct batch b = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    struct input_format b = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}};
     memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
     if (norm)
@@ -28,8 +28,8 @@ static struct trainer make_groups(const char *network, const struct group *group
     CHECK(!trainer_init(&t, &err));
     for (size_t i = 0; i < t.batch; i++) {
         picture_make(&type, first + i, 0, record);
-        batch_cut(&b, record, pixels);
-        batch_normalise(&b, pixels, t.input + i * SIDE * SIDE);
+        input_cut(&b, record, pixels);
+        input_normalise(&b, pixels, t.input + i * SIDE * SIDE);
         t.target[i * PICTURES_CLASSES + (first + i) % 3] = 1;
     }
     free(record);
@@ -200,7 +200,7 @@ static void overfits(void)
 static void evaluation(void)
 {
     struct trainer t = make("conv8 pool conv16 pool dense16", 60, 4, 1);
-    struct dataset d = {.format = {&type, SIDE, SIDE, 1, {NORMALISE_MEAN_STD, 0.4, 0.3}}};
+    struct dataset d = {.format = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}}};
     unsigned char *record = calloc(1, type.size);
     float logit[150 * PICTURES_CLASSES], again[150 * PICTURES_CLASSES];
     struct evaluation e[3];

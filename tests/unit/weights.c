@@ -233,7 +233,8 @@ static void model_round_trip(void)
     CHECK(!model_store(&m, m.parameter, &w, &err) && !weights_write(&w, path, &err));
     weights_release(&w);
     CHECK(!model_read(&back, path, &err));
-    CHECK(back.spec.height == 6 && back.spec.width == 5 && back.spec.channels == 3);
+    CHECK(back.spec.shape.height == 6 && back.spec.shape.width == 5 &&
+          back.spec.shape.channels == 3);
     CHECK(strcmp(back.spec.text, m.spec.text) == 0 && strcmp(back.class[1], "not round") == 0);
     CHECK(back.temperature == 1.5 && back.normalise.kind == NORMALISE_MEAN_STD &&
           back.normalise.mean == 0.125 && back.normalise.deviation == 0.25);

@@ -1,44 +1,46 @@
-#include "model/batch.h"
+#include "model/input.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "image/image.h"
 
-static size_t pixel_size(const struct batch *b)
+static size_t pixel_size(const struct input_format *b)
 {
     return b->type->pixel == PIXEL_U1 ? 1 : sizeof(float);
 }
 
-size_t batch_bytes(const struct batch *b)
+size_t input_bytes(const struct input_format *b)
 {
-    return b->height * b->width * b->channels * pixel_size(b);
+    return shape_values(b->shape) * pixel_size(b);
 }
 
-enum status batch_check(const struct batch *b, struct error *err)
+enum status input_check(const struct input_format *b, struct error *err)
 {
     const struct record_type *t = b->type;
-    if (t->channels == b->channels && t->height >= b->height && t->width >= b->width &&
-        (t->height - b->height) % 2 == 0 && (t->width - b->width) % 2 == 0)
+    if (t->shape.channels == b->shape.channels &&
+        shape_has_centre(t->shape, b->shape.height, b->shape.width))
         return STATUS_OK;
     return error_set(err, STATUS_MISMATCH,
                      "pictures of %zux%zux%zu (height, width, channels), but %zux%zux%zu are "
                      "wanted",
-                     t->height, t->width, t->channels, b->height, b->width, b->channels);
+                     t->shape.height, t->shape.width, t->shape.channels, b->shape.height,
+                     b->shape.width, b->shape.channels);
 }
 
-enum status batch_check_pixels(const struct batch *b, const unsigned char *record,
+enum status input_check_pixels(const struct input_format *b, const unsigned char *record,
                                struct error *err)
 {
     const struct record_type *t = b->type;
     if (t->pixel == PIXEL_U1)
         return STATUS_OK;
     const unsigned char *pixels = record_pixels(t, record);
-    size_t top = (t->height - b->height) / 2, left = (t->width - b->width) / 2;
-    for (size_t i = 0; i < b->height; i++)
-        for (size_t j = 0; j < b->width * b->channels; j++) {
+    size_t top = (t->shape.height - b->shape.height) / 2,
+           left = (t->shape.width - b->shape.width) / 2;
+    for (size_t i = 0; i < b->shape.height; i++)
+        for (size_t j = 0; j < b->shape.width * b->shape.channels; j++) {
             float f;
-            size_t at = ((top + i) * t->width + left) * b->channels + j;
+            size_t at = ((top + i) * t->shape.width + left) * b->shape.channels + j;
             memcpy(&f, pixels + at * sizeof f, sizeof f);
             if (!(fabsf(f) <= 1e6f))
                 return error_set(err, STATUS_FORMAT,
@@ -47,14 +49,14 @@ enum status batch_check_pixels(const struct batch *b, const unsigned char *recor
     return STATUS_OK;
 }
 
-void batch_cut(const struct batch *b, const unsigned char *record, unsigned char *pixels)
+void input_cut(const struct input_format *b, const unsigned char *record, unsigned char *pixels)
 {
-    image_centre(record_pixels(b->type, record), b->type->height, b->type->width,
-                 b->channels * pixel_size(b), b->height, b->width, pixels);
+    image_centre(record_pixels(b->type, record), b->type->shape.height, b->type->shape.width,
+                 b->shape.channels * pixel_size(b), b->shape.height, b->shape.width, pixels);
 }
 
 /* Value i, scaled to 0..1. */
-static float value(const struct batch *b, const unsigned char *pixels, size_t i)
+static float value(const struct input_format *b, const unsigned char *pixels, size_t i)
 {
     float f;
     if (b->type->pixel == PIXEL_U1)
@@ -63,9 +65,9 @@ static float value(const struct batch *b, const unsigned char *pixels, size_t i)
     return f;
 }
 
-void moments_add(struct moments *m, const struct batch *b, const unsigned char *pixels)
+void moments_add(struct moments *m, const struct input_format *b, const unsigned char *pixels)
 {
-    size_t n = b->height * b->width * b->channels;
+    size_t n = shape_values(b->shape);
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++) {
         double x = (double)value(b, pixels, i);
@@ -88,7 +90,7 @@ double moments_deviation(const struct moments *m)
     return m->n > 0 ? sqrt(fmax(1e-6, m->squares / m->n - mean * mean)) : 1;
 }
 
-void batch_normalise(const struct batch *b, const unsigned char *pixels, float *input)
+void input_normalise(const struct input_format *b, const unsigned char *pixels, float *input)
 {
     float mean = (float)b->normalise.mean, deviation = (float)b->normalise.deviation;
     if (b->normalise.kind == NORMALISE_PER_IMAGE) {
@@ -97,7 +99,7 @@ void batch_normalise(const struct batch *b, const unsigned char *pixels, float *
         mean = (float)moments_mean(&m);
         deviation = (float)moments_deviation(&m);
     }
-    size_t n = b->height * b->width * b->channels;
+    size_t n = shape_values(b->shape);
     for (size_t i = 0; i < n; i++)
         input[i] = (value(b, pixels, i) - mean) / deviation;
 }
@@ -105,12 +107,12 @@ void batch_normalise(const struct batch *b, const unsigned char *pixels, float *
 enum status dataset_add(struct dataset *d, const unsigned char *record, struct error *err)
 {
     float votes[RECORD_CLASSES_MAX];
-    size_t bytes = batch_bytes(&d->format);
+    size_t bytes = input_bytes(&d->format);
     record_votes(d->format.type, record, votes);
     if (buffer_reserve(&d->pixels, bytes, err) ||
         buffer_append(&d->target, votes, d->format.type->classes * sizeof *votes, err))
         return err->status;
-    batch_cut(&d->format, record, (unsigned char *)d->pixels.data + d->pixels.size);
+    input_cut(&d->format, record, (unsigned char *)d->pixels.data + d->pixels.size);
     d->pixels.size += bytes;
     d->n++;
     return STATUS_OK;
@@ -126,7 +128,7 @@ void dataset_release(struct dataset *d)
 void dataset_input(const struct dataset *d, size_t i, float *input)
 {
     const unsigned char *pixels = (const unsigned char *)d->pixels.data;
-    batch_normalise(&d->format, pixels + i * batch_bytes(&d->format), input);
+    input_normalise(&d->format, pixels + i * input_bytes(&d->format), input);
 }
 
 const float *dataset_target(const struct dataset *d, size_t i)
