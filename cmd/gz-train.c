@@ -10,7 +10,7 @@
 #include "net/gemm.h"
 #include "signals.h"
 #include "base/thread.h"
-#include "learn/training.h"
+#include "learn/run.h"
 
 /* make mpi builds the second program of this source. */
 #ifdef WITH_MPI
@@ -68,18 +68,17 @@ static const char usage[] =
 #endif
 
 struct options {
-    struct training training;
+    struct run run;
     bool describe;
 };
 
 /* Of the options that make the recipe, the library knows the names. */
 enum { RECIPE = CLI_LONG, CHECKPOINT, INTERLEAVE, LOG, PARTIAL, PRESET, RESUME };
 
-static void set_recipe(struct session_options *s)
+static void set_recipe(struct recipe *s)
 {
     struct error err;
-    cli_require(!session_set(s, cli_option_name(), optarg ? optarg : "yes", &err), "--%s",
-                err.text);
+    cli_require(!recipe_set(s, cli_option_name(), optarg ? optarg : "yes", &err), "--%s", err.text);
 }
 
 static struct options parse_options(int argc, char **argv)
@@ -111,15 +110,15 @@ static struct options parse_options(int argc, char **argv)
                                           {"warmup", required_argument, NULL, RECIPE},
                                           {"weight-decay", required_argument, NULL, RECIPE},
                                           CLI_OPTIONS};
-    struct options o = {.training = {.session = session_default()}};
-    struct training *t = &o.training;
-    struct session_options *s = &t->session;
+    struct options o = {.run = {.recipe = recipe_default()}};
+    struct run *t = &o.run;
+    struct recipe *s = &t->recipe;
     int c;
-    s->jobs = thread_available();
+    t->jobs = thread_available();
     while ((c = cli_next_option(argc, argv, "b:de:j:n:o:r:s:V:", table)) != -1)
         switch (c) {
         case 'd': o.describe = true; break;
-        case 'j': s->jobs = cli_jobs(optarg); break;
+        case 'j': t->jobs = cli_jobs(optarg); break;
         case 'o': t->output = optarg; break;
         case 'V': t->valid = optarg; break;
         case CHECKPOINT: t->checkpoint = optarg; break;
@@ -127,7 +126,7 @@ static struct options parse_options(int argc, char **argv)
         case LOG: t->log = optarg; break;
         case PARTIAL: t->partial = true; break;
         case PRESET:
-            cli_require(session_preset(s, optarg), "--preset '%s' is neither default nor original",
+            cli_require(recipe_preset(s, optarg), "--preset '%s' is neither default nor original",
                         optarg);
             break;
         case RESUME: t->resume = optarg; break;
@@ -141,11 +140,11 @@ static struct options parse_options(int argc, char **argv)
     return o;
 }
 
-static int describe(const struct training *t, char *const *path, size_t paths)
+static int describe(const struct run *t, char *const *path, size_t paths)
 {
     struct error err;
     struct buffer table = {0};
-    cli_check(training_describe(t, path, paths, &table, &err), &err);
+    cli_check(run_describe(t, path, paths, &table, &err), &err);
     fwrite(table.data, 1, table.size, stdout);
     buffer_release(&table);
     return cli_finish_stdout();
@@ -170,15 +169,15 @@ int main(int argc, char **argv)
     struct error err;
     struct ranks ranks;
     struct options o = parse_options(argc, argv);
-    struct training *t = &o.training;
+    struct run *t = &o.run;
     size_t operands = (size_t)(argc - optind);
     if (o.describe)
         return describe(t, argv + optind, operands);
     cli_refuse_terminal_input(operands);
     cli_refuse_terminal_output(t->output);
     t->version = cli_version;
-    t->ask = signals_wish;
-    t->heed = signals_heed_ends;
+    t->poll = signals_request;
+    t->catch_signals = signals_catch_ends;
     t->progress = cli_progress;
     t->report = show_report;
     t->calibrated = show_calibration;
@@ -187,7 +186,7 @@ int main(int argc, char **argv)
     if (ranks.rank > 0)
         cli_silence();
     int end;
-    enum status status = training_run(t, &ranks, argv + optind, operands, &end, &err);
+    enum status status = run_train(t, &ranks, argv + optind, operands, &end, &err);
     cli_progress_end();
     if (status)
         cli_warn(&err);

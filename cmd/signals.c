@@ -45,18 +45,18 @@ enum status signals_open(int *descriptor, struct error *err)
     return STATUS_OK;
 }
 
-void signals_heed_ends(bool heed)
+void signals_catch_ends(bool catch)
 {
-    catch_signal(SIGINT, heed ? on_end : SIG_DFL, (int)SA_RESETHAND);
-    catch_signal(SIGTERM, heed ? on_end : SIG_DFL, (int)SA_RESETHAND);
+    catch_signal(SIGINT, catch ? on_end : SIG_DFL, (int)SA_RESETHAND);
+    catch_signal(SIGTERM, catch ? on_end : SIG_DFL, (int)SA_RESETHAND);
 }
 
-struct wish signals_wish(void)
+struct request signals_request(void)
 {
     /* Asleep again before the signals are looked at: one that comes later wakes once more. */
     uint64_t ignored;
     (void)!read(wake, &ignored, sizeof ignored);
-    struct wish wish = {.end = ended_by, .checkpoint = checkpoint_wanted};
+    struct request request = {.end = ended_by, .checkpoint = checkpoint_wanted};
     checkpoint_wanted = 0;
-    return wish;
+    return request;
 }

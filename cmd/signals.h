@@ -9,17 +9,17 @@
 
 #include <stdbool.h>
 
-#include "learn/session.h"
+#include "learn/state.h"
 #include "base/status.h"
 
-/* Begin: from now on SIGUSR1 is heeded. Gives a descriptor that can be read while there is
-   something that signals_wish has not told (see stream_watch). */
+/* Begin: from now on SIGUSR1 is caught. Gives a descriptor that can be read while there is
+   something that signals_request has not told (see stream_watch). */
 enum status signals_open(int *descriptor, struct error *) MUST_CHECK;
 
-/* SIGINT and SIGTERM: heed them, or let them kill, as they do before. */
-void signals_heed_ends(bool);
+/* Catch SIGINT and SIGTERM (true), or restore what they do by default. */
+void signals_catch_ends(bool);
 
 /* What was asked for since the last time; an end stays. */
-struct wish signals_wish(void);
+struct request signals_request(void);
 
 #endif

@@ -1,6 +1,5 @@
 #include "learn/feed.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,31 +15,6 @@ void feed_release(struct feed *f)
     buffer_release(&f->ahead);
 }
 
-/* Votes must be shares that sum to 1, within rounding. */
-static enum status check_votes(const struct record_type *t, const unsigned char *record,
-                               struct error *err)
-{
-    float votes[RECORD_CLASSES_MAX];
-    double sum = 0;
-    record_votes(t, record, votes);
-    for (size_t k = 0; k < t->classes; k++)
-        sum += (double)votes[k];
-    if (record_label(t, record) >= 0 && fabs(sum - 1) < 0.01)
-        return STATUS_OK;
-    return error_set(err, STATUS_FORMAT, "its votes are no shares of 1");
-}
-
-enum status feed_read(struct stream_reader *in, const struct input_format *format,
-                      unsigned char *record, struct error *err)
-{
-    enum status s = stream_read(in, record, err);
-    if (s)
-        return s;
-    if (check_votes(format->type, record, err) || input_check_pixels(format, record, err))
-        return stream_blame(in, err);
-    return STATUS_OK;
-}
-
 enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct moments *moments,
                          struct error *err)
 {
@@ -52,7 +26,7 @@ enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct mo
         status = buffer_reserve(&f->ahead, f->type.size, err);
         unsigned char *record = (unsigned char *)f->ahead.data + f->ahead.size;
         if (!status)
-            status = feed_read(f->in, &f->format, record, err);
+            status = example_read(f->in, &f->format, record, err);
         if (status)
             break;
         f->ahead.size += f->type.size;
@@ -60,7 +34,7 @@ enum status feed_measure(struct feed *f, size_t records, size_t bytes, struct mo
         moments_add(moments, &f->format, pixels);
     }
     free(pixels);
-    /* The end is met again when the records read ahead are used up. */
+    /* The end is met again when the records that were read ahead are used up. */
     return status == STATUS_END ? STATUS_OK : status;
 }
 
@@ -70,7 +44,7 @@ enum status feed_peek(struct feed *f, const unsigned char **record, struct error
         f->ahead_at = f->ahead.size = 0;
         if (buffer_reserve(&f->ahead, f->type.size, err))
             return err->status;
-        enum status status = feed_read(f->in, &f->format, (unsigned char *)f->ahead.data, err);
+        enum status status = example_read(f->in, &f->format, (unsigned char *)f->ahead.data, err);
         if (status)
             return status;
         f->ahead.size = f->type.size;
@@ -79,7 +53,7 @@ enum status feed_peek(struct feed *f, const unsigned char **record, struct error
     return STATUS_OK;
 }
 
-void feed_use(struct feed *f, struct mark *at, const unsigned char *record)
+void feed_use(struct feed *f, struct stream_position *at, const unsigned char *record)
 {
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&f->type, record);
@@ -97,7 +71,7 @@ enum status feed_skip(struct feed *f, uint64_t records, struct error *err)
 {
     const unsigned char *record = NULL;
     enum status status = STATUS_OK;
-    while (f->at.records < records && !(status = feed_peek(f, &record, err)))
-        feed_use(f, &f->at, record);
+    while (f->used.records < records && !(status = feed_peek(f, &record, err)))
+        feed_use(f, &f->used, record);
     return status;
 }

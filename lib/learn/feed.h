@@ -1,59 +1,55 @@
 /*
- * feed - a labelled stream as training uses it up: its records checked, counted and hashed.
+ * feed - a labelled stream as training uses it up: its records are checked, counted and hashed.
  *
- * Records without usable votes or pixels are an error that names them. Reading fails as stream_read
- * does; after STATUS_INTERRUPTED (see stream_watch) the same call goes on.
+ * Reading fails as example_read does. After STATUS_INTERRUPTED (see stream_watch) the same call
+ * goes on where it was.
  */
 #ifndef FEED_H
 #define FEED_H
 
 #include <stdint.h>
 
-#include "model/input.h"
 #include "base/mem.h"
-#include "stream/record.h"
 #include "base/status.h"
-#include "stream/stream.h"
+#include "learn/examples.h"
 
-/* A place in a stream, and what came before it. */
-struct mark {
-    uint64_t records; /* used up so far */
-    uint64_t hash;    /* of their ids, views and middle rows of pixels */
+/* A place in a stream: how much of it has been used, and what that was. */
+struct stream_position {
+    uint64_t records;
+    uint64_t hash; /* of their ids, views and middle rows of pixels */
 };
 
 struct feed {
-    struct stream_reader *in;   /* borrowed */
-    struct record_type type;    /* its records; a copy, which outlives the stream */
-    struct input_format format; /* what is wanted of them; its type is the one above */
-    struct buffer ahead;        /* owned: records that were read and not used up ... */
-    size_t ahead_at;            /* ... from this byte on */
-    struct mark at;             /* after the last whole step */
-    struct mark loaded;         /* after the records that are in the next batch already ... */
-    size_t waiting;             /* ... how many those are ... */
-    uint64_t view;              /* ... the view of all of them ... */
-    double rate;                /* ... and the learning rate at the first */
+    struct stream_reader *in;    /* borrowed */
+    struct record_type type;     /* of its records; a copy, which outlives the stream */
+    struct input_format format;  /* points at the type above */
+    struct buffer ahead;         /* owned: records that were read and not used yet ... */
+    size_t ahead_at;             /* ... from this byte on */
+    struct stream_position used; /* by whole steps */
+
+    /* The batch under way, which a failed read leaves as it is for the next call. */
+    size_t batch;                  /* records in it */
+    struct stream_position loaded; /* after these */
+    uint64_t view;                 /* the view of all of them */
+    double learning_rate;          /* at the first of them */
 };
 
-/* Begin with an open stream. The format is the caller's to set before anything is read. */
+/* Begin with an open stream. The caller sets the format before anything is read. */
 void feed_init(struct feed *, struct stream_reader *);
 void feed_release(struct feed *);
 
-/* Read a record that can be learned from, past any feed. */
-enum status feed_read(struct stream_reader *, const struct input_format *format,
-                      unsigned char *record, struct error *) MUST_CHECK;
-
-/* Read ahead up to so many records, or about so many bytes of them, and add up their pixels. That
-   the stream ends there is no error. */
+/* Read ahead up to so many records, or about so many bytes of them, and add up their pixels. It is
+   not an error that the stream ends there. */
 enum status feed_measure(struct feed *, size_t records, size_t bytes, struct moments *,
                          struct error *) MUST_CHECK;
 
-/* Point at the next record without using it up; the pointer is good until the next call. */
+/* Point at the next record without using it up. The pointer is good until the next call. */
 enum status feed_peek(struct feed *, const unsigned char **record, struct error *) MUST_CHECK;
 
-/* Use up the record that was peeked at: mark, which was before it, is then behind it. */
-void feed_use(struct feed *, struct mark *, const unsigned char *record);
+/* Use up the record that was peeked at: move a position that is before it to after it. */
+void feed_use(struct feed *, struct stream_position *, const unsigned char *record);
 
-/* Use up records until so many in all are; STATUS_END where there are fewer. */
+/* Use up records until so many have been used in all. STATUS_END where there are fewer. */
 enum status feed_skip(struct feed *, uint64_t records, struct error *) MUST_CHECK;
 
 #endif

@@ -43,8 +43,8 @@ enum status input_check_pixels(const struct input_format *b, const unsigned char
             size_t at = ((top + i) * t->shape.width + left) * b->shape.channels + j;
             memcpy(&f, pixels + at * sizeof f, sizeof f);
             if (!(fabsf(f) <= 1e6f))
-                return error_set(err, STATUS_FORMAT,
-                                 "a pixel of %g, which is no number from 0 to 1", (double)f);
+                return error_set(err, STATUS_FORMAT, "a pixel is %g, not a number from 0 to 1",
+                                 (double)f);
         }
     return STATUS_OK;
 }
@@ -79,12 +79,19 @@ void moments_add(struct moments *m, const struct input_format *b, const unsigned
     m->squares += squares;
 }
 
+void moments_merge(struct moments *m, const struct moments *more)
+{
+    m->n += more->n;
+    m->sum += more->sum;
+    m->squares += more->squares;
+}
+
 double moments_mean(const struct moments *m)
 {
     return m->n > 0 ? m->sum / m->n : 0;
 }
 
-double moments_deviation(const struct moments *m)
+double moments_std(const struct moments *m)
 {
     double mean = moments_mean(m);
     return m->n > 0 ? sqrt(fmax(1e-6, m->squares / m->n - mean * mean)) : 1;
@@ -92,46 +99,14 @@ double moments_deviation(const struct moments *m)
 
 void input_normalise(const struct input_format *b, const unsigned char *pixels, float *input)
 {
-    float mean = (float)b->normalise.mean, deviation = (float)b->normalise.deviation;
+    float mean = (float)b->normalise.mean, std = (float)b->normalise.std;
     if (b->normalise.kind == NORMALISE_PER_IMAGE) {
         struct moments m = {0};
         moments_add(&m, b, pixels);
         mean = (float)moments_mean(&m);
-        deviation = (float)moments_deviation(&m);
+        std = (float)moments_std(&m);
     }
     size_t n = shape_values(b->shape);
     for (size_t i = 0; i < n; i++)
-        input[i] = (value(b, pixels, i) - mean) / deviation;
-}
-
-enum status dataset_add(struct dataset *d, const unsigned char *record, struct error *err)
-{
-    float votes[RECORD_CLASSES_MAX];
-    size_t bytes = input_bytes(&d->format);
-    record_votes(d->format.type, record, votes);
-    if (buffer_reserve(&d->pixels, bytes, err) ||
-        buffer_append(&d->target, votes, d->format.type->classes * sizeof *votes, err))
-        return err->status;
-    input_cut(&d->format, record, (unsigned char *)d->pixels.data + d->pixels.size);
-    d->pixels.size += bytes;
-    d->n++;
-    return STATUS_OK;
-}
-
-void dataset_release(struct dataset *d)
-{
-    buffer_release(&d->pixels);
-    buffer_release(&d->target);
-    d->n = 0;
-}
-
-void dataset_input(const struct dataset *d, size_t i, float *input)
-{
-    const unsigned char *pixels = (const unsigned char *)d->pixels.data;
-    input_normalise(&d->format, pixels + i * input_bytes(&d->format), input);
-}
-
-const float *dataset_target(const struct dataset *d, size_t i)
-{
-    return (const float *)(const void *)d->target.data + i * d->format.type->classes;
+        input[i] = (value(b, pixels, i) - mean) / std;
 }

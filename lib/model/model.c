@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalogue/predictions.h"
 #include "base/mem.h"
 #include "base/num.h"
 
@@ -34,26 +33,43 @@ enum status model_set_classes(struct model *m, const struct record_type *t, stru
     return STATUS_OK;
 }
 
+enum status model_check_classes(const struct model *m, const struct record_type *t,
+                                const char *whose, struct error *err)
+{
+    if (t->classes != m->spec.classes)
+        return error_set(err, STATUS_MISMATCH, "votes for %zu classes, where %s %zu", t->classes,
+                         whose, m->spec.classes);
+    for (size_t k = 0; k < t->classes; k++)
+        if (strcmp(record_class(t, k), m->class[k]) != 0)
+            return error_set(err, STATUS_MISMATCH, "class '%s', where %s '%s'", record_class(t, k),
+                             whose, m->class[k]);
+    return STATUS_OK;
+}
+
 /* ---- writing ---- */
 
-static enum status store_metadata(const struct model *m, struct weights *w, struct error *err)
+enum status model_store_format(const struct model *m, struct weights *w, struct error *err)
 {
     char classes[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 1)] = "";
-    const struct netspec *s = &m->spec;
-    bool own = m->normalise.kind == NORMALISE_PER_IMAGE;
-    for (size_t k = 0; k < s->classes; k++) {
+    const struct shape *s = &m->spec.shape;
+    for (size_t k = 0; k < m->spec.classes; k++) {
         strcat(classes, k ? "," : "");
         strcat(classes, m->class[k]);
     }
-    if (weights_set(w, err, "format", "%s", MODEL_FORMAT) ||
-        weights_set(w, err, "network", "%s", s->text) ||
-        weights_set(w, err, "classes", "%s", classes) ||
-        weights_set(w, err, "input", "%zu,%zu,%zu", s->shape.height, s->shape.width,
-                    s->shape.channels) ||
-        weights_set(w, err, "normalise", "%s", own ? "per-image" : "mean-std"))
+    if (weights_set(w, err, "classes", "%s", classes))
         return err->status;
-    if (!own && (weights_set(w, err, "mean", "%.9g", m->normalise.mean) ||
-                 weights_set(w, err, "std", "%.9g", m->normalise.deviation)))
+    return weights_set(w, err, "input", "%zu,%zu,%zu", s->height, s->width, s->channels);
+}
+
+static enum status store_metadata(const struct model *m, struct weights *w, struct error *err)
+{
+    bool per_image = m->normalise.kind == NORMALISE_PER_IMAGE;
+    if (weights_set(w, err, "format", "%s", MODEL_FORMAT) ||
+        weights_set(w, err, "network", "%s", m->spec.text) || model_store_format(m, w, err) ||
+        weights_set(w, err, "normalise", "%s", per_image ? "per-image" : "mean-std"))
+        return err->status;
+    if (!per_image && (weights_set(w, err, "mean", "%.9g", m->normalise.mean) ||
+                       weights_set(w, err, "std", "%.9g", m->normalise.std)))
         return err->status;
     if (m->temperature != 1)
         return weights_set(w, err, "temperature", "%.9g", m->temperature);
@@ -158,7 +174,7 @@ static enum status read_normalise(struct model *m, const struct weights *w, stru
         return unusable("normalise", err);
     if (read_real(w, "mean", -1e6, NULL, &m->normalise.mean, err))
         return err->status;
-    return read_real(w, "std", 0, NULL, &m->normalise.deviation, err);
+    return read_real(w, "std", 0, NULL, &m->normalise.std, err);
 }
 
 /* The tensors must be those of the network: checked before memory is taken, because a few words
@@ -172,7 +188,8 @@ static enum status check_tensors(const struct model *m, const struct weights *w,
         if (!from)
             return error_set(err, STATUS_MISMATCH, "the tensor '%s' is missing", t.name);
         if (from->dims != t.dims || memcmp(from->dim, t.dim, t.dims * sizeof *t.dim) != 0)
-            return error_set(err, STATUS_MISMATCH, "the tensor '%s' has not the network's shape",
+            return error_set(err, STATUS_MISMATCH,
+                             "the tensor '%s' does not have the shape that the network gives it",
                              t.name);
     }
     if (n != w->tensors)

@@ -1,42 +1,50 @@
 /*
- * model - a trained network with all it takes to use it, and its place in a weights file.
+ * model - a trained network with all that it takes to use it, and its place in a weights file.
  *
- * Tensors are named and shaped as netspec.h says. Metadata (gz-weights(5)): format, network,
- * classes (comma-separated), input (height,width,channels), normalise, mean and std, temperature;
- * whoever writes the file adds how it was trained.
+ * Tensors have the names and shapes that netspec.h gives them. The metadata (gz-weights(5)) are
+ * format, network, classes (comma-separated), input (height,width,channels), normalise, mean and
+ * std, and temperature. Whoever writes the file adds how the network was trained.
  */
 #ifndef MODEL_H
 #define MODEL_H
 
+#include "base/status.h"
 #include "model/input.h"
+#include "model/weights.h"
 #include "net/netspec.h"
 #include "stream/record.h"
-#include "base/status.h"
-#include "model/weights.h"
 
 #define MODEL_FORMAT "gz-weights 1"
 
 struct model {
     struct netspec spec;
-    char class[RECORD_CLASSES_MAX][NPY_NAME_MAX + 1];
+    char class[RECORD_CLASSES_MAX][NPY_NAME_MAX + 1]; /* the names of the spec's classes */
     struct normalise normalise;
     double temperature; /* logits are divided by it; 1 where none was fitted */
     float *parameter;   /* owned; spec.parameters floats */
 };
 
-/* Read a weights file. On failure nothing is to be released. */
+/* Read a weights file. On failure there is nothing to release. */
 enum status model_read(struct model *, const char *path, struct error *) MUST_CHECK;
 
-/* Put a model's tensors, with these parameters, and metadata into weights. */
+/* Add to weights the model's tensors, with these parameters, and its metadata. */
 enum status model_store(const struct model *, const float *parameter, struct weights *,
                         struct error *) MUST_CHECK;
 
-/* Take the classes' names from a labelled type. STATUS_FORMAT where one can't stand in a
-   list, or head a column of probability lines. */
+/* Add only the metadata classes and input: what records must be like. */
+enum status model_store_format(const struct model *, struct weights *, struct error *) MUST_CHECK;
+
+/* Take the names of the classes from a type with votes. STATUS_FORMAT where one is not allowed
+   (record_check_class) or holds a comma, which separates the names in the metadata. */
 enum status model_set_classes(struct model *, const struct record_type *,
                               struct error *) MUST_CHECK;
 
-/* What this model wants of records of a type. */
+/* STATUS_MISMATCH unless the type has votes for the model's classes, in their order. The error says
+   whose classes those are: "class 'ring', where the weights have 'spiral'". */
+enum status model_check_classes(const struct model *, const struct record_type *, const char *whose,
+                                struct error *) MUST_CHECK;
+
+/* How records of this type become the model's input. */
 struct input_format model_input_format(const struct model *, const struct record_type *);
 
 void model_release(struct model *);

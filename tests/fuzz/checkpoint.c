@@ -1,15 +1,16 @@
-/* session: a checkpoint to resume a tiny training run from. One that is taken can be written, and
+/* A checkpoint to resume a tiny training run from. One that is taken can be written, and
    that one holds the same and is taken too. The input is the header's text, up to a newline, then
    the values; @ stands for the name of this machine's kernels, which a checkpoint is for. */
 #include "fuzz.h"
 #include "net/gemm.h"
 #include "net/kernels.h"
 #include "base/mem.h"
-#include "learn/session.h"
+#include "learn/advance.h"
+#include "learn/checkpoint.h"
 
 static const struct ranks alone = {.rank = 0, .count = 1};
 enum { STREAM, INPUT, WRITTEN, AGAIN };
-static struct session_options tiny; /* of make-corpus, whose seed is refused with others */
+static struct recipe tiny; /* of make-corpus, whose seed is refused with others */
 static char *stream;
 
 /* Three galaxies of 2x2 pixels. */
@@ -36,11 +37,11 @@ static void make_stream(void)
     stream = fuzz_name(STREAM);
 }
 
-static void save(struct session *s, unsigned to)
+static void save(struct state *s, unsigned to)
 {
     struct error err;
     fuzz_stdout(to);
-    HOLDS(!session_checkpoint(s, "-", &err));
+    HOLDS(!checkpoint_write(s, "-", &err));
     fuzz_restore();
 }
 
@@ -48,20 +49,20 @@ static void save(struct session *s, unsigned to)
    number to, before and after training to the end. */
 static bool run(const char *path, unsigned to, bool finish)
 {
-    static struct session s;
+    static struct state s;
     struct error err;
     struct stream_reader *in = stream_open(&stream, 1, false, &err);
-    HOLDS(in && !session_init(&s, &tiny, &alone, &in, 1, NULL, &err));
-    bool ok = !path || !session_resume(&s, path, &err);
+    HOLDS(in && !state_init(&s, &tiny, 1, &alone, &in, 1, NULL, &err));
+    bool ok = !path || !checkpoint_resume(&s, path, &err);
     HOLDS(ok || *err.text);
     if (ok) {
         save(&s, to);
-        while (!session_step(&s, &err))
+        while (!advance(&s, &err))
             ;
         if (finish)
             save(&s, to);
     }
-    session_release(&s);
+    state_release(&s);
     stream_close(in);
     return ok;
 }
@@ -83,7 +84,7 @@ static void check_tensors(unsigned from, unsigned to)
 /* The stream, and a checkpoint of its end that must be taken. */
 static void begin(void)
 {
-    tiny = session_default();
+    tiny = recipe_default();
     tiny.network = "conv1 dense2";
     tiny.batch = 2;
     tiny.shards = 1;

@@ -237,7 +237,7 @@ static void model_round_trip(void)
           back.spec.shape.channels == 3);
     CHECK(strcmp(back.spec.text, m.spec.text) == 0 && strcmp(back.class[1], "not round") == 0);
     CHECK(back.temperature == 1.5 && back.normalise.kind == NORMALISE_MEAN_STD &&
-          back.normalise.mean == 0.125 && back.normalise.deviation == 0.25);
+          back.normalise.mean == 0.125 && back.normalise.std == 0.25);
     CHECK(memcmp(back.parameter, m.parameter, m.spec.parameters * sizeof(float)) == 0);
     model_release(&back);
 }

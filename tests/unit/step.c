@@ -1,4 +1,6 @@
-#include "learn/train.h"
+#include "learn/step.h"
+
+#include "model/input.h"
 
 #include "pictures.h"
 
@@ -7,25 +9,25 @@ enum { SIDE = 12 };
 static struct error err;
 static struct netspec spec;
 static struct record_type type;
-static bool norm; /* trainers learn with batch normalisation */
+static bool norm; /* processs learn with batch normalisation */
 
-/* A trainer of these groups, with pictures from number first on in it. */
-static struct trainer make_groups(const char *network, const struct group *group, size_t groups,
-                                  size_t first, unsigned jobs)
+/* A process of these groups, with pictures from number first on in it. */
+static struct step make_groups(const char *network, const struct step_group *group, size_t groups,
+                               size_t first, unsigned jobs)
 {
-    struct trainer t = {.spec = &spec,
-                        .adam = adam_default,
-                        .groups = groups,
-                        .jobs = jobs,
-                        .seed = 7,
-                        .average = 0.99};
+    struct step t = {.spec = &spec,
+                     .adam = adam_default,
+                     .groups = groups,
+                     .jobs = jobs,
+                     .seed = 7,
+                     .ema = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
     struct input_format b = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}};
     memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
     if (norm)
         netspec_add_norm(&spec);
-    CHECK(!trainer_init(&t, &err));
+    CHECK(!step_init(&t, &err));
     for (size_t i = 0; i < t.batch; i++) {
         picture_make(&type, first + i, 0, record);
         input_cut(&b, record, pixels);
@@ -36,24 +38,24 @@ static struct trainer make_groups(const char *network, const struct group *group
     return t;
 }
 
-/* A trainer with the first n pictures in it. */
-static struct trainer make(const char *network, size_t n, size_t shards, unsigned jobs)
+/* A process with the first n pictures in it. */
+static struct step make(const char *network, size_t n, size_t shards, unsigned jobs)
 {
-    const struct group all = {.images = n, .shards = shards};
+    const struct step_group all = {.images = n, .shards = shards};
     return make_groups(network, &all, 1, 0, jobs);
 }
 
 /* The gradient of the first n images, one group; returns the loss. */
-static double gradient(struct trainer *t, size_t n)
+static double gradient(struct step *t, size_t n)
 {
     double loss;
-    trainer_gradient(t, &n, n, &loss);
+    step_gradient(t, &n, n, &loss);
     return loss;
 }
 
-static void update(struct trainer *t, double rate)
+static void update(struct step *t, double rate)
 {
-    trainer_update(t, rate, 0, spec.values, t->shards, (const float *const *)t->gradient);
+    step_update(t, rate, 0, spec.values, t->shards, (const float *const *)t->gradient);
 }
 
 #define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
@@ -63,17 +65,17 @@ static void same_bits_for_jobs(void)
     float *first = NULL, *averaged = NULL;
     double first_loss = 0;
     for (unsigned jobs = 1; jobs <= 3; jobs++) {
-        struct trainer t = make(NETWORK, 22, 4, jobs);
+        struct step t = make(NETWORK, 22, 4, jobs);
         double loss = 0;
         CHECK(t.averaged &&
-              norm != (memcmp(trainer_result(&t), t.averaged, spec.parameters * 4) == 0));
+              norm != (memcmp(step_result(&t), t.averaged, spec.parameters * 4) == 0));
         CHECK(memcmp(t.averaged, t.parameter, spec.values * 4) == 0);
-        for (int step = 0; step < 5; step++) {
+        for (int i = 0; i < 5; i++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
-            loss += gradient(&t, step == 3 ? 3 : step == 4 ? 7 : 22);
+            loss += gradient(&t, i == 3 ? 3 : i == 4 ? 7 : 22);
             update(&t, 0.01);
         }
-        CHECK(t.step == 5 && loss > 0);
+        CHECK(t.count == 5 && loss > 0);
         if (jobs == 1) {
             first = memcpy(malloc(spec.values * 4), t.parameter, spec.values * 4);
             averaged = memcpy(malloc(spec.values * 4), t.averaged, spec.values * 4);
@@ -82,7 +84,7 @@ static void same_bits_for_jobs(void)
         CHECK(loss == first_loss && memcmp(first, t.parameter, spec.values * 4) == 0);
         CHECK(memcmp(averaged, t.averaged, spec.values * 4) == 0);
         CHECK(memcmp(averaged, first, spec.values * 4) != 0);
-        trainer_release(&t);
+        step_release(&t);
     }
     free(first);
     free(averaged);
@@ -91,8 +93,8 @@ static void same_bits_for_jobs(void)
 /* The sum of the shards' gradients is that of the whole batch, within rounding. */
 static void shards_add_up(void)
 {
-    struct trainer one = make("conv8 pool dense8", 21, 1, 1),
-                   four = make("conv8 pool dense8", 21, 4, 2);
+    struct step one = make("conv8 pool dense8", 21, 1, 1),
+                four = make("conv8 pool dense8", 21, 4, 2);
     for (size_t n = 1; n <= 21; n += 5) {
         CHECK_NEAR(gradient(&one, n), gradient(&four, n), 1e-5);
         float *sum = four.gradient[0];
@@ -103,53 +105,53 @@ static void shards_add_up(void)
         }
         CHECK(scale > 0 && unit_gap(sum, one.gradient[0], spec.parameters) < 1e-5 * scale);
     }
-    trainer_release(&one);
-    trainer_release(&four);
+    step_release(&one);
+    step_release(&four);
 }
 
-/* Two groups in one trainer, or each in one of its own with an optimiser for a part of the
+/* Two groups in one process, or each in one of its own with an optimiser for a part of the
    parameters: the same bits. */
 static void groups_apart(void)
 {
     enum { CUT = 1024 };
-    const struct group group[2] = {{.images = 9, .shards = 2},
-                                   {.images = 12, .shards = 3, .number = 2}};
-    struct trainer both = make_groups(NETWORK, group, 2, 0, 2),
-                   one = make_groups(NETWORK, &group[0], 1, 0, 1),
-                   two = make_groups(NETWORK, &group[1], 1, 9, 1);
+    const struct step_group group[2] = {{.images = 9, .shards = 2},
+                                        {.images = 12, .shards = 3, .number = 2}};
+    struct step both = make_groups(NETWORK, group, 2, 0, 2),
+                one = make_groups(NETWORK, &group[0], 1, 0, 1),
+                two = make_groups(NETWORK, &group[1], 1, 9, 1);
     const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
     size_t rest = spec.values - CUT;
-    for (int step = 0; step < 4; step++) {
-        const size_t *n = images[step], all = n[0] + n[1];
+    for (int i = 0; i < 4; i++) {
+        const size_t *n = images[i], all = n[0] + n[1];
         double loss[2], apart[2];
-        trainer_gradient(&both, n, all, loss);
-        trainer_gradient(&one, &n[0], all, &apart[0]);
-        trainer_gradient(&two, &n[1], all, &apart[1]);
+        step_gradient(&both, n, all, loss);
+        step_gradient(&one, &n[0], all, &apart[0]);
+        step_gradient(&two, &n[1], all, &apart[1]);
         CHECK(loss[0] == apart[0] && loss[1] == apart[1]);
-        trainer_add_up(&both);
-        trainer_add_up(&one);
-        trainer_add_up(&two);
+        step_sum_gradients(&both);
+        step_sum_gradients(&one);
+        step_sum_gradients(&two);
         const float *whole[] = {both.gradient[0], both.gradient[2]},
                     *sum[] = {one.gradient[0], two.gradient[0]},
                     *end[] = {sum[0] + CUT, sum[1] + CUT};
-        trainer_update(&both, 0.01, 0, spec.values, 2, whole);
-        trainer_update(&one, 0.01, 0, CUT, 2, sum);
-        trainer_update(&two, 0.01, CUT, rest, 2, end);
+        step_update(&both, 0.01, 0, spec.values, 2, whole);
+        step_update(&one, 0.01, 0, CUT, 2, sum);
+        step_update(&two, 0.01, CUT, rest, 2, end);
         memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
         memcpy(two.parameter, one.parameter, CUT * 4);
         CHECK(memcmp(both.parameter, one.parameter, spec.values * 4) == 0);
         CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
         CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
     }
-    trainer_release(&both);
-    trainer_release(&one);
-    trainer_release(&two);
+    step_release(&both);
+    step_release(&one);
+    step_release(&two);
 }
 
-/* The gradient is that of the mean cross-entropy trainer_gradient returns the sum of. */
+/* The gradient is that of the mean cross-entropy step_gradient returns the sum of. */
 static void gradient_of_the_mean(void)
 {
-    struct trainer t = make("dense5", 6, 2, 1);
+    struct step t = make("dense5", 6, 2, 1);
     gradient(&t, 6);
     for (size_t i = 0; i < spec.parameters; i += 41) {
         double slope = (double)t.gradient[0][i] + (double)t.gradient[1][i];
@@ -164,72 +166,38 @@ static void gradient_of_the_mean(void)
         free(keep);
         gradient(&t, 6);
     }
-    trainer_release(&t);
+    step_release(&t);
 }
 
 /* Where nothing is learned, running statistics become the mean of the shards', by their images. */
 static void statistics(void)
 {
-    struct trainer t = make("conv8 pool conv16 pool dense8", 11, 2, 1);
+    struct step t = make("conv8 pool conv16 pool dense8", 11, 2, 1);
     const size_t first = spec.layer[2].statistics_at;
     CHECK(first == spec.layer[0].statistics_at + 16 && spec.values == first + 32);
-    for (int step = 0; step < 3000; step++) {
+    for (int i = 0; i < 3000; i++) {
         (void)gradient(&t, 11);
         update(&t, 0);
     }
     for (size_t i = 0; i < 32; i++) {
-        double six = (double)t.pass[0].statistics[2][i], five = (double)t.pass[1].statistics[2][i];
+        double six = (double)t.workspace[0].statistics[2][i],
+               five = (double)t.workspace[1].statistics[2][i];
         CHECK(six != five);
         CHECK_NEAR((double)t.parameter[first + i], (6 * six + 5 * five) / 11, 1e-5);
     }
-    trainer_release(&t);
+    step_release(&t);
 }
 
 static void overfits(void)
 {
-    struct trainer t = make("conv8 pool conv16 pool dense16", 20, 4, 1);
+    struct step t = make("conv8 pool conv16 pool dense16", 20, 4, 1);
     double loss = 0;
-    for (int step = 0; step < 150; step++) {
+    for (int i = 0; i < 150; i++) {
         loss = gradient(&t, 20) / 20;
         update(&t, 0.01);
     }
     CHECK(loss < 0.01);
-    trainer_release(&t);
-}
-
-static void evaluation(void)
-{
-    struct trainer t = make("conv8 pool conv16 pool dense16", 60, 4, 1);
-    struct dataset d = {.format = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}}};
-    unsigned char *record = calloc(1, type.size);
-    float logit[150 * PICTURES_CLASSES], again[150 * PICTURES_CLASSES];
-    struct evaluation e[3];
-    for (int step = 0; step < 60; step++) {
-        (void)gradient(&t, 60);
-        update(&t, 0.01);
-    }
-    for (size_t i = 1000; i < 1150; i++) {
-        picture_make(&type, i, 0, record);
-        CHECK(!dataset_add(&d, record, &err));
-    }
-    for (unsigned jobs = 1; jobs <= 3; jobs++) {
-        float *l = jobs == 1 ? logit : again;
-        CHECK(!train_apply(&spec, trainer_result(&t), &d, jobs, l, &err));
-        e[jobs - 1] = train_judge(d.n, PICTURES_CLASSES, l, dataset_target(&d, 0));
-        CHECK(e[jobs - 1].n == 150 && e[jobs - 1].correct == e[0].correct &&
-              e[jobs - 1].loss == e[0].loss);
-        CHECK(jobs == 1 || memcmp(logit, again, sizeof logit) == 0);
-    }
-    size_t correct = 0;
-    for (size_t i = 0; i < 150; i++) {
-        const float *l = logit + i * 3;
-        size_t best = l[0] >= l[1] && l[0] >= l[2] ? 0 : l[1] >= l[2] ? 1 : 2;
-        correct += best == (1000 + i) % 3;
-    }
-    CHECK(correct == e[0].correct && correct > 140);
-    free(record);
-    dataset_release(&d);
-    trainer_release(&t);
+    step_release(&t);
 }
 
 int main(void)
@@ -239,12 +207,10 @@ int main(void)
         norm = way;
         unit_test("1, 2 and 3 threads give the same bytes of parameters");
         same_bits_for_jobs();
-        unit_test("two groups in one trainer or in two: the same bytes of parameters");
+        unit_test("two groups in one process or in two: the same bytes of parameters");
         groups_apart();
         unit_test("a tiny network learns 20 pictures by heart");
         overfits();
-        unit_test("evaluation: the same for any number of threads, right on pictures not seen");
-        evaluation();
     }
     unit_test("running statistics are those of all images");
     statistics();

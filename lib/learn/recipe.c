@@ -1,51 +1,51 @@
+#include "learn/recipe.h"
+
 #include <inttypes.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
-#include "learn/session_inner.h"
-#include "model/weights.h"
+#include "learn/step.h"
+#include "net/netspec.h"
+#include "stream/record.h"
 
-/* The recipes, the default first: all that a preset sets; what isn't named is 0. */
+/* What each preset sets, the default first. A field that is not named is 0. */
 static const struct {
     const char *name;
-    struct session_options recipe;
+    struct recipe recipe;
 } presets[] = {
     {"default",
      {.network = NETSPEC_DEFAULT,
       .batch = 64,
-      .rate = 1e-3,
-      .rate_end = 1e-5,
+      .learning_rate = 1e-3,
+      .learning_rate_end = 1e-5,
       .warmup = 0.02,
-      .average = 0.999,
-      .norm = true,
-      .smooth = 0.05}},
+      .ema = 0.999,
+      .batch_norm = true,
+      .label_smoothing = 0.05}},
     {"original",
      {.network = "conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128",
       .batch = 64,
-      .rate = 1e-3,
-      .rate_end = 1e-3}},
+      .learning_rate = 1e-3,
+      .learning_rate_end = 1e-3}},
 };
 
-struct session_options session_default(void)
+struct recipe recipe_default(void)
 {
-    struct session_options o = presets[0].recipe;
+    struct recipe o = presets[0].recipe;
     o.shards = 4;
-    o.jobs = 1;
     o.seed = 1;
     return o;
 }
 
-bool session_preset(struct session_options *o, const char *name)
+bool recipe_preset(struct recipe *o, const char *name)
 {
     for (size_t i = 0; i < sizeof presets / sizeof *presets; i++)
         if (strcmp(presets[i].name, name) == 0) {
-            struct session_options old = *o;
+            struct recipe old = *o;
             *o = presets[i].recipe;
             o->size = old.size;
             o->shards = old.shards;
-            o->jobs = old.jobs;
             o->seed = old.seed;
             o->epochs = old.epochs;
             o->patience = old.patience;
@@ -56,7 +56,7 @@ bool session_preset(struct session_options *o, const char *name)
 
 /* ---- options by name ---- */
 
-/* How a field is written: as it stands, as a whole number, as a number, or as one of two words. */
+/* How a field is written: as text, as a whole number, as a number, or as one of two words. */
 enum kind { TEXT, WHOLE, REAL, WORD };
 
 /* Every option that the weights depend on, under the name that it has in gz-train(1). */
@@ -67,20 +67,20 @@ static const struct field {
     double least, most;
     const char *word[2]; /* for false and true */
 } fields[] = {
-#define AT(member) offsetof(struct session_options, member)
+#define AT(member) offsetof(struct recipe, member)
     {"network", TEXT, AT(network), 0, 0, {0}},
     {"size", WHOLE, AT(size), 1, RECORD_SIDE_MAX, {0}},
-    {"batch", WHOLE, AT(batch), 1, TRAIN_BATCH_MAX, {0}},
-    {"shards", WHOLE, AT(shards), 1, TRAIN_SHARDS_MAX, {0}},
+    {"batch", WHOLE, AT(batch), 1, STEP_BATCH_MAX, {0}},
+    {"shards", WHOLE, AT(shards), 1, STEP_SHARDS_MAX, {0}},
     {"seed", WHOLE, AT(seed), 0, 0x1p64, {0}},
-    {"rate", REAL, AT(rate), 0, 1000, {0}},
-    {"rate-end", REAL, AT(rate_end), 0, 1000, {0}},
+    {"rate", REAL, AT(learning_rate), 0, 1000, {0}},
+    {"rate-end", REAL, AT(learning_rate_end), 0, 1000, {0}},
     {"warmup", REAL, AT(warmup), 0, 0.999, {0}},
     {"weight-decay", REAL, AT(weight_decay), 0, 1000, {0}},
-    {"average", REAL, AT(average), 0, 0.999999, {0}},
-    {"smooth", REAL, AT(smooth), 0, 0.999, {0}},
-    {"batch-norm", WORD, AT(norm), 0, 0, {"none", "shard"}},
-    {"soft", WORD, AT(soft), 0, 0, {"no", "yes"}},
+    {"average", REAL, AT(ema), 0, 0.999999, {0}},
+    {"smooth", REAL, AT(label_smoothing), 0, 0.999, {0}},
+    {"batch-norm", WORD, AT(batch_norm), 0, 0, {"none", "shard"}},
+    {"soft", WORD, AT(soft_labels), 0, 0, {"no", "yes"}},
     {"normalise", WORD, AT(per_image), 0, 0, {"mean-std", "per-image"}},
     {"epochs", WHOLE, AT(epochs), 1, UINT32_MAX, {0}},
     {"patience", WHOLE, AT(patience), 1, UINT32_MAX, {0}},
@@ -95,10 +95,10 @@ static enum status set_whole(const struct field *f, uint64_t *value, const char 
     if (num_parse_u64(text, (uint64_t)f->least, most, value))
         return STATUS_OK;
     if (most == UINT64_MAX)
-        return error_set(err, STATUS_FORMAT, "%s '%s' is no whole number from %g", f->name, text,
+        return error_set(err, STATUS_FORMAT, "%s '%s' is not a whole number from %g", f->name, text,
                          f->least);
-    return error_set(err, STATUS_FORMAT, "%s '%s' is no whole number from %g to %" PRIu64, f->name,
-                     text, f->least, most);
+    return error_set(err, STATUS_FORMAT, "%s '%s' is not a whole number from %g to %" PRIu64,
+                     f->name, text, f->least, most);
 }
 
 static enum status set_word(const struct field *f, bool *value, const char *text, struct error *err)
@@ -120,12 +120,11 @@ static enum status set(const struct field *f, void *value, const char *text, str
     }
     if (num_parse_real(text, f->least, f->most, value))
         return STATUS_OK;
-    return error_set(err, STATUS_FORMAT, "%s '%s' is no number from %g to %g", f->name, text,
+    return error_set(err, STATUS_FORMAT, "%s '%s' is not a number from %g to %g", f->name, text,
                      f->least, f->most);
 }
 
-enum status session_set(struct session_options *o, const char *name, const char *text,
-                        struct error *err)
+enum status recipe_set(struct recipe *o, const char *name, const char *text, struct error *err)
 {
     for (const struct field *f = fields; f < fields + FIELDS; f++)
         if (strcmp(f->name, name) == 0)
@@ -147,12 +146,10 @@ static enum status store(const struct field *f, const void *value, struct weight
     return weights_set(w, err, key, "%s", f->word[*(const bool *)value]);
 }
 
-enum status session_store_options(const struct session *s, struct weights *w, struct error *err)
+enum status recipe_store(const struct recipe *o, struct weights *w, struct error *err)
 {
-    struct session_options o = s->o;
     enum status status = STATUS_OK;
-    o.size = s->model.spec.shape.height;
     for (const struct field *f = fields; f < fields + FIELDS && !status; f++)
-        status = store(f, (const char *)&o + f->at, w, err);
+        status = store(f, (const char *)o + f->at, w, err);
     return status;
 }

@@ -1,0 +1,218 @@
+#include "learn/step.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/thread.h"
+#include "net/loss.h"
+
+enum { SLICE = 65536 /* parameters that a thread adds up or updates at a time */ };
+
+/* Of the running mean and variance of the batch normalisation. */
+static const double norm_decay = 0.99;
+
+/* Images of a full shard, where its group has n; the last shard may have fewer. */
+static size_t shard_size(const struct step_group *g, size_t n)
+{
+    return (n + g->shards - 1) / g->shards;
+}
+
+static const struct step_group *group_of(const struct step *s, size_t shard)
+{
+    const struct step_group *g = s->group;
+    while (shard >= g->first_shard + g->shards)
+        g++;
+    return g;
+}
+
+static void place_groups(struct step *s)
+{
+    s->batch = s->shards = 0;
+    for (struct step_group *g = s->group; g < s->group + s->groups; g++) {
+        g->first_image = s->batch;
+        g->first_shard = s->shards;
+        s->batch += g->images;
+        s->shards += g->shards;
+    }
+}
+
+enum status step_init(struct step *s, struct error *err)
+{
+    const struct netspec *spec = s->spec;
+    enum status status = STATUS_OK;
+    place_groups(s);
+    s->parameter = mem_new(spec->values, sizeof(float), err);
+    s->m = mem_new(spec->values, sizeof(float), err);
+    s->v = mem_new(spec->values, sizeof(float), err);
+    s->input = mem_new(s->batch * layer_in(&spec->layer[0]), sizeof(float), err);
+    s->target = mem_new(s->batch * spec->classes, sizeof(float), err);
+    s->result = mem_new(spec->parameters, sizeof(float), err);
+    if (s->ema > 0 && !(s->averaged = mem_new(spec->values, sizeof(float), err)))
+        status = STATUS_MEMORY;
+    for (size_t i = 0; i < s->shards && !status; i++) {
+        const struct step_group *g = group_of(s, i);
+        s->gradient[i] = mem_new(spec->values, sizeof(float), err);
+        status = s->gradient[i]
+                     ? workspace_init(&s->workspace[i], spec, shard_size(g, g->images), err)
+                     : STATUS_MEMORY;
+    }
+    if (status || !s->parameter || !s->m || !s->v || !s->input || !s->target || !s->result) {
+        step_release(s);
+        return STATUS_MEMORY;
+    }
+    network_init_parameters(spec, s->seed, s->parameter);
+    if (s->averaged)
+        memcpy(s->averaged, s->parameter, spec->values * sizeof *s->averaged);
+    return STATUS_OK;
+}
+
+void step_release(struct step *s)
+{
+    for (size_t i = 0; i < s->shards; i++) {
+        free(s->gradient[i]);
+        workspace_release(&s->workspace[i]);
+        s->gradient[i] = NULL;
+    }
+    free(s->parameter);
+    free(s->m);
+    free(s->v);
+    free(s->averaged);
+    free(s->input);
+    free(s->target);
+    free(s->result);
+    s->parameter = s->m = s->v = s->averaged = s->input = s->target = s->result = NULL;
+}
+
+/* ---- gradient ---- */
+
+struct gradient_work {
+    struct step *step;
+    const size_t *n; /* images of each group */
+    size_t all;
+    double loss[STEP_SHARDS_MAX];
+};
+
+/* Forward, loss and backward for n images from number first on. Returns the sum of their
+   cross-entropies. */
+static double image_gradients(struct step *s, size_t shard, size_t number, size_t first, size_t n,
+                              size_t all)
+{
+    size_t classes = s->spec->classes;
+    double loss = 0;
+    const float *target = s->target + first * classes;
+    /* Dropout depends on the step and the shard alone, so it has no state to save. */
+    uint64_t place[2] = {s->count, number};
+    const float *logit = network_forward(&s->workspace[shard], s->parameter, n,
+                                         s->input + first * layer_in(&s->spec->layer[0]),
+                                         rng_hash(s->seed, place, sizeof place));
+    /* The last activations are free to become their own gradient. */
+    float *out = s->workspace[shard].out[s->spec->layers - 1];
+    for (size_t i = 0; i < n; i++) {
+        loss += cross_entropy(classes, logit + i * classes, target + i * classes);
+        cross_entropy_backward(classes, logit + i * classes, target + i * classes, 1 / (double)all,
+                               out + i * classes);
+    }
+    network_backward(&s->workspace[shard], s->parameter, out, s->gradient[shard]);
+    return loss;
+}
+
+static void shard_gradient(void *context, size_t shard)
+{
+    struct gradient_work *w = context;
+    struct step *s = w->step;
+    const struct step_group *g = group_of(s, shard);
+    size_t in_group = shard - g->first_shard, there = w->n[g - s->group];
+    size_t size = shard_size(g, there), first = in_group * size;
+    float *gradient = s->gradient[shard];
+    w->loss[shard] = 0;
+    if (first >= there) {
+        memset(gradient, 0, s->spec->values * sizeof *gradient);
+        return;
+    }
+    size_t n = there - first < size ? there - first : size;
+    w->loss[shard] =
+        image_gradients(s, shard, g->number + in_group, g->first_image + first, n, w->all);
+    /* In the place of the running mean and variance stand those of these images: they count by
+       their share of the batch. */
+    for (size_t i = s->spec->parameters; i < s->spec->values; i++)
+        gradient[i] *= (float)n / (float)w->all;
+}
+
+void step_gradient(struct step *s, const size_t *n, size_t all, double *loss)
+{
+    struct gradient_work w = {.step = s, .n = n, .all = all};
+    parallel_for(s->jobs, s->shards, shard_gradient, &w);
+    for (size_t i = 0; i < s->groups; i++) {
+        const struct step_group *g = &s->group[i];
+        loss[i] = 0;
+        for (size_t k = 0; k < g->shards; k++)
+            loss[i] += w.loss[g->first_shard + k];
+    }
+}
+
+static size_t slices(size_t n)
+{
+    return (n + SLICE - 1) / SLICE;
+}
+
+static void sum_slice(void *context, size_t slice)
+{
+    struct step *s = context;
+    size_t first = slice * SLICE, end = first + SLICE;
+    if (end > s->spec->values)
+        end = s->spec->values;
+    for (const struct step_group *g = s->group; g < s->group + s->groups; g++)
+        for (size_t k = 1; k < g->shards; k++) {
+            float *sum = s->gradient[g->first_shard];
+            const float *more = s->gradient[g->first_shard + k];
+            for (size_t i = first; i < end; i++)
+                sum[i] += more[i];
+        }
+}
+
+void step_sum_gradients(struct step *s)
+{
+    if (s->shards > s->groups)
+        parallel_for(s->jobs, slices(s->spec->values), sum_slice, s);
+}
+
+/* ---- update ---- */
+
+struct update_work {
+    struct step *step;
+    float learning_rate;
+    size_t first, n, blocks;
+    const float *const *block;
+};
+
+static void update_slice(void *context, size_t slice)
+{
+    struct update_work *u = context;
+    struct step *s = u->step;
+    size_t offset = slice * SLICE, rest = u->n - offset, at = u->first + offset;
+    size_t n = rest < SLICE ? rest : SLICE;
+    size_t parameters = at < s->spec->parameters ? s->spec->parameters - at : 0;
+    size_t learned = n < parameters ? n : parameters; /* the others are means and variances */
+    adam_step(&s->adam, offset, learned, u->learning_rate, s->count, u->blocks, u->block,
+              s->m + u->first, s->v + u->first, s->parameter + u->first);
+    statistics_step(norm_decay, s->count, offset + learned, n - learned, u->blocks, u->block,
+                    s->parameter + u->first);
+    if (s->averaged)
+        average_step(s->ema, s->count, n, s->parameter + at, s->averaged + at);
+}
+
+void step_update(struct step *s, double learning_rate, size_t first, size_t n, size_t blocks,
+                 const float *const *block)
+{
+    struct update_work u = {s, (float)learning_rate, first, n, blocks, block};
+    s->count++;
+    parallel_for(s->jobs, slices(n), update_slice, &u);
+}
+
+const float *step_result(const struct step *s)
+{
+    network_merge_norm(s->spec, s->averaged ? s->averaged : s->parameter, s->result);
+    return s->result;
+}
