@@ -168,8 +168,8 @@ a['pixels'][3, 5, 5, 1] = np.nan; a['pixels'][70, 0, 0, 0] = np.inf; a['pixels']
 write('nan.npy', a)"
     run -3 --separate-stderr gz-infer -w "$FILES/colour.safetensors" -o p.tsv nan.npy
     [ "${#stderr_lines[@]}" -eq 3 ]
-    [ "${stderr_lines[0]}" = "gz-infer: nan.npy: record 4 (g3): a pixel of nan, which is no number from 0 to 1" ]
-    [ "${stderr_lines[1]}" = "gz-infer: nan.npy: record 71 (g70): a pixel of inf, which is no number from 0 to 1" ]
+    [ "${stderr_lines[0]}" = "gz-infer: nan.npy: record 4 (g3): a pixel is nan, not a number from 0 to 1" ]
+    [ "${stderr_lines[1]}" = "gz-infer: nan.npy: record 71 (g70): a pixel is inf, not a number from 0 to 1" ]
     gz-infer -w "$FILES/colour.safetensors" "$FILES/colour.npy" | grep -v -e '^g3	' -e '^g70	' -e '^g71	' | cmp - p.tsv
 }
 

@@ -279,7 +279,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on"
     run -1 --separate-stderr quick --resume w -o x "$FILES/few.npy"
-    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 4'"
+    one_line "gz-train: w: metadata 'format' is 'gz-weights 1', not 'gz-checkpoint 5'"
     run -1 --separate-stderr quick --resume missing -o x "$FILES/few.npy"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
@@ -386,7 +386,7 @@ assert abs(float(meta['mean']) - x.mean()) < 1e-6 and abs(float(meta['std']) - x
     run -1 --separate-stderr quick --interleave -o w 0.npy colour.npy
     one_line "gz-train: colour.npy: pictures of 16x16x3 * but 16x16x1 are wanted"
     run -1 --separate-stderr quick --interleave -o w 0.npy two.npy
-    one_line "gz-train: two.npy: 2 classes, but the training stream has 3"
+    one_line "gz-train: two.npy: votes for 2 classes, where the training stream has 3"
     run -1 --separate-stderr quick --interleave -o w {0,1,2,0,1}.npy
     one_line "gz-train: 5 streams need as many shards: 4 are too few"
     [ ! -e w ]
@@ -442,14 +442,14 @@ d = pictures(9, 1, classes=['bar', 'label', 'x']); write('label.npy', d)"
     check "empty.npy: no records to learn from" empty.npy
     check "empty.npy: no records to measure with" -V empty.npy "$FILES/few.npy"
     check "other.npy: class 'ring', where the training stream has 'cross'" -V other.npy "$FILES/few.npy"
-    check "two.npy: 2 classes, but the training stream has 3" -V two.npy "$FILES/few.npy"
+    check "two.npy: votes for 2 classes, where the training stream has 3" -V two.npy "$FILES/few.npy"
     check "none.npy: the records have no votes (see gz-label)" -V none.npy "$FILES/few.npy"
     check "colour.npy: pictures of 16x16x3 * but 16x16x1 are wanted" -V colour.npy "$FILES/few.npy"
     check "small.npy: pictures of 12x12x1 * but 16x16x1 are wanted" -V small.npy "$FILES/few.npy"
     check "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted" --size 16 odd.npy
-    check "votes.npy: record 5 (g4): its votes are no shares of 1" votes.npy
-    check "votes.npy: record 5 (g4): its votes are no shares of 1" -V votes.npy "$FILES/few.npy"
-    check "nan.npy: record 7 (g6): a pixel of nan, which is no number from 0 to 1" nan.npy
+    check "votes.npy: record 5 (g4): votes do not sum to 1" votes.npy
+    check "votes.npy: record 5 (g4): votes do not sum to 1" -V votes.npy "$FILES/few.npy"
+    check "nan.npy: record 7 (g6): a pixel is nan, not a number from 0 to 1" nan.npy
     check "a class can't have the name 'label'" label.npy
     check "network: 'conv8' can't follow a dense layer" -n 'dense8 conv8' "$FILES/few.npy"
     check "*the learning rate is too high" -r 1000 --warmup 0 --rate-end 1000 -n "$(yes dense64 | head -n 20 | tr '\n' ' ')" "$FILES/views.npy"
