@@ -247,9 +247,11 @@ enum status checkpoint_resume(struct state *s, const char *path, struct error *e
         struct feed *f = &s->feed[i];
         status = feed_skip(f, want->records, err);
         if (status == STATUS_END || (!status && f->used.hash != want->hash))
-            status = error_set(err, STATUS_MISMATCH,
-                               "%s: the stream is not the one that the checkpoint was made on",
-                               k->rank ? stream_name(f->in) : path);
+            status =
+                error_set(err, STATUS_MISMATCH,
+                          "%s: the stream is not the one that the checkpoint was made on (other "
+                          "galaxies, views, or number of epochs)",
+                          k->rank ? stream_name(f->in) : path);
     }
     s->epoch_start = clock_seconds();
     return ranks_agree(k, status, err);

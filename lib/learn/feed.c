@@ -57,11 +57,13 @@ void feed_use(struct feed *f, struct stream_position *at, const unsigned char *r
 {
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&f->type, record);
+    float progress = record_real(&f->type, record, "progress", -1);
     size_t row = record_pixel_bytes(&f->type) / f->type.shape.height;
     const unsigned char *middle = record_pixels(&f->type, record) + f->type.shape.height / 2 * row;
     record_id(&f->type, record, id);
     at->hash = rng_hash(at->hash, id, strlen(id));
     at->hash = rng_hash(at->hash, &view, sizeof view);
+    at->hash = rng_hash(at->hash, &progress, sizeof progress);
     at->hash = rng_hash(at->hash, middle, row);
     at->records++;
     f->ahead_at += f->type.size;

@@ -16,7 +16,7 @@
 /* A place in a stream: how much of it has been used, and what that was. */
 struct stream_position {
     uint64_t records;
-    uint64_t hash; /* of their ids, views and middle rows of pixels */
+    uint64_t hash; /* of their ids, views, progress and middle rows of pixels */
 };
 
 struct feed {

@@ -140,6 +140,8 @@ static void mismatches(void)
     CHECK(refuses(&tiny, stream, valid_path, "the stream is not the one"));
     pictures_write(stream, &t, 0, TRAIN, 2, EPOCHS);
     CHECK(refuses(&tiny, stream, valid_path, "the stream is not the one"));
+    pictures_write(stream, &t, 0, TRAIN, 1, EPOCHS + 1);
+    CHECK(refuses(&tiny, stream, valid_path, "number of epochs"));
     pictures_write(stream, &t, 0, 5, 1, 1);
     CHECK(refuses(&tiny, stream, valid_path, "the stream is not the one"));
     struct buffer b = contents(train_path);
