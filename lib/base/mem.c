@@ -22,12 +22,6 @@ void *mem_new(size_t n, size_t size, struct error *err)
     return p;
 }
 
-size_t mem_pieces(size_t size, size_t bytes, size_t most)
-{
-    size_t n = size ? bytes / size : most;
-    return n < 1 ? 1 : n < most ? n : most;
-}
-
 char *mem_string(const char *text, struct error *err)
 {
     size_t bytes = strlen(text) + 1;

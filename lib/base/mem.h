@@ -14,9 +14,6 @@
 /* n elements of size bytes, all zero. n or size may be 0: the block is then just not usable. */
 void *mem_new(size_t n, size_t size, struct error *err) MUST_CHECK;
 
-/* How many pieces of size bytes to hold at once: as many as fit into bytes, but 1 to most. */
-size_t mem_pieces(size_t size, size_t bytes, size_t most);
-
 /* A copy of the string text. */
 char *mem_string(const char *text, struct error *err) MUST_CHECK;
 

@@ -9,16 +9,9 @@
 #include "net/loss.h"
 #include "base/mem.h"
 #include "net/network.h"
-#include "base/thread.h"
+#include "stream/blocks.h"
 
-enum { SLOTS_PER_JOB = 2, SLOT_BYTES = 4 * 1024 * 1024 };
-
-/* A block of pictures under way: `records` galaxies, each with all its views. */
-struct slot {
-    unsigned char *record;
-    size_t records;
-    struct prediction *line;
-};
+enum { BLOCK_BYTES = 4 * 1024 * 1024 };
 
 struct worker {
     struct infer infer;
@@ -31,19 +24,16 @@ struct run {
     struct input_format format;
     unsigned views; /* that the network tells apart ... */
     unsigned alike; /* ... and of each so many that it doesn't: with a cyclic layer the turns */
-    size_t most;    /* galaxies in a block */
-    struct slot *slot;
     struct worker *worker;
     const char *class[RECORD_CLASSES_MAX];
     bool labelled;
     struct buffer text;
-    uint64_t done, skipped;
-    enum status failed; /* reading failed after some records: told when those are written */
-    struct error failure;
+    uint64_t skipped;
 };
 
-static bool is_usable(struct run *r, const unsigned char *record)
+static bool is_usable(void *context, const void *record)
 {
+    struct run *r = context;
     struct error err;
     if (input_check_pixels(&r->format, record, &err) == STATUS_OK)
         return true;
@@ -51,34 +41,6 @@ static bool is_usable(struct run *r, const unsigned char *record)
     r->p->report(r->p->context, &err);
     r->skipped++;
     return false;
-}
-
-/* Only when it is needed: a stream that ends after its header costs little then. */
-static enum status make_slot(const struct run *r, struct slot *s, struct error *err)
-{
-    if (s->line)
-        return STATUS_OK;
-    s->record = mem_new(r->most, r->type->size, err);
-    s->line = s->record ? mem_new(r->most, sizeof *s->line, err) : NULL;
-    return s->line ? STATUS_OK : err->status;
-}
-
-static enum status read_slot(void *context, size_t i, struct error *err)
-{
-    struct run *r = context;
-    struct slot *s = &r->slot[i];
-    if (!r->failed)
-        r->failed = make_slot(r, s, &r->failure);
-    s->records = 0;
-    while (!r->failed && s->records < r->most && (!s->records || stream_ready(r->p->in))) {
-        unsigned char *record = s->record + s->records * r->type->size;
-        r->failed = stream_read(r->p->in, record, &r->failure);
-        s->records += !r->failed && is_usable(r, record);
-    }
-    if (s->records)
-        return STATUS_OK;
-    *err = r->failure;
-    return r->failed;
 }
 
 /* ---- one galaxy ---- */
@@ -156,20 +118,19 @@ static void make_line(const struct run *r, const unsigned char *record, const fl
     record_id(r->type, record, line->id);
 }
 
-static void work_slot(void *context, size_t i, unsigned worker)
+static void predict_block(void *context, struct block *b, unsigned worker)
 {
-    struct run *r = context;
-    struct slot *s = &r->slot[i];
-    struct worker *w = &r->worker[worker];
-    unsigned views = r->views;
-    size_t values = shape_values(r->format.shape);
-    size_t classes = r->p->model->spec.classes;
-    for (size_t k = 0; k < s->records; k++)
-        load_views(r, w, s->record + k * r->type->size, w->infer.input + k * views * values);
-    network_infer(&w->infer, r->p->model->parameter, s->records * views);
-    for (size_t k = 0; k < s->records; k++)
-        make_line(r, s->record + k * r->type->size, w->infer.logit + k * views * classes,
-                  &s->line[k]);
+    const struct run *r = context;
+    struct infer *infer = &r->worker[worker].infer;
+    const unsigned char *record = b->in;
+    struct prediction *line = b->out;
+    size_t classes = r->p->model->spec.classes, values = shape_values(r->format.shape);
+    for (size_t k = 0; k < b->n; k++)
+        load_views(r, &r->worker[worker], record + k * r->type->size,
+                   infer->input + k * r->views * values);
+    network_infer(infer, r->p->model->parameter, b->n * r->views);
+    for (size_t k = 0; k < b->n; k++)
+        make_line(r, record + k * r->type->size, infer->logit + k * r->views * classes, &line[k]);
 }
 
 /* ---- lines ---- */
@@ -181,28 +142,27 @@ static enum status write_text(struct run *r, struct error *err)
     return s;
 }
 
-static enum status write_slot(void *context, size_t i, struct error *err)
+static enum status write_block(void *context, const struct block *b, uint64_t done,
+                               struct error *err)
 {
     struct run *r = context;
-    struct slot *s = &r->slot[i];
-    for (size_t k = 0; k < s->records; k++)
-        if (predictions_write(&r->text, &s->line[k], r->p->model->spec.classes, r->class,
-                              r->labelled, r->p->spread, err))
+    const struct prediction *line = b->out;
+    for (size_t k = 0; k < b->results; k++)
+        if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, r->labelled,
+                              r->p->spread, err))
             return err->status;
-    r->done += s->records;
     if (r->p->progress)
-        r->p->progress(r->p->context, r->done);
+        r->p->progress(r->p->context, done);
     return write_text(r, err);
 }
 
 /* ---- the run ---- */
 
-static enum status init(struct run *r, struct error *err)
+static enum status init_workers(struct run *r, struct error *err)
 {
-    size_t slots = (size_t)r->p->jobs * SLOTS_PER_JOB, bytes = input_bytes(&r->format);
-    r->slot = mem_new(slots, sizeof *r->slot, err);
+    size_t bytes = input_bytes(&r->format);
     r->worker = mem_new(r->p->jobs, sizeof *r->worker, err);
-    if (!r->slot || !r->worker)
+    if (!r->worker)
         return STATUS_MEMORY;
     for (unsigned j = 0; j < r->p->jobs; j++) {
         struct worker *w = &r->worker[j];
@@ -219,20 +179,15 @@ static enum status init(struct run *r, struct error *err)
 
 static void release(struct run *r)
 {
-    for (size_t i = 0; r->slot && i < (size_t)r->p->jobs * SLOTS_PER_JOB; i++) {
-        free(r->slot[i].record);
-        free(r->slot[i].line);
-    }
     for (unsigned j = 0; r->worker && j < r->p->jobs; j++) {
         infer_release(&r->worker[j].infer);
         free(r->worker[j].cut);
     }
-    free(r->slot);
     free(r->worker);
     buffer_release(&r->text);
 }
 
-/* The stream's votes are columns of their own only if they are for the model's classes. */
+/* Labels are written only if the stream's votes are for the model's classes. */
 static enum status check_classes(const struct run *r, struct error *err)
 {
     size_t classes = r->p->model->spec.classes;
@@ -249,33 +204,52 @@ static enum status check_classes(const struct run *r, struct error *err)
     return STATUS_OK;
 }
 
+/* Whether the model fits the stream. A stream without records may have any shape. */
+static enum status check(const struct run *r, struct error *err)
+{
+    const struct shape *shape = &r->format.shape;
+    if (r->type->shape.height && input_check(&r->format, err))
+        return error_prefix(err, "%s", stream_name(r->p->in));
+    if (r->p->views > 1 && shape->height != shape->width)
+        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
+                         shape->height, shape->width);
+    return check_classes(r, err);
+}
+
+static enum status write_header(struct run *r, struct error *err)
+{
+    if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, r->labelled,
+                                 r->p->spread, err))
+        return err->status;
+    return write_text(r, err);
+}
+
 enum status predict_run(const struct predict *p, uint64_t *skipped, struct error *err)
 {
     struct run r = {.p = p, .type = stream_type(p->in)};
-    struct ordered o = {&r, (size_t)p->jobs * SLOTS_PER_JOB, read_slot, work_slot, write_slot};
     r.alike = netspec_is_cyclic(&p->model->spec) ? 4 : 1;
     r.views = p->views == 8 ? 8 / r.alike : 1;
-    r.most = mem_pieces(r.type->size, SLOT_BYTES, INFER_BLOCK / r.views);
     r.format = model_input_format(p->model, r.type);
     r.labelled = r.type->classes > 0;
     for (size_t k = 0; k < p->model->spec.classes; k++)
         r.class[k] = p->model->class[k];
-    /* A stream without records may have any shape. */
-    if (r.type->shape.height && input_check(&r.format, err))
-        return error_prefix(err, "%s", stream_name(p->in));
-    if (p->views > 1 && r.format.shape.height != r.format.shape.width)
-        return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
-                         r.format.shape.height, r.format.shape.width);
-    enum status s = check_classes(&r, err);
+    struct blocks b = {.in = p->in,
+                       .in_size = r.type->size,
+                       .out_size = sizeof(struct prediction),
+                       .most = INFER_BLOCK / r.views,
+                       .bytes = BLOCK_BYTES,
+                       .jobs = p->jobs,
+                       .context = &r,
+                       .accept = is_usable,
+                       .work = predict_block,
+                       .write = write_block};
+    enum status s = check(&r, err);
     if (!s)
-        s = predictions_write_header(&r.text, p->model->spec.classes, r.class, r.labelled,
-                                     p->spread, err);
+        s = write_header(&r, err);
     if (!s)
-        s = write_text(&r, err);
+        s = init_workers(&r, err);
     if (!s)
-        s = init(&r, err);
-    if (!s)
-        s = ordered_run(&o, p->jobs, err);
+        s = blocks_run(&b, err);
     release(&r);
     *skipped = r.skipped;
     return s;

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "base/thread.h"
+#include "stream/blocks.h"
 
-enum { SLOT_RECORDS = 32, SLOT_BYTES = 1024 * 1024, SLOTS_PER_JOB = 4 };
+enum { BLOCK_RECORDS = 32, BLOCK_BYTES = 1024 * 1024 };
 
 enum status epochs_type(const struct augment *a, const struct record_type *in, bool progress,
                         struct record_type *out, struct error *err)
@@ -45,6 +45,11 @@ static int by_hash(const void *a, const void *b)
     return x->record < y->record ? -1 : x->record > y->record;
 }
 
+/* A record to be made: which one among all n * epochs, and the index of that which it shows. */
+struct view {
+    uint64_t number, record;
+};
+
 struct run {
     const struct epochs *e;
     const struct record_type *in, *out_type;
@@ -52,15 +57,8 @@ struct run {
     uint64_t n;
     struct stream_writer *out;
     struct record_map rest;
-    size_t most;         /* records of a slot */
-    struct key *order;   /* of the epoch that is being read */
-    uint64_t next, done; /* of n * epochs */
-    struct slot {
-        unsigned char *out;
-        size_t count;
-        uint64_t first;                /* number of its first record */
-        uint64_t record[SLOT_RECORDS]; /* indices */
-    } * slot;
+    struct key *order; /* of the epoch that is being read */
+    uint64_t next;     /* of n * epochs */
 };
 
 static void draw_order(struct run *r, uint64_t epoch)
@@ -75,51 +73,48 @@ static void draw_order(struct run *r, uint64_t epoch)
     qsort(r->order, r->n, sizeof *r->order, by_hash);
 }
 
-/* ---- the three steps ---- */
+/* ---- the run ---- */
 
-static enum status read_slot(void *context, size_t i, struct error *err)
+static enum status next_view(void *context, void *in, struct error *err)
 {
     struct run *r = context;
-    struct slot *s = &r->slot[i];
-    if (!s->out && !(s->out = mem_new(r->most, r->out_type->size, err)))
-        return err->status;
-    s->first = r->next;
-    for (s->count = 0; s->count < r->most && r->next < r->n * r->e->epochs; s->count++) {
-        if (r->next % r->n == 0)
-            draw_order(r, r->next / r->n + 1);
-        s->record[s->count] = r->order[r->next++ % r->n].record;
-    }
-    return s->count ? STATUS_OK : STATUS_END;
+    (void)err;
+    if (r->next == r->n * r->e->epochs)
+        return STATUS_END;
+    if (r->next % r->n == 0)
+        draw_order(r, r->next / r->n + 1);
+    *(struct view *)in = (struct view){r->next, r->order[r->next % r->n].record};
+    r->next++;
+    return STATUS_OK;
 }
 
-static void work_slot(void *context, size_t i, unsigned worker)
+static void make_records(void *context, struct block *b, unsigned worker)
 {
-    struct run *r = context;
-    struct slot *s = &r->slot[i];
+    const struct run *r = context;
+    const struct view *view = b->in;
+    unsigned char *out = b->out;
     (void)worker;
-    for (size_t k = 0; k < s->count; k++) {
-        const unsigned char *in = r->records + s->record[k] * r->in->size;
-        unsigned char *out = s->out + k * r->out_type->size;
-        uint64_t number = s->first + k;
-        uint32_t view = (uint32_t)(number / r->n + 1);
+    for (size_t k = 0; k < b->n; k++, out += r->out_type->size) {
+        const unsigned char *in = r->records + view[k].record * r->in->size;
+        uint32_t epoch = (uint32_t)(view[k].number / r->n + 1);
+        double progress = (double)view[k].number / ((double)r->n * r->e->epochs);
         record_map_copy(&r->rest, out, in);
-        record_set_view(r->out_type, out, view);
-        record_set_real(r->out_type, out, "progress",
-                        (float)((double)number / ((double)r->n * r->e->epochs)));
-        augment_view(&r->e->augment, r->in, in, view, record_pixels_out(r->out_type, out));
+        record_set_view(r->out_type, out, epoch);
+        record_set_real(r->out_type, out, "progress", (float)progress);
+        augment_view(&r->e->augment, r->in, in, epoch, record_pixels_out(r->out_type, out));
     }
 }
 
-static enum status write_slot(void *context, size_t i, struct error *err)
+static enum status write_records(void *context, const struct block *b, uint64_t done,
+                                 struct error *err)
 {
-    struct run *r = context;
-    struct slot *s = &r->slot[i];
-    for (size_t k = 0; k < s->count; k++)
-        if (stream_write(r->out, s->out + k * r->out_type->size, err))
+    const struct run *r = context;
+    const unsigned char *out = b->out;
+    for (size_t k = 0; k < b->results; k++)
+        if (stream_write(r->out, out + k * r->out_type->size, err))
             return err->status;
-    r->done += s->count;
     if (r->e->progress)
-        r->e->progress(r->done, r->n * r->e->epochs);
+        r->e->progress(done, r->n * r->e->epochs);
     return STATUS_OK;
 }
 
@@ -128,20 +123,18 @@ enum status epochs_run(const struct epochs *e, const struct record_type *in,
                        struct stream_writer *out, struct error *err)
 {
     struct run r = {.e = e, .in = in, .out_type = out_type, .records = records, .n = n, .out = out};
-    size_t slots = (size_t)e->jobs * SLOTS_PER_JOB;
-    struct ordered o = {&r, slots, read_slot, work_slot, write_slot};
-    enum status s = STATUS_OK;
+    struct blocks b = {.in_size = sizeof(struct view),
+                       .out_size = out_type->size,
+                       .most = BLOCK_RECORDS,
+                       .bytes = BLOCK_BYTES,
+                       .jobs = e->jobs,
+                       .context = &r,
+                       .read = next_view,
+                       .work = make_records,
+                       .write = write_records};
     record_map_init(&r.rest, out_type, in);
-    r.most = mem_pieces(out_type->size, SLOT_BYTES, SLOT_RECORDS);
     r.order = mem_new(n, sizeof *r.order, err);
-    r.slot = mem_new(slots, sizeof *r.slot, err);
-    if (!r.order || !r.slot)
-        s = STATUS_MEMORY;
-    if (!s && n)
-        s = ordered_run(&o, e->jobs, err);
-    for (size_t i = 0; r.slot && i < slots; i++)
-        free(r.slot[i].out);
-    free(r.slot);
+    enum status s = r.order ? blocks_run(&b, err) : STATUS_MEMORY;
     free(r.order);
     return s;
 }
