@@ -10,6 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const char *input_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 enum status file_open(const char *path, int *fd, struct error *err)
 {
     struct stat info;
@@ -128,6 +133,11 @@ static int open_beside(const char *path, char **temporary, struct error *err)
     free(folder);
     free(name);
     return fd;
+}
+
+const char *output_name(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : "standard output";
 }
 
 enum status output_open(struct output *o, const char *path, struct error *err)

@@ -17,6 +17,9 @@
 /* Open path for reading, or standard input where it is "-". A folder is an error. */
 enum status file_open(const char *path, int *fd, struct error *) MUST_CHECK;
 
+/* What messages call an input of this name: "standard input" where it is "-". */
+const char *input_name(const char *path);
+
 /* Close what file_open opened; standard input stays open. fd < 0 is fine. */
 void file_close(int fd);
 
@@ -45,6 +48,9 @@ struct output {
     char *path; /* the final name; NULL where fd is standard output or no regular file */
     char *temporary;
 };
+
+/* What messages call an output of this name: "standard output" where it is NULL or "-". */
+const char *output_name(const char *path);
 
 /* Open an output: standard output where path is NULL or "-". A path that is there and no regular
    file (a device, a FIFO) is written to directly. */

@@ -4,10 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-
-enum { STEP = 64 * 1024 };
-
 static char *const standard_input[] = {(char[]){"-"}};
 
 enum status table_blame(const struct table *t, struct error *err)
@@ -17,42 +13,16 @@ enum status table_blame(const struct table *t, struct error *err)
 
 /* ---- lines ---- */
 
-/* Read more of the input after what is waiting. *got is 0 at its end. */
-static enum status read_more(struct table *t, size_t *got, struct error *err)
-{
-    if (t->at) {
-        memmove(t->text.data, t->text.data + t->at, t->text.size - t->at);
-        t->text.size -= t->at;
-        t->at = 0;
-    }
-    if (buffer_reserve(&t->text, STEP, err))
-        return err->status;
-    if (file_read_some(t->fd, t->text.data + t->text.size, STEP, got, err))
-        return error_prefix(err, "%s", t->name);
-    t->text.size += *got;
-    return STATUS_OK;
-}
-
 /* Copy the next line to row, without what ends it. STATUS_END at the end of the input. */
 static enum status read_line(struct table *t, struct error *err)
 {
-    const char *start, *end;
-    size_t left, got = 1;
-    while (true) {
-        left = t->text.size - t->at;
-        start = left ? t->text.data + t->at : "";
-        end = memchr(start, '\n', left);
-        if (end || got == 0 || left > TABLE_LINE_MAX)
-            break;
-        if (read_more(t, &got, err))
-            return err->status;
-    }
-    if (left == 0)
-        return STATUS_END;
-    size_t size = end ? (size_t)(end - start) : left;
-    t->at += end ? size + 1 : size;
+    const char *start;
+    size_t size;
+    enum status s = reader_until(&t->in, '\n', TABLE_LINE_MAX + 1, &start, &size, err);
+    if (s)
+        return s == STATUS_END ? s : error_prefix(err, "%s", t->name);
     t->line++;
-    t->unended = !end;
+    t->unended = t->in.ended;
     if (size && start[size - 1] == '\r')
         size--;
     if (size > TABLE_LINE_MAX)
@@ -152,17 +122,14 @@ static void drop_mark(struct buffer *row)
 /* Open the next input and read its header. STATUS_END where there is none. */
 static enum status open_next(struct table *t, struct error *err)
 {
-    file_close(t->fd);
-    t->fd = -1;
+    reader_close(&t->in);
     if (t->next == t->n)
         return STATUS_END;
-    const char *path = t->paths[t->next++];
-    t->name = strcmp(path, "-") == 0 ? "standard input" : path;
     t->line = 0;
-    t->text.size = t->at = 0;
-    if (file_open(path, &t->fd, err))
+    enum status s = reader_open(&t->in, t->paths[t->next++], err);
+    t->name = t->in.name;
+    if (s)
         return error_prefix(err, "%s", t->name);
-    enum status s;
     do
         s = read_line(t, err);
     while (!s && !*t->row.data);
@@ -184,7 +151,7 @@ static enum status open_next(struct table *t, struct error *err)
 
 enum status table_open(struct table *t, char *const *paths, size_t n, struct error *err)
 {
-    *t = (struct table){.paths = n ? paths : standard_input, .n = n ? n : 1, .fd = -1};
+    *t = (struct table){.paths = n ? paths : standard_input, .n = n ? n : 1};
     return open_next(t, err);
 }
 
@@ -192,7 +159,7 @@ enum status table_next(struct table *t, struct error *err)
 {
     size_t cells;
     while (true) {
-        enum status s = t->fd < 0 ? STATUS_END : read_line(t, err);
+        enum status s = t->in.open ? read_line(t, err) : STATUS_END;
         if (s == STATUS_END) {
             s = open_next(t, err);
             if (s)
@@ -224,11 +191,10 @@ int table_find(const struct table *t, const char *column)
 
 void table_close(struct table *t)
 {
-    file_close(t->fd);
+    reader_close(&t->in);
     for (size_t i = 0; i < t->columns; i++)
         free(t->column[i]);
     buffer_release(&t->header);
-    buffer_release(&t->text);
     buffer_release(&t->row);
-    *t = (struct table){.fd = -1};
+    *t = (struct table){0};
 }

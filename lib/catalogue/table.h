@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "base/reader.h"
 #include "base/status.h"
 
 enum { TABLE_LINE_MAX = 65536, TABLE_COLUMNS_MAX = 256 };
@@ -28,15 +29,14 @@ struct table {
     char *const *paths; /* the inputs, one after the other, each with its header */
     size_t n, next;
     const char *name; /* of the current input, for messages */
-    int fd;
-    uint64_t line; /* number of the current line in its input, from 1 */
-    bool unended;  /* the current line has no newline: it is the last, and may be cut off */
+    uint64_t line;    /* number of the current line in its input, from 1 */
+    bool unended;     /* the current line has no newline: it is the last, and may be cut off */
     char separator;
     size_t columns;
     char *column[TABLE_COLUMNS_MAX]; /* the header's names, owned */
     char *cell[TABLE_COLUMNS_MAX];   /* the current row, valid until the next is read */
-    struct buffer header, text, row; /* private */
-    size_t at;
+    struct reader in;                /* private, as those below */
+    struct buffer header, row;
 };
 
 /* Open the concatenation of n files (n 0 or a path "-": standard input) and read the first header.

@@ -237,7 +237,7 @@ void votes_release(struct votes *v)
     table_close(&v->table);
     buffer_release(&v->row);
     free(v->slot);
-    *v = (struct votes){.table.fd = -1};
+    *v = (struct votes){0};
 }
 
 /* ---- folds ---- */

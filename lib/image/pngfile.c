@@ -109,8 +109,7 @@ static void release(struct pngfile *p)
 
 static enum status open_both(struct pngfile *p, const char *path, struct error *err)
 {
-    bool named = path && strcmp(path, "-") != 0;
-    p->name = mem_string(named ? path : "standard output", err);
+    p->name = mem_string(output_name(path), err);
     if (!p->name)
         return err->status;
     p->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, p, on_error, on_warning);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/mem.h"
+#include "base/reader.h"
 #include "base/status.h"
 
 enum { NAMES_MAX = 4096 }; /* the most bytes of one name, with its NUL */
@@ -23,10 +23,7 @@ struct names {
     char separator;   /* between the names of the list: '\n' or '\0' */
 
     size_t next;
-    int fd;
-    bool open;
-    struct buffer text; /* read from the list; names before `at` are done */
-    size_t at;
+    struct reader in; /* the list */
 };
 
 /* Copy the next name to name. STATUS_END after the last. */

@@ -7,16 +7,11 @@
 
 #include "base/file.h"
 
-enum { STEP = 256 * 1024, HEAD = 4096 };
+enum { HEAD = 4096 };
 
-static bool begins_jpeg(const struct buffer *b, size_t at)
+static bool begins_jpeg(const char *bytes, size_t n)
 {
-    return b->size - at >= 2 && memcmp(b->data + at, "\xff\xd8", 2) == 0;
-}
-
-static const char *shown(const char *name)
-{
-    return strcmp(name, "-") == 0 ? "standard input" : name;
+    return n >= 2 && memcmp(bytes, "\xff\xd8", 2) == 0;
 }
 
 static void set_id(struct source_item *item, const char *name)
@@ -34,10 +29,10 @@ static bool just_this_one(enum status status)
 /* ---- archives ---- */
 
 /* What begins with this and isn't a JPEG should be an archive. On failure fd stays the caller's. */
-static enum status open_archive(struct source *s, const char *name, int fd,
-                                const struct buffer *head, struct error *err)
+static enum status open_archive(struct source *s, const char *name, int fd, const char *head,
+                                size_t n, struct error *err)
 {
-    s->archive = archivefile_open(fd, head->data, head->size, err);
+    s->archive = archivefile_open(fd, head, n, err);
     if (!s->archive)
         return err->status == STATUS_FORMAT ? error_prefix(err, "not a JPEG") : err->status;
     s->fd = fd;
@@ -58,7 +53,7 @@ static enum status blame_archive(const struct source *s, struct error *err)
 {
     if (s->members)
         error_prefix(err, "after picture %" PRIu64, s->members);
-    return error_prefix(err, "%s", shown(s->name));
+    return error_prefix(err, "%s", input_name(s->name));
 }
 
 static enum status next_from_archive(struct source *s, struct source_item *item, struct error *err)
@@ -75,7 +70,7 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
     if (status)
         return blame_archive(s, err);
     s->members++;
-    snprintf(item->name, sizeof item->name, "%s: %s", shown(s->name), member);
+    snprintf(item->name, sizeof item->name, "%s: %s", input_name(s->name), member);
     set_id(item, member);
     if (item->err.status)
         return STATUS_OK;
@@ -89,34 +84,25 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
 
 /* ---- standard input ---- */
 
-/* Give the first n waiting bytes to the item. */
+/* Give the next n bytes to the item, as a picture. */
 static enum status hand_over(struct source *s, size_t n, struct source_item *item,
                              struct error *err)
 {
-    if (buffer_append(&item->jpeg, s->waiting.data + s->at, n, err))
+    if (buffer_append(&item->jpeg, s->in.data, n, err))
         return err->status;
-    s->at += n;
+    reader_use(&s->in, n);
     s->search = (struct jpeg_search){0};
     item->picture = true;
+    snprintf(item->id, sizeof item->id, "stdin-%" PRIu64, ++s->count);
+    snprintf(item->name, sizeof item->name, "standard input: picture %" PRIu64, s->count);
     return STATUS_OK;
 }
 
-/* Read more of standard input behind what waits. */
 static enum status read_more(struct source *s, struct error *err)
 {
-    size_t got;
-    if (s->at) {
-        memmove(s->waiting.data, s->waiting.data + s->at, s->waiting.size - s->at);
-        s->waiting.size -= s->at;
-        s->at = 0;
-    }
-    if (buffer_reserve(&s->waiting, STEP, err))
-        return err->status;
-    if (file_read_some(STDIN_FILENO, s->waiting.data + s->waiting.size, STEP, &got, err))
+    if (!s->in.open && reader_open(&s->in, "-", err))
         return error_prefix(err, "standard input");
-    s->waiting.size += got;
-    s->ended = got == 0;
-    return STATUS_OK;
+    return reader_more(&s->in, err) ? error_prefix(err, "standard input") : STATUS_OK;
 }
 
 /* A picture ends at its end marker, where the next one begins, or at the end of the input; one
@@ -124,30 +110,26 @@ static enum status read_more(struct source *s, struct error *err)
 static enum status next_in_row(struct source *s, struct source_item *item, struct error *err)
 {
     while (true) {
-        size_t have = s->waiting.size - s->at, next = 0;
-        if (s->ended && have == 0) {
+        size_t have = s->in.left, next = 0;
+        if (s->in.ended && have == 0) {
             s->from_stdin = false;
             item->last = true;
             snprintf(item->name, sizeof item->name, "-");
             return STATUS_OK;
         }
-        const unsigned char *start = have ? (const unsigned char *)s->waiting.data + s->at : NULL;
-        bool jpeg = begins_jpeg(&s->waiting, s->at);
-        size_t n = jpeg ? jpeg_search(&s->search, start, have, &next) : 0;
+        bool jpeg = begins_jpeg(s->in.data, have);
+        size_t n = jpeg ? jpeg_search(&s->search, s->in.data, have, &next) : 0;
         if (n == 0)
-            n = next ? next : s->ended ? have : 0;
+            n = next ? next : s->in.ended ? have : 0;
         if (have >= 2 && !jpeg)
             return error_set(err, STATUS_FORMAT,
                              "standard input: no JPEG begins after picture %" PRIu64, s->count);
-        if (n == 0 && have > JPEG_FILE_MAX)
+        if (n)
+            return hand_over(s, n, item, err);
+        if (have > JPEG_FILE_MAX)
             return error_set(err, STATUS_LIMIT,
                              "standard input: picture %" PRIu64 " has more than %d bytes",
                              s->count + 1, JPEG_FILE_MAX);
-        if (n) {
-            snprintf(item->id, sizeof item->id, "stdin-%" PRIu64, ++s->count);
-            snprintf(item->name, sizeof item->name, "standard input: picture %" PRIu64, s->count);
-            return hand_over(s, n, item, err);
-        }
         if (read_more(s, err))
             return err->status;
     }
@@ -156,15 +138,15 @@ static enum status next_in_row(struct source *s, struct source_item *item, struc
 /* The first bytes tell whether it is pictures in a row, or an archive: that one has the rest. */
 static enum status next_from_stdin(struct source *s, struct source_item *item, struct error *err)
 {
-    while (s->count == 0 && s->waiting.size < 2 && !s->ended)
+    while (s->count == 0 && s->in.left < 2 && !s->in.ended)
         if (read_more(s, err))
             return err->status;
-    if (s->count || s->ended || begins_jpeg(&s->waiting, 0))
+    if (s->count || s->in.ended || begins_jpeg(s->in.data, s->in.left))
         return next_in_row(s, item, err);
-    if (open_archive(s, "-", STDIN_FILENO, &s->waiting, err))
+    if (open_archive(s, "-", STDIN_FILENO, s->in.data, s->in.left, err))
         return error_prefix(err, "standard input");
-    s->at = s->waiting.size;
-    s->ended = true;
+    reader_use(&s->in, s->in.left);
+    s->in.ended = true;
     s->from_stdin = false;
     return next_from_archive(s, item, err);
 }
@@ -183,12 +165,13 @@ static enum status next_file(struct source *s, struct source_item *item, struct 
         file_close(fd);
         return STATUS_OK;
     }
-    if (item->jpeg.size < 2 || begins_jpeg(&item->jpeg, 0)) {
+    if (item->jpeg.size < 2 || begins_jpeg(item->jpeg.data, item->jpeg.size)) {
         item->fd = fd;
         set_id(item, item->name);
         return STATUS_OK;
     }
-    enum status status = open_archive(s, item->name, fd, &item->jpeg, &item->err);
+    enum status status =
+        open_archive(s, item->name, fd, item->jpeg.data, item->jpeg.size, &item->err);
     item->jpeg.size = 0;
     if (!status)
         return next_from_archive(s, item, err);
@@ -232,5 +215,5 @@ void source_item_release(struct source_item *item)
 void source_release(struct source *s)
 {
     close_archive(s);
-    buffer_release(&s->waiting);
+    reader_close(&s->in);
 }

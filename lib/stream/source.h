@@ -14,6 +14,7 @@
 #include "image/archivefile.h"
 #include "image/jpegfile.h"
 #include "base/mem.h"
+#include "base/reader.h"
 #include "stream/names.h"
 #include "stream/record.h"
 #include "base/status.h"
@@ -23,11 +24,9 @@ struct source {
     struct names names; /* then these; set up by the caller, released by the caller. A name "-" is
                            standard input again */
 
-    struct buffer waiting; /* read from standard input and not used, from byte `at` on */
-    size_t at;
-    struct jpeg_search search; /* for the end of the picture that begins there */
-    uint64_t count;
-    bool ended;
+    struct reader in;          /* standard input, while pictures in a row are read from it */
+    struct jpeg_search search; /* for the end of the next picture */
+    uint64_t count;            /* of those handed out */
 
     struct archivefile *archive; /* now this one; NULL: none. Its file, and that file's name: */
     int fd;

@@ -10,24 +10,23 @@
 
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/reader.h"
 
 enum { BUFFER = 256 * 1024, PIPE_SIZE = 1024 * 1024 };
 
 /*
- * The reader. Invariants: buffer[at .. filled-1] are bytes read but not used; left is the number
- * of records of the current chunk that are still to come; header[0 .. header_size-1] is the
- * header of the current chunk, and type was made from the last header that came with records.
+ * The reader. Invariants: left is the number of records of the current chunk that are still to
+ * come; header[0 .. header_size-1] is the header of the current chunk, and type was made from the
+ * last header that came with records.
  */
 struct stream_reader {
     char *const *paths;
     size_t n, next; /* the next file to open */
     bool partial, ended;
-    int fd, watched; /* watched: -1, or what interrupts reading */
-    const char *name;
-    unsigned char *buffer;
-    size_t at, filled;
-    size_t taken;    /* bytes of a record that are with the caller, after an interruption */
-    uint64_t offset; /* in the current file, of buffer[at] */
+    int watched;        /* -1, or the descriptor that interrupts reading */
+    struct reader file; /* the current one */
+    size_t taken;       /* bytes of a record that are with the caller, after an interruption */
+    uint64_t offset;    /* in the current file, of the first byte that is not used */
     unsigned char header[NPY_HEADER_MAX];
     size_t header_size;
     struct npy_header parsed;
@@ -46,16 +45,13 @@ static char *const standard_input[] = {(char[]){"-"}};
 /* Open the next file; STATUS_END where there is none. */
 static enum status open_next(struct stream_reader *r, struct error *err)
 {
-    file_close(r->fd);
-    r->fd = -1;
+    reader_close(&r->file);
     if (r->next == r->n)
         return STATUS_END;
-    const char *path = r->paths[r->next++];
-    r->name = strcmp(path, "-") == 0 ? "standard input" : path;
     r->offset = 0;
     r->before = r->seen;
-    if (file_open(path, &r->fd, err))
-        return error_prefix(err, "%s", r->name);
+    if (reader_open(&r->file, r->paths[r->next++], err))
+        return error_prefix(err, "%s", r->file.name);
     return STATUS_OK;
 }
 
@@ -63,44 +59,45 @@ static enum status open_next(struct stream_reader *r, struct error *err)
 static enum status blame_place(const struct stream_reader *r, struct error *err)
 {
     if (r->seen > r->before)
-        return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->name, stream_number(r),
-                            r->last_id);
-    return error_prefix(err, "%s", r->name);
+        return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->file.name,
+                            stream_number(r), r->last_id);
+    return error_prefix(err, "%s", r->file.name);
 }
 
-static enum status read_some(struct stream_reader *r, unsigned char *data, size_t n, size_t *got,
-                             struct error *err)
+/* Wait for the current file; STATUS_INTERRUPTED where the descriptor watched comes first. */
+static enum status wait_for_file(const struct stream_reader *r, struct error *err)
 {
-    if (r->watched >= 0 && file_wait(r->fd, r->watched, err))
-        return err->status;
-    if (file_read_some(r->fd, data, n, got, err))
-        return blame_place(r, err);
-    return STATUS_OK;
+    return r->watched < 0 ? STATUS_OK : file_wait(r->file.fd, r->watched, err);
 }
 
-/* Have n bytes waiting in the buffer, or all there are up to the end of the file. */
+/* Have n bytes in the reader's buffer, or all there are up to the end of the file. */
 static enum status fill(struct stream_reader *r, size_t n, size_t *have, struct error *err)
 {
-    size_t got = 1;
-    if (r->at + n > BUFFER) {
-        memmove(r->buffer, r->buffer + r->at, r->filled - r->at);
-        r->filled -= r->at;
-        r->at = 0;
-    }
-    for (*have = r->filled - r->at; *have < n && got; *have = r->filled - r->at) {
-        if (read_some(r, r->buffer + r->filled, BUFFER - r->filled, &got, err))
+    while ((*have = r->file.left) < n && !r->file.ended) {
+        if (wait_for_file(r, err))
             return err->status;
-        r->filled += got;
+        if (reader_more(&r->file, err))
+            return blame_place(r, err);
     }
     return STATUS_OK;
 }
 
 static void use(struct stream_reader *r, size_t n)
 {
-    r->at += n;
+    reader_use(&r->file, n);
     r->offset += n;
-    if (r->at == r->filled)
-        r->at = r->filled = 0;
+}
+
+/* Read what is there, past the buffer. *got is 0 at the end of the file. */
+static enum status read_some(struct stream_reader *r, unsigned char *out, size_t n, size_t *got,
+                             struct error *err)
+{
+    if (wait_for_file(r, err))
+        return err->status;
+    if (file_read_some(r->file.fd, out, n, got, err))
+        return blame_place(r, err);
+    r->offset += *got;
+    return STATUS_OK;
 }
 
 /* Move n bytes to out; *got is less at the end of the file. Large pieces bypass the buffer. */
@@ -109,17 +106,15 @@ static enum status take(struct stream_reader *r, unsigned char *out, size_t n, s
 {
     size_t step = 1;
     for (*got = r->taken; *got < n && step; *got = r->taken += step) {
-        size_t have = r->filled - r->at, want = n - *got;
+        size_t have = r->file.left, want = n - *got;
         if (!have && want < BUFFER && fill(r, 1, &have, err))
             return err->status;
         if (have || want < BUFFER) {
             step = have < want ? have : want;
-            memcpy(out + *got, r->buffer + r->at, step);
+            memcpy(out + *got, r->file.data, step);
             use(r, step);
         } else if (read_some(r, out + *got, want, &step, err))
             return err->status;
-        else
-            r->offset += step;
     }
     r->taken = 0;
     return STATUS_OK;
@@ -143,7 +138,7 @@ static enum status no_end(const struct stream_reader *r, uint64_t records, struc
 {
     error_set(err, STATUS_INCOMPLETE, "incomplete: no end chunk after %" PRIu64 " records",
               records);
-    return error_prefix(err, "%s", r->name);
+    return error_prefix(err, "%s", r->file.name);
 }
 
 static enum status bad_header(struct stream_reader *r, uint64_t start, struct error *err)
@@ -201,12 +196,12 @@ static enum status next_header(struct stream_reader *r, struct error *err)
     if (have == 0)
         return start == 0 && !r->partial ? no_end(r, 0, err) : STATUS_END;
     if (have >= NPY_PREAMBLE) {
-        if (npy_header_size(r->buffer + r->at, &size, err))
+        if (npy_header_size(r->file.data, &size, err))
             return bad_header(r, start, err);
         if (fill(r, size, &have, err))
             return err->status;
     }
-    const unsigned char *header = r->buffer + r->at;
+    const char *header = r->file.data;
     use(r, have < size ? have : size);
     if (have < size)
         return cut_off(r, "header", err);
@@ -231,7 +226,7 @@ static enum status check_complete(struct stream_reader *r, struct error *err)
         return no_end(r, r->seen, err);
     error_set(err, STATUS_INCOMPLETE, "incomplete: %" PRIu64 " records seen, %" PRIu64 " promised",
               r->seen, r->promised);
-    return error_prefix(err, "%s", r->name);
+    return error_prefix(err, "%s", r->file.name);
 }
 
 /* Go on until a record is next. STATUS_END or STATUS_INCOMPLETE at the end of all. */
@@ -261,9 +256,8 @@ struct stream_reader *stream_open(char *const *paths, size_t n, bool partial, st
     r->paths = n ? paths : standard_input;
     r->n = n ? n : 1;
     r->partial = partial;
-    r->fd = r->watched = -1;
-    r->buffer = mem_new(BUFFER, 1, err);
-    if (!r->buffer || record_type_init(&r->type, PIXEL_U1, 0, 0, 1, err) || open_next(r, err))
+    r->watched = -1;
+    if (record_type_init(&r->type, PIXEL_U1, 0, 0, 1, err) || open_next(r, err))
         goto failed;
     enum status s = find_record(r, err);
     /* An empty input that is incomplete fails at once; one that is broken later fails there. */
@@ -297,7 +291,7 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
     record_id(&r->type, record, id);
     if (record_check_id(id, err)) {
         error_prefix(err, "record %" PRIu64, stream_number(r) + 1);
-        return error_prefix(err, "%s", r->name);
+        return error_prefix(err, "%s", r->file.name);
     }
     memcpy(r->last_id, id, sizeof id);
     r->left--;
@@ -314,7 +308,7 @@ bool stream_ready(struct stream_reader *r)
 {
     /* With half a record in the buffer, a reader would wait for its other half. */
     size_t next = (r->left ? 0 : r->header_size) + r->type.size;
-    return r->filled - r->at >= next || r->fd < 0 || file_ready(r->fd);
+    return r->file.left >= next || !r->file.open || file_ready(r->file.fd);
 }
 
 uint64_t stream_count(const struct stream_reader *r)
@@ -343,20 +337,20 @@ uint64_t stream_expected(const struct stream_reader *r)
 
 const char *stream_name(const struct stream_reader *r)
 {
-    return r->name;
+    return r->file.name;
 }
 
 enum status stream_blame(const struct stream_reader *r, struct error *err)
 {
-    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->name, stream_number(r), r->last_id);
+    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->file.name, stream_number(r),
+                        r->last_id);
 }
 
 void stream_close(struct stream_reader *r)
 {
     if (!r)
         return;
-    file_close(r->fd);
-    free(r->buffer);
+    reader_close(&r->file);
     free(r);
 }
 
@@ -400,7 +394,7 @@ struct stream_writer *stream_create(const char *path, const struct record_type *
     w->type.shape[0] = 1;
     w->record_size = type->size;
     w->out.fd = -1;
-    w->name = mem_string(path && strcmp(path, "-") != 0 ? path : "standard output", err);
+    w->name = mem_string(output_name(path), err);
     if (!w->name || npy_format(&w->type, w->header, &w->header_size, err) ||
         buffer_reserve(&w->waiting, BUFFER, err))
         goto failed;
