@@ -97,7 +97,7 @@ static void begin_sheet(const struct stream_reader *in, const struct options *o,
 {
     struct error err;
     const struct record_type *t = stream_type(in);
-    struct thumb_source source = {t->shape, t->pixel == PIXEL_F4};
+    struct thumb_source source = {t->shape, t->pixel};
     if (!t->shape.height || !t->shape.width) {
         error_set(&err, STATUS_MISMATCH, "%s: no picture to draw", stream_name(in));
         cli_die(&err);

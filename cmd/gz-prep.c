@@ -96,7 +96,7 @@ static void plan(struct prep *p, const struct options *o, const struct stream_re
     p->expected = stream_expected(in);
     size_t shorter =
         p->in.shape.height < p->in.shape.width ? p->in.shape.height : p->in.shape.width;
-    p->shrink = (struct shrink){p->in.shape, p->in.pixel == PIXEL_F4,
+    p->shrink = (struct shrink){p->in.shape, p->in.pixel,
                                 !o->colour,  o->crop ? o->crop : default_crop(o, shorter),
                                 o->size,     o->margin ? shrink_margin(o->size) : o->size};
     if (shorter && shrink_check(&p->shrink, &err)) {

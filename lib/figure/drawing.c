@@ -17,7 +17,7 @@ static enum status draw_record(struct drawing *d, const struct stream_reader *in
 {
     char id[RECORD_ID_MAX + 1];
     const struct record_type *type = stream_type(in);
-    struct thumb_source source = {type->shape, type->pixel == PIXEL_F4};
+    struct thumb_source source = {type->shape, type->pixel};
     record_id(type, record, id);
     enum status s = triangle_draw(d->triangle, id, &source, record_pixels(type, record), err);
     if (s != STATUS_MISMATCH)

@@ -69,9 +69,8 @@ CLONES static void add_bytes(size_t n, const uint8_t *in, uint32_t weight, uint3
 static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint64_t *sum)
 {
     for (size_t i = 0; i < n; i++) {
-        float f;
-        memcpy(&f, in + i * sizeof f, sizeof f);
-        sum[i] += weight * (uint64_t)(fmin(fmax((double)f, 0), 1) * FLOAT_SCALE + 0.5);
+        double value = (double)pixel_value(PIXEL_F4, in, i);
+        sum[i] += weight * (uint64_t)(fmin(fmax(value, 0), 1) * FLOAT_SCALE + 0.5);
     }
 }
 
@@ -79,13 +78,13 @@ static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint6
 static void sum_columns(const struct shrink *s, const unsigned char *in, const struct border *top,
                         const struct border *bottom, size_t begin, size_t end, union strip *column)
 {
-    size_t n = (end - begin) * s->shape.channels, bytes = s->floats ? sizeof(float) : 1;
-    memset(column, 0, n * (s->floats ? sizeof *column->floats : sizeof *column->bytes));
+    size_t n = (end - begin) * s->shape.channels, bytes = pixel_value_bytes(s->pixel);
+    memset(column, 0, n * (s->pixel == PIXEL_F4 ? sizeof *column->floats : sizeof *column->bytes));
     for (size_t y = top->pixel; y <= bottom->pixel; y++) {
         const unsigned char *from = in + (y * s->shape.width + begin) * s->shape.channels * bytes;
         uint64_t weight =
             (y == bottom->pixel ? bottom->steps : 2 * s->size) - (y == top->pixel ? top->steps : 0);
-        if (s->floats)
+        if (s->pixel == PIXEL_F4)
             add_floats(n, from, weight, column->floats);
         else
             add_bytes(n, from, (uint32_t)weight, column->bytes);
@@ -135,7 +134,7 @@ static void sum_row(const struct shrink *s, const void *in, const struct border 
     for (size_t x = border[0].pixel; x < columns; x = end) {
         end = columns - x < STRIP ? columns : x + STRIP;
         sum_columns(s, in, top, bottom, x, end, &column);
-        if (s->floats)
+        if (s->pixel == PIXEL_F4)
             add_strip(s, border, x, end, &column, s->shape.channels, true, r);
         else if (s->shape.channels == 1)
             add_strip(s, border, x, end, &column, 1, false, r);
@@ -164,20 +163,20 @@ static void mean_bytes(size_t n, const uint64_t *up_to, size_t channels, double 
 }
 
 /* The luma of three means, rounded once. The sums of bytes leave room for its weights. */
-static uint64_t mean_luma(const uint64_t *sum, uint64_t area, bool floats)
+static uint64_t mean_luma(const uint64_t *sum, uint64_t area, enum pixel type)
 {
     uint64_t whole = 0, rest = 0;
     for (int k = 0; k < 3; k++) {
-        whole += floats ? luma[k] * (sum[k] / area) : 0;
-        rest += luma[k] * (floats ? sum[k] % area : sum[k]);
+        whole += type == PIXEL_U1 ? 0 : luma[k] * (sum[k] / area);
+        rest += luma[k] * (type == PIXEL_U1 ? sum[k] : sum[k] % area);
     }
     whole += rest / area; /* rounding down here can't change the last rounding */
     return (whole + (1 << 15)) >> 16;
 }
 
-static void store(bool floats, void *out, size_t index, uint64_t value)
+static void store(enum pixel type, void *out, size_t index, uint64_t value)
 {
-    if (!floats) {
+    if (type == PIXEL_U1) {
         ((uint8_t *)out)[index] = (uint8_t)value;
         return;
     }
@@ -195,11 +194,11 @@ static void store_row(const struct shrink *s, const struct row_sums *r, void *ou
         for (size_t i = 0; i < s->full; i++, up_to += 3) {
             for (size_t k = 0; k < 3; k++)
                 sum[k] = up_to[k + 3] - up_to[k];
-            store(s->floats, out, index + i, mean_luma(sum, area, s->floats));
+            store(s->pixel, out, index + i, mean_luma(sum, area, s->pixel));
         }
-    else if (s->floats)
+    else if (s->pixel == PIXEL_F4)
         for (size_t i = 0; i < n; i++)
-            store(true, out, index + i, mean(up_to[i + s->shape.channels] - up_to[i], area));
+            store(PIXEL_F4, out, index + i, mean(up_to[i + s->shape.channels] - up_to[i], area));
     else
         mean_bytes(n, up_to, s->shape.channels, (double)area, (uint8_t *)out + index);
 }
@@ -253,15 +252,6 @@ static size_t clamp(double v, size_t n)
     return v <= 0 ? 0 : v >= (double)(n - 1) ? n - 1 : (size_t)v;
 }
 
-static float read_value(const struct picture *p, size_t index)
-{
-    float f;
-    if (!p->floats)
-        return ((const uint8_t *)p->pixels)[index];
-    memcpy(&f, (const unsigned char *)p->pixels + index * sizeof f, sizeof f);
-    return f;
-}
-
 void image_sample(const struct picture *p, double y, double x, float *value)
 {
     double top = floor(y - 0.5), left = floor(x - 0.5);
@@ -270,10 +260,10 @@ void image_sample(const struct picture *p, double y, double x, float *value)
            y1 = clamp(top + 1, p->shape.height) * p->shape.width;
     size_t x0 = clamp(left, p->shape.width), x1 = clamp(left + 1, p->shape.width);
     for (size_t k = 0; k < p->shape.channels; k++) {
-        float a = read_value(p, (y0 + x0) * p->shape.channels + k);
-        float b = read_value(p, (y0 + x1) * p->shape.channels + k);
-        float c = read_value(p, (y1 + x0) * p->shape.channels + k);
-        float d = read_value(p, (y1 + x1) * p->shape.channels + k);
+        float a = pixel_value(p->pixel, p->pixels, (y0 + x0) * p->shape.channels + k);
+        float b = pixel_value(p->pixel, p->pixels, (y0 + x1) * p->shape.channels + k);
+        float c = pixel_value(p->pixel, p->pixels, (y1 + x0) * p->shape.channels + k);
+        float d = pixel_value(p->pixel, p->pixels, (y1 + x1) * p->shape.channels + k);
         float upper = a * (1 - right) + b * right, lower = c * (1 - right) + d * right;
         value[k] = upper * (1 - down) + lower * down;
     }

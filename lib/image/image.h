@@ -27,7 +27,7 @@ enum { IMAGE_SHRINK_MAX = 1024 /* the largest side of a shrunken picture */ };
  */
 struct shrink {
     struct shape shape; /* of the input */
-    bool floats;        /* pixels are floats 0..1, else bytes; not aligned */
+    enum pixel pixel;   /* also of the result */
     bool gray;          /* make one channel of three: BT.601 luma */
     size_t crop;        /* side of the square, in pixels of the input */
     size_t size;        /* its side in the result */
@@ -55,11 +55,11 @@ void image_centre(const void *in, size_t height, size_t width, size_t pixel_byte
    same after a mirroring left to right. in and out don't overlap. */
 void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orientation, void *out);
 
-/* A picture to read from: (height, width, channels) bytes, or floats that need not be aligned. */
+/* A picture to read from. */
 struct picture {
     const void *pixels;
     struct shape shape;
-    bool floats;
+    enum pixel pixel;
 };
 
 /* Bilinear reading: the value of every channel at the point (y, x), in pixel coordinates as above,

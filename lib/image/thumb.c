@@ -65,13 +65,11 @@ enum status thumb_init(struct thumb *t, const struct thumb_source *source, size_
     return t->rgb ? STATUS_OK : err->status;
 }
 
-static float load(const struct thumb_source *s, const unsigned char *pixels, size_t index)
+/* A value, 0 to 1. */
+static float load(const struct thumb_source *s, const void *pixels, size_t index)
 {
-    if (!s->floats)
-        return (float)pixels[index] / 255;
-    float f;
-    memcpy(&f, pixels + index * sizeof f, sizeof f);
-    return fminf(fmaxf(f, 0), 1);
+    float f = pixel_value(s->pixel, pixels, index);
+    return s->pixel == PIXEL_U1 ? f / 255 : fminf(fmaxf(f, 0), 1);
 }
 
 /* The used part of a source row as three channels. */

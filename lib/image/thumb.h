@@ -14,10 +14,10 @@
 #include "base/status.h"
 #include "image/shape.h"
 
-/* The pictures: (height, width, channels), channels 1 or 3, floats 0..1 (not aligned) or bytes. */
+/* The pictures. */
 struct thumb_source {
-    struct shape shape;
-    bool floats;
+    struct shape shape; /* of 1 or 3 channels */
+    enum pixel pixel;
 };
 
 struct thumb_axis; /* which source pixels make one pixel of the result, along one axis */

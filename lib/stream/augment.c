@@ -43,9 +43,9 @@ void augment_view(const struct augment *a, const struct record_type *t, const un
     float value[3];
     record_id(t, record, id);
     struct transform m = draw(a, id, view);
-    struct picture p = {record_pixels(t, record), t->shape, t->pixel == PIXEL_F4};
+    struct picture p = {record_pixels(t, record), t->shape, t->pixel};
     double middle = (double)(a->size - 1) / 2;
-    float white = p.floats ? 1 : 255;
+    float white = t->pixel == PIXEL_U1 ? 255 : 1;
     for (size_t i = 0; i < a->size; i++)
         for (size_t j = 0; j < a->size; j++) {
             double down = (double)i - middle, right = (double)j - middle;

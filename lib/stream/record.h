@@ -30,8 +30,6 @@ enum {
     RECORD_SIDE_MAX = 65535  /* the most rows or columns */
 };
 
-enum pixel { PIXEL_U1, PIXEL_F4 };
-
 struct record_type {
     struct npy_header header;    /* the fields; its shape means nothing here */
     size_t size;                 /* bytes of one record */

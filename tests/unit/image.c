@@ -11,11 +11,11 @@ enum { SIDE = 41, MOST = SIDE * SIDE * 3 };
 enum { WIDE = 530, LOW = 16 };
 
 /* Random pixels, as bytes or as floats that are no multiples of anything. */
-static void fill(void *pixels, bool floats, size_t n, uint64_t seed)
+static void fill(void *pixels, enum pixel type, size_t n, uint64_t seed)
 {
     struct rng r = rng_seed(seed);
     for (size_t i = 0; i < n; i++)
-        if (floats)
+        if (type == PIXEL_F4)
             ((float *)pixels)[i] = (float)rng_uniform(&r);
         else
             ((uint8_t *)pixels)[i] = (uint8_t)rng_below(&r, 256);
@@ -24,12 +24,12 @@ static void fill(void *pixels, bool floats, size_t n, uint64_t seed)
 static size_t pixel_bytes(const struct shrink *s, bool out)
 {
     size_t channels = out && s->gray ? 1 : s->shape.channels;
-    return channels * (s->floats ? sizeof(float) : 1);
+    return channels * pixel_value_bytes(s->pixel);
 }
 
 static double value(const struct shrink *s, const void *pixels, size_t i)
 {
-    return s->floats ? (double)((const float *)pixels)[i] : ((const uint8_t *)pixels)[i];
+    return s->pixel == PIXEL_F4 ? (double)((const float *)pixels)[i] : ((const uint8_t *)pixels)[i];
 }
 
 /* The shares of one axis, from the definition, in double precision. */
@@ -64,7 +64,7 @@ static void check_naive(const struct shrink *s)
     struct error err;
     bool gray = s->gray && s->shape.channels == 3;
     size_t channels = gray ? 1 : s->shape.channels;
-    fill(in, s->floats, s->shape.height * s->shape.width * s->shape.channels,
+    fill(in, s->pixel, s->shape.height * s->shape.width * s->shape.channels,
          s->shape.height + s->crop);
     CHECK(shrink_check(s, &err) == STATUS_OK);
     shrink_run(s, in, out);
@@ -77,8 +77,9 @@ static void check_naive(const struct shrink *s)
             want = naive(s, in, y, x, i % channels);
         /* Bytes are rounded to the nearest, floats stored in 24 bits; the luma's weights are
            multiples of 2^-16. */
-        double tolerance = s->floats ? 1e-7 : 0.5 + 1e-9;
-        CHECK_NEAR(value(s, out, i), want, tolerance + (gray ? (s->floats ? 2e-5 : 4e-3) : 0));
+        double tolerance = s->pixel == PIXEL_F4 ? 1e-7 : 0.5 + 1e-9;
+        CHECK_NEAR(value(s, out, i), want,
+                   tolerance + (gray ? (s->pixel == PIXEL_F4 ? 2e-5 : 4e-3) : 0));
     }
 }
 
@@ -113,7 +114,7 @@ static void check_symmetry(const struct shrink *s)
     struct shrink q = *s;
     q.shape.width = q.shape.height =
         s->shape.height < s->shape.width ? s->shape.height : s->shape.width;
-    fill(in, q.floats, q.shape.height * q.shape.width * q.shape.channels, q.crop);
+    fill(in, q.pixel, q.shape.height * q.shape.width * q.shape.channels, q.crop);
     shrink_run(&q, in, out);
     for (unsigned o = 0; o < 8; o++) {
         image_orient(in, q.shape.height, pixel_bytes(&q, false), o, turned);
@@ -129,7 +130,7 @@ static void check_oblong(const struct shrink *s)
     static unsigned char in[MOST * 4], mirrored[MOST * 4], out[MOST * 4], again[MOST * 4];
     size_t bytes = pixel_bytes(s, false), n = s->shape.height * s->shape.width,
            m = s->full * s->full;
-    fill(in, s->floats, n * s->shape.channels, s->crop);
+    fill(in, s->pixel, n * s->shape.channels, s->crop);
     for (size_t i = 0; i < n; i++)
         memcpy(mirrored + i * bytes, in + (n - 1 - i) * bytes, bytes);
     shrink_run(s, in, out);
@@ -145,7 +146,7 @@ static void check_margin(const struct shrink *s)
     struct shrink narrow = *s, margin = *s;
     narrow.full = s->size;
     margin.full = shrink_margin(s->size);
-    fill(in, s->floats, s->shape.height * s->shape.width * s->shape.channels, s->crop);
+    fill(in, s->pixel, s->shape.height * s->shape.width * s->shape.channels, s->crop);
     shrink_run(&narrow, in, out);
     shrink_run(&margin, in, wide);
     size_t bytes = pixel_bytes(s, true);
@@ -170,7 +171,7 @@ static void test_identity(void)
 static void test_odd_floats(void)
 {
     float in[4] = {NAN, -INFINITY, INFINITY, -1}, out[4], one;
-    struct shrink s = {{2, 2, 1}, true, false, 2, 2, 2};
+    struct shrink s = {{2, 2, 1}, PIXEL_F4, false, 2, 2, 2};
     shrink_run(&s, in, out);
     CHECK(out[0] == 0 && out[1] == 0 && out[2] == 1 && out[3] == 0);
     s.size = s.full = 1;
@@ -185,19 +186,19 @@ static void test_largest(void)
     struct error err;
     float *in = malloc(LONG * sizeof *in), out[1];
     uint8_t white[3] = {255, 255, 255}, gray;
-    struct shrink one = {{1, 1, 3}, false, true, 1, 1, 1};
+    struct shrink one = {{1, 1, 3}, PIXEL_U1, true, 1, 1, 1};
     shrink_run(&one, white, &gray);
     CHECK(gray == 255);
     for (size_t i = 0; i < LONG; i++)
         in[i] = 1;
-    struct shrink s = {{255, 257, 1}, true, false, 255, 1, 1};
+    struct shrink s = {{255, 257, 1}, PIXEL_F4, false, 255, 1, 1};
     shrink_run(&s, in, out);
     CHECK(out[0] == 1);
     s.crop = 256;
     CHECK(shrink_check(&s, &err) == STATUS_MISMATCH);
     s.crop = 0;
     CHECK(shrink_check(&s, &err) == STATUS_MISMATCH);
-    s = (struct shrink){{9, 9, 1}, false, false, 9, 0, 0};
+    s = (struct shrink){{9, 9, 1}, PIXEL_U1, false, 9, 0, 0};
     CHECK(shrink_check(&s, &err) == STATUS_LIMIT);
     s.size = s.full = IMAGE_SHRINK_MAX + 1;
     CHECK(shrink_check(&s, &err) == STATUS_LIMIT);
@@ -258,7 +259,7 @@ static void test_sample(void)
         float f = in[i];
         memcpy(floats + 1 + i * sizeof f, &f, sizeof f);
     }
-    const struct picture kinds[2] = {{in, {2, 3, 2}, false}, {floats + 1, {2, 3, 2}, true}};
+    const struct picture kinds[2] = {{in, {2, 3, 2}, PIXEL_U1}, {floats + 1, {2, 3, 2}, PIXEL_F4}};
     for (int kind = 0; kind < 2; kind++) {
         const struct picture *p = &kinds[kind];
         float v[2];

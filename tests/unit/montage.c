@@ -7,7 +7,7 @@ enum { HEIGHT = 130, WIDTH = 140, N = 5, COLUMNS = 3 };
 
 static unsigned char picture[N][HEIGHT * WIDTH * 3];
 
-static const struct thumb_source source = {{HEIGHT, WIDTH, 3}, false};
+static const struct thumb_source source = {{HEIGHT, WIDTH, 3}, PIXEL_U1};
 
 static struct montage make(struct montage_options o, const char *second)
 {
@@ -80,8 +80,8 @@ static void test_size(void)
     struct montage m;
     struct error err;
     unit_test("narrow pictures are enlarged by a whole number, wide ones stay, --size rules");
-    CHECK(montage_init(&m, &(struct montage_options){0}, &(struct thumb_source){{50, 60, 1}, false},
-                       &err) == STATUS_OK);
+    CHECK(montage_init(&m, &(struct montage_options){0},
+                       &(struct thumb_source){{50, 60, 1}, PIXEL_U1}, &err) == STATUS_OK);
     CHECK(m.thumb.width == 180 && m.thumb.height == 150);
     montage_release(&m);
     CHECK(montage_init(&m, &(struct montage_options){0}, &source, &err) == STATUS_OK);
@@ -92,9 +92,9 @@ static void test_size(void)
     montage_release(&m);
     unit_test("what is too large is refused");
     CHECK(montage_init(&m, &(struct montage_options){0},
-                       &(struct thumb_source){{60000, 1, 1}, false}, &err) == STATUS_LIMIT);
+                       &(struct thumb_source){{60000, 1, 1}, PIXEL_U1}, &err) == STATUS_LIMIT);
     CHECK(montage_init(&m, &(struct montage_options){.width = 1},
-                       &(struct thumb_source){{1, 60000, 1}, false}, &err) == STATUS_OK);
+                       &(struct thumb_source){{1, 60000, 1}, PIXEL_U1}, &err) == STATUS_OK);
     CHECK(m.thumb.height == 1);
     montage_release(&m);
 }

@@ -20,13 +20,13 @@ static void test_size(void)
     for (size_t i = 0; i < sizeof in; i++)
         in[i] = (unsigned char)rng_below(&r, 256);
     unit_test("the same size gives the same bytes");
-    struct thumb t = make(&(struct thumb_source){{9, 7, 3}, false}, 9, 7, 9, 7, in);
+    struct thumb t = make(&(struct thumb_source){{9, 7, 3}, PIXEL_U1}, 9, 7, 9, 7, in);
     thumb_bytes(&t, out);
     CHECK(memcmp(in, out, sizeof in) == 0);
     thumb_release(&t);
 
     unit_test("shrinking keeps the mean, also to sizes that don't divide");
-    t = make(&(struct thumb_source){{9, 7, 3}, false}, 9, 7, 4, 3, in);
+    t = make(&(struct thumb_source){{9, 7, 3}, PIXEL_U1}, 9, 7, 4, 3, in);
     double before[3] = {0}, after[3] = {0};
     for (size_t i = 0; i < sizeof in; i++)
         before[i % 3] += in[i] / 255.0 / (9 * 7);
@@ -39,7 +39,7 @@ static void test_size(void)
     unit_test("to half: means of four, of the central square, gray to three channels");
     unsigned char gray[4 * 6] = {9, 0, 10, 20, 30, 9, 9, 40, 50, 60, 70, 9,
                                  9, 1, 2,  3,  4,  9, 9, 5,  6,  7,  8,  9};
-    t = make(&(struct thumb_source){{4, 6, 1}, false}, 4, 4, 2, 2, gray);
+    t = make(&(struct thumb_source){{4, 6, 1}, PIXEL_U1}, 4, 4, 2, 2, gray);
     const double means[4] = {25, 45, 3.5, 5.5};
     for (size_t i = 0; i < 12; i++)
         CHECK_NEAR(t.rgb[i] * 255, means[i / 3], 1e-4);
@@ -47,7 +47,7 @@ static void test_size(void)
 
     unit_test("enlarging a slope: a slope, and the edge goes on");
     unsigned char slope[4] = {0, 40, 80, 120};
-    t = make(&(struct thumb_source){{1, 4, 1}, false}, 1, 4, 1, 8, slope);
+    t = make(&(struct thumb_source){{1, 4, 1}, PIXEL_U1}, 1, 4, 1, 8, slope);
     const double steps[8] = {0, 10, 30, 50, 70, 90, 110, 120};
     for (size_t i = 0; i < 8; i++)
         CHECK_NEAR(t.rgb[3 * i] * 255, steps[i], 1e-4);
@@ -57,7 +57,7 @@ static void test_size(void)
     char bytes[1 + 4 * sizeof(float)];
     float values[4] = {0.25f, NAN, -3, 7};
     memcpy(bytes + 1, values, sizeof values);
-    t = make(&(struct thumb_source){{2, 2, 1}, true}, 2, 2, 2, 2, bytes + 1);
+    t = make(&(struct thumb_source){{2, 2, 1}, PIXEL_F4}, 2, 2, 2, 2, bytes + 1);
     const double wanted[4] = {0.25, 0, 0, 1};
     for (size_t i = 0; i < 4; i++)
         CHECK_NEAR(t.rgb[3 * i + 1], wanted[i], 0);
@@ -82,7 +82,7 @@ static void draw_galaxy(unsigned char *in, double light)
 static void test_stretch(void)
 {
     unsigned char in[SIDE * SIDE * 3];
-    struct thumb_source s = {{SIDE, SIDE, 3}, false};
+    struct thumb_source s = {{SIDE, SIDE, 3}, PIXEL_U1};
     unit_test("the sky becomes black, the galaxy's middle white enough");
     draw_galaxy(in, 180);
     struct thumb t = make(&s, SIDE, SIDE, SIDE, SIDE, in);
@@ -113,7 +113,7 @@ static void test_stretch(void)
 
     unit_test("one pixel has no sky but itself: black, no crash");
     unsigned char one = 200;
-    t = make(&(struct thumb_source){{1, 1, 1}, false}, 1, 1, 1, 1, &one);
+    t = make(&(struct thumb_source){{1, 1, 1}, PIXEL_U1}, 1, 1, 1, 1, &one);
     thumb_stretch(&t);
     CHECK(t.rgb[0] == 0);
     thumb_release(&t);

@@ -7,7 +7,7 @@ enum { N = 150, SIDE = 16 };
 
 static const char *const names[3] = {"spiral", "edge-on", "round"};
 
-static const struct thumb_source source = {{SIDE, SIDE, 1}, false};
+static const struct thumb_source source = {{SIDE, SIDE, 1}, PIXEL_U1};
 
 static float p[N][3];
 
