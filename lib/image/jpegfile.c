@@ -231,18 +231,16 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
     JDIMENSION left;
     info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(info);
-    size_t channels = (size_t)info->output_components;
+    struct shape shape = {w.height, w.width, (size_t)info->output_components};
     row->size = p->pixels.size = 0;
-    if (buffer_reserve(row, UNALIGNED + info->output_width * channels, err) ||
-        buffer_reserve(&p->pixels, w.height * w.width * channels, err))
+    if (buffer_reserve(row, UNALIGNED + info->output_width * shape.channels, err) ||
+        buffer_reserve(&p->pixels, shape_values(shape), err))
         return err->status;
     crop_columns(info, &w, &left);
     read_rows(info, &w, left, (unsigned char *)p->pixels.data,
               (unsigned char *)row->data + UNALIGNED);
-    p->shape.height = w.height;
-    p->shape.width = w.width;
-    p->shape.channels = channels;
-    p->pixels.size = w.height * w.width * channels;
+    p->shape = shape;
+    p->pixels.size = shape_values(shape);
     if (info->output_scanline == info->output_height)
         jpeg_finish_decompress(info);
     return STATUS_OK;
@@ -277,7 +275,7 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
     struct guard guard;
     struct buffer row = {0};
-    p->shape.height = p->shape.width = p->shape.channels = 0;
+    p->shape = (struct shape){0};
     bool whole;
     if (check_begin(jpeg, size, err) || check_markers(jpeg, size, &whole, err))
         return err->status;
@@ -299,7 +297,7 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     } else
         s = err->status;
     if (s)
-        p->shape.height = p->shape.width = p->shape.channels = 0;
+        p->shape = (struct shape){0};
     jpeg_destroy_decompress(&info);
     buffer_release(&row);
     return s;

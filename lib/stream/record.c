@@ -24,9 +24,7 @@ static enum status read_pixel_field(struct record_type *t, struct error *err)
         return error_set(err, STATUS_FORMAT, "field 'pixels' has %zu channels (not 1 or 3)",
                          f->dim[2]);
     t->pixel = u1 ? PIXEL_U1 : PIXEL_F4;
-    t->shape.height = f->dim[0];
-    t->shape.width = f->dim[1];
-    t->shape.channels = f->dim[2];
+    t->shape = (struct shape){f->dim[0], f->dim[1], f->dim[2]};
     return STATUS_OK;
 }
 
