@@ -95,7 +95,7 @@ void cli_note(const char *format, ...)
 void cli_warn(const struct error *err)
 {
     /* As with SIGPIPE, which others end by without a word: `| head` is no error. */
-    if (err->status != STATUS_UNREAD)
+    if (err->status != STATUS_BROKEN_PIPE)
         complain("%s", err->text);
 }
 

@@ -59,7 +59,7 @@ void cli_require(bool ok, const char *format, ...) __attribute__((format(printf,
 /* A message, unless -q; for what the user may want to know, not for errors. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* An error after which the program goes on. Nothing is said of STATUS_UNREAD. */
+/* An error after which the program goes on. Nothing is said of STATUS_BROKEN_PIPE. */
 void cli_warn(const struct error *);
 
 /* The end, with EXIT_FAILED. */

@@ -28,7 +28,7 @@ enum status error_set(struct error *err, enum status status, const char *format,
 static enum status status_of(int code)
 {
     switch (code) {
-    case EPIPE: return STATUS_UNREAD;
+    case EPIPE: return STATUS_BROKEN_PIPE;
     case ENOMEM:
     case EMFILE:
     case ENFILE: return STATUS_MEMORY;

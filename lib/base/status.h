@@ -14,15 +14,15 @@
 
 enum status {
     STATUS_OK = 0,
-    STATUS_END,        /* not an error: there is nothing more to read */
-    STATUS_SYSTEM,     /* the operating system refused: a read, a write, an open, a thread */
-    STATUS_UNREAD,     /* a write, where whoever read it is gone (and SIGPIPE is ignored) */
-    STATUS_MEMORY,     /* no memory left, or no number for one more open file */
-    STATUS_FORMAT,     /* bytes from outside are not what they should be */
-    STATUS_LIMIT,      /* well formed, but beyond a limit that a man page names */
-    STATUS_INCOMPLETE, /* something was cut off */
-    STATUS_MISMATCH,   /* two inputs, each good in itself, don't fit together */
-    STATUS_INTERRUPTED /* not an error: something else comes first; the same call then goes on */
+    STATUS_END,         /* not an error: there is nothing more to read */
+    STATUS_SYSTEM,      /* the operating system refused: a read, a write, an open, a thread */
+    STATUS_BROKEN_PIPE, /* a write, where whoever read it is gone (and SIGPIPE is ignored) */
+    STATUS_MEMORY,      /* no memory left, or no number for one more open file */
+    STATUS_FORMAT,      /* bytes from outside are not what they should be */
+    STATUS_LIMIT,       /* well formed, but beyond a limit that a man page names */
+    STATUS_INCOMPLETE,  /* something was cut off */
+    STATUS_MISMATCH,    /* two inputs, each good in itself, don't fit together */
+    STATUS_INTERRUPTED  /* not an error: something else comes first; the same call then goes on */
 };
 
 struct error {

@@ -22,7 +22,7 @@ static enum status draw_record(struct drawing *d, const struct stream_reader *in
     enum status s = triangle_draw(d->triangle, id, &source, record_pixels(type, record), err);
     if (s != STATUS_MISMATCH)
         return s;
-    stream_blame(in, err);
+    stream_prefix_error(in, err);
     name_missing(d, &d->records, err);
     return STATUS_OK;
 }

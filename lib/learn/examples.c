@@ -38,7 +38,7 @@ enum status example_read(struct stream_reader *in, const struct input_format *fo
     if (s)
         return s;
     if (check_votes(format->type, record, err) || input_check_pixels(format, record, err))
-        return stream_blame(in, err);
+        return stream_prefix_error(in, err);
     return STATUS_OK;
 }
 

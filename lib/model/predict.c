@@ -37,7 +37,7 @@ static bool is_usable(void *context, const void *record)
     struct error err;
     if (input_check_pixels(&r->format, record, &err) == STATUS_OK)
         return true;
-    stream_blame(r->p->in, &err);
+    stream_prefix_error(r->p->in, &err);
     r->p->report(r->p->context, &err);
     r->skipped++;
     return false;

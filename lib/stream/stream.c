@@ -340,7 +340,7 @@ const char *stream_name(const struct stream_reader *r)
     return r->file.name;
 }
 
-enum status stream_blame(const struct stream_reader *r, struct error *err)
+enum status stream_prefix_error(const struct stream_reader *r, struct error *err)
 {
     return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->file.name, stream_number(r),
                         r->last_id);

@@ -63,7 +63,7 @@ uint64_t stream_expected(const struct stream_reader *);
 const char *stream_name(const struct stream_reader *);
 
 /* Put where the last record came from before the error's text: file, number in it, id. */
-enum status stream_blame(const struct stream_reader *, struct error *);
+enum status stream_prefix_error(const struct stream_reader *, struct error *);
 
 /* Close the inputs and free the reader. NULL is fine. */
 void stream_close(struct stream_reader *);
