@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "stream/filter.h"
+#include "stream/fold.h"
 #include "catalogue/predictions.h"
 #include "catalogue/votes.h"
 

@@ -1,5 +1,5 @@
 /*
- * votes - what volunteers said: a table of votes, held in memory and looked up by id; and folds.
+ * votes - what volunteers said: a table of votes, held in memory and looked up by id.
  *
  * The table is one of two kinds (see table.h for its syntax):
  *
@@ -83,25 +83,5 @@ bool votes_find(const struct votes *, const char *id, struct vote *);
 
 /* Close and free. Votes that failed to open are fine. */
 void votes_release(struct votes *);
-
-/*
- * A fold: of n parts into which a hash of its id deals the galaxies, those in any of some ranges,
- * counted from 0. A galaxy's part depends on nothing but its id and n. Parts of n and of m say
- * nothing about each other where n and m have no common divisor.
- */
-enum { FOLD_RANGES_MAX = 64 };
-struct fold {
-    uint64_t n;
-    size_t ranges;
-    struct fold_range {
-        uint64_t first, last;
-    } range[FOLD_RANGES_MAX];
-};
-
-/* Parse a list of i or i-j, then "/n", such as "0/10" or "0-2,4/5"; 0 <= i <= j < n. Returns
-   whether text is such a fold. */
-bool fold_parse(const char *text, struct fold *);
-
-bool fold_has(const struct fold *, const char *id);
 
 #endif

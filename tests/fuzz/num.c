@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "base/num.h"
-#include "catalogue/votes.h"
+#include "stream/fold.h"
 
 static bool matches(const char *pattern, const char *text)
 {

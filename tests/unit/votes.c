@@ -163,62 +163,6 @@ static void many_rows(void)
     buffer_release(&text);
 }
 
-static void folds(void)
-{
-    struct fold f, bad = {7, 1, {{7, 7}}};
-    CHECK(fold_parse("0/10", &f) && f.range[0].first == 0 && f.range[0].last == 0 && f.n == 10);
-    CHECK(fold_parse("1-9/10", &f) && f.range[0].first == 1 && f.range[0].last == 9 &&
-          f.ranges == 1);
-    CHECK(fold_parse("0/1", &f) && fold_parse("3-3/4", &f));
-    char many[200] = "0", id[16];
-    for (int i = 1; i < FOLD_RANGES_MAX; i++)
-        strcat(many, ",1");
-    strcpy(many + strlen(many), "/2");
-    CHECK(fold_parse(many, &f) && f.ranges == FOLD_RANGES_MAX);
-    strcpy(many + strlen(many) - 2, ",1/2");
-    CHECK(!fold_parse(many, &f));
-    for (int i = 0; i < 500; i++) { /* a list is what is in any of its members */
-        struct fold one, other;
-        sprintf(id, "%d", i);
-        CHECK(fold_parse("0-2,5/7", &f) && fold_parse("0-2/7", &one) && fold_parse("5/7", &other));
-        CHECK(fold_has(&f, id) == (fold_has(&one, id) || fold_has(&other, id)));
-    }
-    static const char *const wrong[] = {
-        "",      "/",     "0",    "0/",     "/10",    "10/10", "2-1/3",   "-1/3",
-        "1-/3",  "0-3/3", "0/0",  "0/10/2", "1/2-3",  "a/10",  "1-2-3/9", "0/99999999999",
-        " 0/10", "+0/9",  ",1/2", "1,/2",   "0,,1/2", "0-1"};
-    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        CHECK(!fold_parse(wrong[i], &bad));
-    CHECK(bad.range[0].first == 7 && bad.n == 7);
-
-    /* every galaxy is in exactly one of ten parts, and the parts are even */
-    int size[10] = {0};
-    for (int i = 0; i < 20000; i++) {
-        int in = 0, rest = 0;
-        sprintf(id, "%d", 100000 + i);
-        for (uint64_t k = 0; k < 10; k++) {
-            bool here = fold_has(&(struct fold){10, 1, {{k, k}}}, id);
-            in += here;
-            size[k] += here;
-            rest += here && k > 0;
-        }
-        CHECK(in == 1 && fold_has(&(struct fold){10, 1, {{1, 9}}}, id) == (rest == 1));
-    }
-    for (int k = 0; k < 10; k++)
-        CHECK_NEAR(size[k], 2000, 5 * sqrt(20000 * 0.09));
-
-    /* of each fifth, a nineteenth is in each nineteenth */
-    int both[5] = {0};
-    for (int i = 0; i < 20000; i++) {
-        sprintf(id, "%d", 100000 + i);
-        for (uint64_t k = 0; k < 5; k++)
-            both[k] += fold_has(&(struct fold){5, 1, {{k, k}}}, id) &&
-                       fold_has(&(struct fold){19, 1, {{3, 3}}}, id);
-    }
-    for (int k = 0; k < 5; k++)
-        CHECK_NEAR(both[k], 20000 / 95., 5 * sqrt(20000 / 95.));
-}
-
 int main(void)
 {
     unit_test("Galaxy Zoo 2's columns, by name");
@@ -231,12 +175,6 @@ int main(void)
     other_tables();
     unit_test("20,000 rows are found, and nothing else");
     many_rows();
-    unit_test("folds");
-    folds();
-    unit_test("folds stay as they are for ever (values from rng_hash written in Python)");
-    CHECK(fold_has(&(struct fold){1000, 1, {{320, 320}}}, "100143"));
-    CHECK(fold_has(&(struct fold){1000, 1, {{383, 383}}}, "100322"));
-    CHECK(fold_has(&(struct fold){1000, 1, {{22, 22}}}, "587722981742084144"));
 
     unit_test("what is refused");
     CHECK(refuses("id,a,b\n1,2,3\n2,3,4\n1,2,3\n", STATUS_MISMATCH,
