@@ -1,6 +1,8 @@
 #include "base/mem.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +55,21 @@ enum status buffer_append(struct buffer *b, const void *data, size_t n, struct e
         return err->status;
     if (n)
         memcpy(b->data + b->size, data, n);
+    b->size += n;
+    return STATUS_OK;
+}
+
+enum status buffer_print(struct buffer *b, struct error *err, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    size_t n = (size_t)vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (buffer_reserve(b, n + 1, err))
+        return err->status;
+    va_start(args, format);
+    vsnprintf(b->data + b->size, n + 1, format, args);
+    va_end(args);
     b->size += n;
     return STATUS_OK;
 }

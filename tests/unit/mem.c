@@ -40,6 +40,11 @@ static void buffers(void)
     CHECK(buffer_reserve(&b, SIZE_MAX / 4, &err) == STATUS_MEMORY);
     CHECK(b.size == 1000 * sizeof(unsigned) && memcmp(b.data + 4, (unsigned[]){1}, 4) == 0);
     buffer_release(&b);
+    for (int i = 0; i < 300; i++) /* across several sizes of the block */
+        CHECK(!buffer_print(&b, &err, "%d %s;", i, i % 2 ? "odd" : ""));
+    CHECK(!buffer_append(&b, "", 1, &err) && strlen(b.data) == b.size - 1);
+    CHECK(strncmp(b.data, "0 ;1 odd;2 ;", 12) == 0 && strcmp(b.data + b.size - 9, "299 odd;") == 0);
+    buffer_release(&b);
     CHECK(!b.data && b.size == 0 && b.capacity == 0);
 }
 
