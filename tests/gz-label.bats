@@ -156,7 +156,7 @@ assert f == v & set(read('h.npy')['id']) and f"
     stream 1 2 3
     printf 'id,a,b\n1,0,1\n2,none,1\n3,1,0\n4,1\n' > votes.csv
     run -3 --separate-stderr gz-label -q -v votes.csv -o l.npy galaxies.npy
-    [ "${stderr_lines[0]}" = "gz-label: votes.csv: line 3: a: 'none' is no number from 0 to 1e+12" ]
+    [ "${stderr_lines[0]}" = "gz-label: votes.csv: line 3: a: 'none' is not a number from 0 to 1e+12" ]
     [ "${stderr_lines[1]}" = "gz-label: votes.csv: line 5: 2 cells, but the header has 3 columns" ]
     [ "${#stderr_lines[@]}" -eq 2 ]
     py "assert list(read('l.npy')['id']) == [b'1', b'3']"

@@ -189,7 +189,7 @@ assert [l.rstrip('\n').split('\t') for l in open('worst.tsv')][1:] == [r for _, 
     [ "${stderr_lines[1]}" = "gz-score: probs.tsv: line 7: no label (f)" ]
     [ "${stderr_lines[2]}" = "gz-score: probs.tsv: line 8: the probabilities' sum is 0.9, not 1" ]
     [ "${stderr_lines[3]}" = "gz-score: probs.tsv: line 9: 2 cells, but the header has 4 columns" ]
-    [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: 'edge-on' is none of the classes" ]
+    [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: 'edge-on' is not one of the classes" ]
 }
 
 @test "lines that were cut off anywhere: what is left of a line is named, never counted" {

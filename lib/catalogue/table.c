@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
+#include "stream/record.h"
+
 static char *const standard_input[] = {(char[]){"-"}};
 
 enum status table_blame(const struct table *t, struct error *err)
@@ -111,8 +114,8 @@ static enum status refuse_header(const struct table *t, struct error *err)
     return table_blame(t, err);
 }
 
-/* Spreadsheets put a byte order mark at the start of a file; it says nothing about UTF-8. */
-static void drop_mark(struct buffer *row)
+/* Spreadsheets put a byte order mark at the start of a UTF-8 file. */
+static void drop_byte_order_mark(struct buffer *row)
 {
     static const char mark[] = "\xef\xbb\xbf";
     if (strncmp(row->data, mark, 3) == 0)
@@ -139,7 +142,7 @@ static enum status open_next(struct table *t, struct error *err)
     }
     if (s)
         return s;
-    drop_mark(&t->row);
+    drop_byte_order_mark(&t->row);
     if (t->header.size)
         return is_header(t) ? STATUS_OK : refuse_header(t, err);
     if (buffer_append(&t->header, t->row.data, t->row.size, err))
@@ -187,6 +190,27 @@ int table_find(const struct table *t, const char *column)
         if (strcmp(t->column[i], column) == 0)
             return (int)i;
     return -1;
+}
+
+enum status table_number(const struct table *t, int column, double max, double *value,
+                         struct error *err)
+{
+    const char *text = t->cell[column];
+    if (num_parse_real(text, 0, max, value))
+        return STATUS_OK;
+    return error_set(err, STATUS_FORMAT, "%s: '%.40s' is not a number from 0 to %g",
+                     t->column[column], text, max);
+}
+
+enum status table_check_id(const struct table *t, int column, struct error *err)
+{
+    const char *id = t->cell[column];
+    if (record_check_id(id, err))
+        return err->status;
+    if (strlen(id) > RECORD_ID_MAX)
+        return error_set(err, STATUS_FORMAT, "the id '%.60s' has more than %d bytes", id,
+                         RECORD_ID_MAX);
+    return STATUS_OK;
 }
 
 void table_close(struct table *t)

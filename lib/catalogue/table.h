@@ -1,16 +1,17 @@
 /*
  * table - rows of text with columns: CSV and TSV with a header line.
  *
- * The separator is a tab where the header line holds one, else a comma (commas may be protected by
- * double quotes as in RFC 4180, a quote within quotes doubled). Lines end with \n or \r\n. A
- * leading # of the header line is no part of the first column's name; a later line that begins with
- * # is skipped if it equals the header, so that tables can be concatenated, and is an error
- * otherwise. Empty lines are skipped. Every row has as many cells as the header has columns.
+ * The separator is a tab if the header line holds one, else a comma. Between commas a cell may
+ * stand in double quotes, where a doubled quote means a quote (RFC 4180). Lines end with \n or
+ * \r\n. Empty lines are skipped. A # before the name of the first column is not part of the name.
+ * A later line that begins with # is skipped if it equals the header, so that tables can be
+ * concatenated, and is an error otherwise. Every row has as many cells as the header has columns.
  *
- * A byte order mark before the header is dropped. No two columns have one name, unless it is empty.
+ * A byte order mark before the header is dropped. No two columns have the same name, unless it is
+ * empty.
  *
- * Limits: TABLE_LINE_MAX bytes a line, TABLE_COLUMNS_MAX columns; no NUL. Memory is one line.
- * Errors name file and line: "votes.csv: line 17: what is wrong".
+ * Limits: TABLE_LINE_MAX bytes a line, TABLE_COLUMNS_MAX columns, no NUL. Only one line at a time
+ * is held in memory. Errors name file and line: "votes.csv: line 17: what is wrong".
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -26,7 +27,7 @@
 enum { TABLE_LINE_MAX = 65536, TABLE_COLUMNS_MAX = 256 };
 
 struct table {
-    char *const *paths; /* the inputs, one after the other, each with its header */
+    char *const *paths; /* the inputs, one after another, each with the same header */
     size_t n, next;
     const char *name; /* of the current input, for messages */
     uint64_t line;    /* number of the current line in its input, from 1 */
@@ -40,17 +41,26 @@ struct table {
 };
 
 /* Open the concatenation of n files (n 0 or a path "-": standard input) and read the first header.
-   All headers must be the same. paths must outlive the table. */
+   The headers of all files must be the same. paths must outlive the table. */
 enum status table_open(struct table *, char *const *paths, size_t n, struct error *) MUST_CHECK;
 
 /* Read the next row into cell. STATUS_END after the last. STATUS_FORMAT means that this row is
-   wrong, and the next call goes on with the one after it; no other error can be got over. */
+   wrong, and the next call goes on with the row after it; after any other error, reading ends. */
 enum status table_next(struct table *, struct error *) MUST_CHECK;
 
 /* The index of the column of this name, or -1. */
 int table_find(const struct table *, const char *column);
 
-/* Put where the current row is before the error's text: file and line. */
+/* Read the current row's cell in a column as a number from 0 to max. Otherwise STATUS_FORMAT; the
+   error names the column, but not yet the line. */
+enum status table_number(const struct table *, int column, double max, double *value,
+                         struct error *) MUST_CHECK;
+
+/* STATUS_FORMAT unless the current row's cell in a column can be a galaxy's id: record_check_id
+   accepts it, and it has at most RECORD_ID_MAX bytes. The error doesn't name the line. */
+enum status table_check_id(const struct table *, int column, struct error *) MUST_CHECK;
+
+/* Put the current row's file and line before the error's text. Returns the error's status. */
 enum status table_blame(const struct table *, struct error *);
 
 /* Close and free. A table that is all zero, or failed to open, is fine. */

@@ -104,16 +104,6 @@ const char *const *votes_classes(const struct votes *v)
 
 /* ---- rows ---- */
 
-static enum status read_number(const struct votes *v, int column, double max, double *value,
-                               struct error *err)
-{
-    const char *text = v->table.cell[column];
-    if (!num_parse_real(text, 0, max, value))
-        return error_set(err, STATUS_FORMAT, "%s: '%.40s' is no number from 0 to %g",
-                         v->table.column[column], text, max);
-    return STATUS_OK;
-}
-
 /* Whether part is at least limit of whole, as decimals compare. */
 static bool reaches(double part, double limit, double whole)
 {
@@ -127,8 +117,8 @@ static enum status judge(const struct votes *v, struct vote *vote, struct error 
     size_t best = 0;
     for (size_t k = 0; k < v->classes; k++) {
         double max = v->asked[k] < 0 ? COUNT_MAX : SHARE_MAX;
-        if (read_number(v, v->answer[k], max, &answer[k], err) ||
-            (v->asked[k] >= 0 && read_number(v, v->asked[k], max, &asked[k], err)))
+        if (table_number(&v->table, v->answer[k], max, &answer[k], err) ||
+            (v->asked[k] >= 0 && table_number(&v->table, v->asked[k], max, &asked[k], err)))
             return err->status;
         sum += answer[k];
     }
@@ -209,14 +199,8 @@ enum status votes_read(struct votes *v, struct error *err)
     enum status s = table_next(&v->table, err);
     if (s)
         return s;
-    const char *id = v->table.cell[v->id];
-    if (record_check_id(id, err))
-        return table_blame(&v->table, err);
-    if (strlen(id) > RECORD_ID_MAX) {
-        error_set(err, STATUS_FORMAT, "the id '%.60s' has more than %d bytes", id, RECORD_ID_MAX);
-        return table_blame(&v->table, err);
-    }
-    if (judge(v, &vote, err) || add(v, id, &vote, err))
+    if (table_check_id(&v->table, v->id, err) || judge(v, &vote, err) ||
+        add(v, v->table.cell[v->id], &vote, err))
         return table_blame(&v->table, err);
     return STATUS_OK;
 }

@@ -153,17 +153,18 @@ int main(void)
 
     unit_test("what is refused, with file and line");
     CHECK(refuses("", "gz-lines-"));
-    CHECK(refuses("100143\t0.6\t0.4\n", "line 1: no header line of probabilities"));
+    CHECK(refuses("100143\t0.6\t0.4\n",
+                  "line 1: not predictions: the header doesn't begin with #id"));
     CHECK(refuses("#id\ta\n1\t1\n", "1 columns of probabilities (not 2 to 32)"));
     CHECK(refuses("#id\ta\tlabel\tspread\n", "1 columns of probabilities"));
     CHECK(refuses("#id\ta\tlabel\tb\n", "a class can't have the name 'label'"));
     CHECK(refuses("#id\ta\t\n", "a class can't have the name ''"));
-    CHECK(refuses("#id\ta\tb\n1\t0.5\t0.5x\n", "line 2: b: '0.5x' is no number"));
-    CHECK(refuses("#id\ta\tb\n1\t-0.5\t1.5\n", "line 2: a: '-0.5' is no number"));
-    CHECK(refuses("#id\ta\tb\n1\tnan\t1\n", "line 2: a: 'nan' is no number"));
+    CHECK(refuses("#id\ta\tb\n1\t0.5\t0.5x\n", "line 2: b: '0.5x' is not a number"));
+    CHECK(refuses("#id\ta\tb\n1\t-0.5\t1.5\n", "line 2: a: '-0.5' is not a number"));
+    CHECK(refuses("#id\ta\tb\n1\tnan\t1\n", "line 2: a: 'nan' is not a number"));
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.502\n", "line 2: the probabilities' sum is 1.002, not 1"));
-    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is none of the"));
-    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is no number"));
+    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is not one of the"));
+    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is not a number"));
     CHECK(refuses("#id\ta\tb\n\t0.5\t0.5\n", "line 2: the id is empty"));
     CHECK(refuses("#id\ta\tb\n1234567890123456789012345678901234567890123456789\t0.5\t0.5\n",
                   "has more than 48 bytes"));

@@ -179,9 +179,9 @@ int main(void)
     unit_test("what is refused");
     CHECK(refuses("id,a,b\n1,2,3\n2,3,4\n1,2,3\n", STATUS_MISMATCH,
                   "line 4: the id '1' is already on line 2"));
-    CHECK(refuses("id,a,b\n1,2,x\n", STATUS_FORMAT, "line 2: b: 'x' is no number"));
-    CHECK(refuses("id,a,b\n1,,1\n", STATUS_FORMAT, "line 2: a: '' is no number"));
-    CHECK(refuses("id,a,b\n1,-1,1\n", STATUS_FORMAT, "line 2: a: '-1' is no number"));
+    CHECK(refuses("id,a,b\n1,2,x\n", STATUS_FORMAT, "line 2: b: 'x' is not a number"));
+    CHECK(refuses("id,a,b\n1,,1\n", STATUS_FORMAT, "line 2: a: '' is not a number"));
+    CHECK(refuses("id,a,b\n1,-1,1\n", STATUS_FORMAT, "line 2: a: '-1' is not a number"));
     CHECK(refuses("id,a,b\n,1,1\n", STATUS_FORMAT, "line 2: the id is empty"));
     CHECK(refuses("id,a,b\n1234567890123456789012345678901234567890123456789,1,1\n", STATUS_FORMAT,
                   "has more than 48 bytes"));
@@ -192,6 +192,6 @@ int main(void)
     CHECK(refuses("Class7.1,Class1.1,Class1.2\n", STATUS_MISMATCH, "a column 'GalaxyID'"));
     CHECK(refuses("GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1\n"
                   "1,0,0,0,0,0,1.1\n",
-                  STATUS_FORMAT, "Class7.1: '1.1' is no number from 0 to 1"));
+                  STATUS_FORMAT, "Class7.1: '1.1' is not a number from 0 to 1"));
     return unit_end();
 }
