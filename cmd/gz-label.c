@@ -52,12 +52,12 @@ static struct options parse_options(int argc, char **argv)
                                           {"partial", no_argument, NULL, PARTIAL},
                                           {"votes", required_argument, NULL, 'v'},
                                           CLI_OPTIONS};
-    struct options o = {.rule = {.agreement = 0.9, .asked = 0.5}};
+    struct options o = {.rule = {.min_agreement = 0.9, .min_asked = 0.5}};
     int c;
     while ((c = cli_next_option(argc, argv, "a:o:v:", table)) != -1)
         switch (c) {
-        case 'a': o.rule.agreement = cli_real("--agreement", optarg, 0, 1); break;
-        case ASKED: o.rule.asked = cli_real("--asked", optarg, 0, 1); break;
+        case 'a': o.rule.min_agreement = cli_real("--agreement", optarg, 0, 1); break;
+        case ASKED: o.rule.min_asked = cli_real("--asked", optarg, 0, 1); break;
         case FOLD:
             cli_require(o.folds < FOLDS_MAX, "more than %d --fold", FOLDS_MAX);
             cli_require(fold_parse(optarg, &o.fold[o.folds++]),
@@ -133,7 +133,7 @@ static uint64_t read_votes(struct label *l)
             error_prefix(&err, "%s", l->o->votes);
             cli_die(&err);
         }
-    while ((s = votes_read(&l->votes, &err)) != STATUS_END)
+    while ((s = votes_read_row(&l->votes, &err)) != STATUS_END)
         if (s == STATUS_FORMAT) {
             cli_warn(&err);
             skipped++;

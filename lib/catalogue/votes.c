@@ -4,17 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "base/rng.h"
 
-/* Shares that other programs worked out may be a rounding above 1. */
+/* Shares computed by other programs may exceed 1 by a rounding error. */
 #define SHARE_MAX 1.000001
 #define COUNT_MAX 1e12
 
 enum { SLOTS_FIRST = 1024 };
 
-/* A row as it is kept. Behind the id and its NUL stands, where there is a label, the share of each
-   class, as floats. */
+/* A row in memory. If there is a label, the share of each class follows the id and its NUL, as
+   floats. */
 struct row {
     uint32_t line; /* of the table */
     int8_t label;
@@ -49,7 +48,7 @@ static enum status find_column(const struct table *t, const char *name, int *col
     return STATUS_OK;
 }
 
-static enum status plan_galaxy_zoo_2(struct votes *v, struct error *err)
+static enum status find_galaxy_zoo_2_columns(struct votes *v, struct error *err)
 {
     const struct table *t = &v->table;
     v->id = table_find(t, "GalaxyID");
@@ -66,7 +65,7 @@ static enum status plan_galaxy_zoo_2(struct votes *v, struct error *err)
     return STATUS_OK;
 }
 
-static enum status plan_classes(struct votes *v, struct error *err)
+static enum status find_class_columns(struct votes *v, struct error *err)
 {
     size_t classes = v->table.columns - 1;
     if (classes < 2 || classes > RECORD_CLASSES_MAX)
@@ -90,7 +89,7 @@ enum status votes_open(struct votes *v, char *path, const struct votes_rule *rul
     *v = (struct votes){.path = path, .rule = *rule};
     if (table_open(&v->table, &v->path, 1, err))
         return err->status;
-    if (is_galaxy_zoo_2(&v->table) ? plan_galaxy_zoo_2(v, err) : plan_classes(v, err))
+    if (is_galaxy_zoo_2(&v->table) ? find_galaxy_zoo_2_columns(v, err) : find_class_columns(v, err))
         return table_blame(&v->table, err);
     v->slots = SLOTS_FIRST;
     v->slot = mem_new(v->slots, sizeof *v->slot, err);
@@ -104,14 +103,14 @@ const char *const *votes_classes(const struct votes *v)
 
 /* ---- rows ---- */
 
-/* Whether part is at least limit of whole, as decimals compare. */
+/* Whether part / whole is at least limit, compared as decimals (see votes.h). */
 static bool reaches(double part, double limit, double whole)
 {
     return whole > 0 && part >= (limit - VOTES_SLACK) * whole;
 }
 
-/* The shares and the class of the current row. */
-static enum status judge(const struct votes *v, struct vote *vote, struct error *err)
+/* The shares and the label of the current row. */
+static enum status read_vote(const struct votes *v, struct vote *vote, struct error *err)
 {
     double answer[RECORD_CLASSES_MAX], asked[RECORD_CLASSES_MAX], sum = 0;
     size_t best = 0;
@@ -126,9 +125,9 @@ static enum status judge(const struct votes *v, struct vote *vote, struct error 
         vote->share[k] = sum > 0 ? (float)(answer[k] / sum) : 0;
         best = vote->share[k] > vote->share[best] ? k : best;
     }
-    bool everybody = v->asked[best] < 0;
-    bool enough = everybody || reaches(asked[best], v->rule.asked, 1);
-    bool agreed = reaches(answer[best], v->rule.agreement, everybody ? sum : asked[best]);
+    bool all_asked = v->asked[best] < 0;
+    bool enough = all_asked || reaches(asked[best], v->rule.min_asked, 1);
+    bool agreed = reaches(answer[best], v->rule.min_agreement, all_asked ? sum : asked[best]);
     vote->label = sum > 0 && enough && agreed ? (int)best : -1;
     return STATUS_OK;
 }
@@ -143,7 +142,7 @@ static size_t share_bytes(const struct votes *v, int label)
     return label < 0 ? 0 : v->classes * sizeof(float);
 }
 
-/* The slot where id is, or the free one where it would be. */
+/* The slot of this id, or the free slot where it belongs. */
 static size_t find_slot(const struct votes *v, const char *id)
 {
     size_t i = rng_hash(0, id, strlen(id)) & (v->slots - 1);
@@ -152,7 +151,7 @@ static size_t find_slot(const struct votes *v, const char *id)
     return i;
 }
 
-/* Keep more than half of the slots free. */
+/* Double the slots if half of them would be taken. */
 static enum status grow(struct votes *v, struct error *err)
 {
     if (v->rows + 1 < v->slots / 2)
@@ -193,13 +192,13 @@ static enum status add(struct votes *v, const char *id, const struct vote *vote,
     return STATUS_OK;
 }
 
-enum status votes_read(struct votes *v, struct error *err)
+enum status votes_read_row(struct votes *v, struct error *err)
 {
     struct vote vote;
     enum status s = table_next(&v->table, err);
     if (s)
         return s;
-    if (table_check_id(&v->table, v->id, err) || judge(v, &vote, err) ||
+    if (table_check_id(&v->table, v->id, err) || read_vote(v, &vote, err) ||
         add(v, v->table.cell[v->id], &vote, err))
         return table_blame(&v->table, err);
     return STATUS_OK;

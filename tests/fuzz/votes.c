@@ -21,15 +21,15 @@ static void check_row(const struct votes *v, const char *id)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct votes v;
-    struct votes_rule rule = {.agreement = fuzz_byte(&data, &size) / 255.,
-                              .asked = fuzz_byte(&data, &size) / 255.};
+    struct votes_rule rule = {.min_agreement = fuzz_byte(&data, &size) / 255.,
+                              .min_asked = fuzz_byte(&data, &size) / 255.};
     struct error err;
     struct vote vote;
     enum status s = votes_open(&v, fuzz_file(0, data, size), &rule, &err);
     if (!s) {
         HOLDS(v.classes >= 2 && v.classes <= RECORD_CLASSES_MAX);
         do {
-            s = votes_read(&v, &err);
+            s = votes_read_row(&v, &err);
             if (!s)
                 check_row(&v, v.table.cell[v.id]);
             HOLDS(!s || s == STATUS_END || strstr(err.text, "line "));

@@ -25,7 +25,7 @@ static void load(struct votes *v, const char *text, const struct votes_rule *rul
     enum status s;
     *err = (struct error){STATUS_OK, ""};
     if (!votes_open(v, path, rule, err))
-        while ((s = votes_read(v, err)) == STATUS_OK)
+        while ((s = votes_read_row(v, err)) == STATUS_OK)
             continue;
     unlink(path);
 }
