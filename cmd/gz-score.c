@@ -69,8 +69,8 @@ static void use_line(struct run *r, const struct prediction *line)
 {
     struct error err;
     score_add(&r->score, line->probability, (size_t)line->label);
-    struct mistake m = {*line, 0, r->score.answers};
-    size_t predicted = score_predict(line->probability, r->score.classes);
+    struct mistake m = {*line, 0, r->score.galaxies};
+    size_t predicted = score_argmax(line->probability, r->score.classes);
     m.confidence = line->probability[predicted];
     if (r->o->worst && predicted != (size_t)line->label)
         cli_check(buffer_append(&r->mistakes, &m, sizeof m, &err), &err);
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
         r.names[k] = predictions_class(&r.lines, k);
     cli_check(score_init(&r.score, r.lines.classes, &err), &err);
     read_lines(&r);
-    if (r.score.answers == 0) {
+    if (r.score.galaxies == 0) {
         error_set(&err, STATUS_MISMATCH, "there is no line with a label");
         cli_die(&err);
     }

@@ -14,12 +14,12 @@ struct interval score_wilson(uint64_t correct, uint64_t total)
     double n = (double)total, p = (double)correct / n;
     double centre = p + z * z / (2 * n);
     double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    /* The ends are 0 and 1 exactly where none or all succeeded, but for rounding. */
+    /* If none or all succeeded, the exact end is 0 or 1, which rounding would miss. */
     return (struct interval){correct == 0 ? 0 : (centre - half) / (1 + z * z / n),
                              correct == total ? 1 : (centre + half) / (1 + z * z / n)};
 }
 
-size_t score_predict(const float *probability, size_t classes)
+size_t score_argmax(const float *probability, size_t classes)
 {
     size_t best = 0;
     for (size_t k = 1; k < classes; k++)
@@ -35,10 +35,10 @@ static size_t bin_of(float confidence)
     return i < 0 ? 0 : i >= SCORE_BINS ? SCORE_BINS - 1 : (size_t)i;
 }
 
-static size_t level_of(float confidence)
+static size_t step_of(float confidence)
 {
-    double i = round((double)confidence * (SCORE_LEVELS - 1));
-    return i < 0 ? 0 : i >= SCORE_LEVELS ? SCORE_LEVELS - 1 : (size_t)i;
+    double i = round((double)confidence * (SCORE_STEPS - 1));
+    return i < 0 ? 0 : i >= SCORE_STEPS ? SCORE_STEPS - 1 : (size_t)i;
 }
 
 double score_calibration_error(const struct score *s)
@@ -46,7 +46,7 @@ double score_calibration_error(const struct score *s)
     double sum = 0;
     for (size_t i = 0; i < SCORE_BINS; i++)
         sum += fabs((double)s->bin[i].correct - s->bin[i].confidence);
-    return s->answers ? sum / (double)s->answers : 0;
+    return s->galaxies ? sum / (double)s->galaxies : 0;
 }
 
 /* ---- a score ---- */
@@ -55,8 +55,8 @@ enum status score_init(struct score *s, size_t classes, struct error *err)
 {
     *s = (struct score){.classes = classes};
     s->confusion = mem_new(classes * classes, sizeof *s->confusion, err);
-    s->level = s->confusion ? mem_new(SCORE_LEVELS, sizeof *s->level, err) : NULL;
-    if (s->level)
+    s->step = s->confusion ? mem_new(SCORE_STEPS, sizeof *s->step, err) : NULL;
+    if (s->step)
         return STATUS_OK;
     score_release(s);
     return err->status;
@@ -64,17 +64,17 @@ enum status score_init(struct score *s, size_t classes, struct error *err)
 
 void score_add(struct score *s, const float *probability, size_t label)
 {
-    size_t predicted = score_predict(probability, s->classes);
+    size_t predicted = score_argmax(probability, s->classes);
     float confidence = probability[predicted];
     bool correct = predicted == label;
     struct score_bin *bin = &s->bin[bin_of(confidence)];
-    struct score_level *level = &s->level[level_of(confidence)];
-    bin->answers++;
+    struct score_step *step = &s->step[step_of(confidence)];
+    bin->galaxies++;
     bin->correct += correct;
     bin->confidence += (double)confidence;
-    level->answers++;
-    level->correct += correct;
-    s->answers++;
+    step->galaxies++;
+    step->correct += correct;
+    s->galaxies++;
     s->correct += correct;
     s->confusion[label * s->classes + predicted]++;
     s->loss -= log(fmax(SCORE_CLIP, (double)probability[label]));
@@ -94,16 +94,16 @@ struct score_class score_class(const struct score *s, size_t k)
     return c;
 }
 
-struct score_kept score_keep(const struct score *s, double share)
+struct score_selection score_select(const struct score *s, double coverage)
 {
-    struct score_kept k = {0};
-    /* The slack is for shares such as 0.95 of 20, which is more than 19 in doubles. */
-    double wanted = ceil(share * (double)s->answers - 1e-6);
-    for (size_t i = SCORE_LEVELS; i-- > 0 && (k.answers == 0 || (double)k.answers < wanted);) {
-        k.answers += s->level[i].answers;
-        k.correct += s->level[i].correct;
-        if (s->level[i].answers)
-            k.confidence = (double)i / (SCORE_LEVELS - 1);
+    struct score_selection k = {0};
+    /* The slack is for coverages such as 0.95 of 20, which is more than 19 in doubles. */
+    double wanted = ceil(coverage * (double)s->galaxies - 1e-6);
+    for (size_t i = SCORE_STEPS; i-- > 0 && (k.galaxies == 0 || (double)k.galaxies < wanted);) {
+        k.galaxies += s->step[i].galaxies;
+        k.correct += s->step[i].correct;
+        if (s->step[i].galaxies)
+            k.confidence = (double)i / (SCORE_STEPS - 1);
     }
     return k;
 }
@@ -111,6 +111,6 @@ struct score_kept score_keep(const struct score *s, double share)
 void score_release(struct score *s)
 {
     free(s->confusion);
-    free(s->level);
+    free(s->step);
     *s = (struct score){0};
 }

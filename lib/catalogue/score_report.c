@@ -10,7 +10,7 @@ static const int percents[] = {100, 99, 98, 95, 90, 80, 70, 60, 50, 25, 10};
 enum { PERCENTS = sizeof percents / sizeof *percents, WIDTH_MIN = 9 };
 
 /* A text under way; after the first failure nothing is added. */
-struct epoch_report {
+struct report {
     const struct score *score;
     const char *const *names;
     struct buffer *out;
@@ -19,10 +19,9 @@ struct epoch_report {
     struct error *err;
 };
 
-static void put(struct epoch_report *, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static void put(struct report *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-static void put(struct epoch_report *r, const char *format, ...)
+static void put(struct report *r, const char *format, ...)
 {
     char text[256];
     va_list args;
@@ -42,7 +41,7 @@ static double ratio(uint64_t part, uint64_t whole)
 /* ---- for people ---- */
 
 /* A column of a figure that there may not be. */
-static void put_real(struct epoch_report *r, int width, double value)
+static void put_real(struct report *r, int width, double value)
 {
     if (isnan(value))
         put(r, "%*s", width, "-");
@@ -50,21 +49,21 @@ static void put_real(struct epoch_report *r, int width, double value)
         put(r, "%*.4f", width, value);
 }
 
-static void put_figures(struct epoch_report *r)
+static void put_figures(struct report *r)
 {
     const struct score *s = r->score;
-    struct interval i = score_wilson(s->correct, s->answers);
-    put(r, "galaxies           %" PRIu64 "\n", s->answers);
+    struct interval i = score_wilson(s->correct, s->galaxies);
+    put(r, "galaxies           %" PRIu64 "\n", s->galaxies);
     put(r, "correct            %" PRIu64 "\n", s->correct);
     put(r, "accuracy           %.4f  (95 %% interval %.4f to %.4f)\n",
-        ratio(s->correct, s->answers), i.low, i.high);
+        ratio(s->correct, s->galaxies), i.low, i.high);
     put(r, "log loss           %.4f  (probabilities below %g count as that)\n",
-        s->loss / (double)s->answers, SCORE_CLIP);
+        s->loss / (double)s->galaxies, SCORE_CLIP);
     put(r, "calibration error  %.4f  (expected, %d bins of confidence)\n",
         score_calibration_error(s), SCORE_BINS);
 }
 
-static void put_confusion(struct epoch_report *r)
+static void put_confusion(struct report *r)
 {
     const struct score *s = r->score;
     put(r, "\nconfusion: a row is a label, a column what was predicted\n%-*s", r->width, "");
@@ -78,7 +77,7 @@ static void put_confusion(struct epoch_report *r)
     put(r, "\n");
 }
 
-static void put_classes(struct epoch_report *r)
+static void put_classes(struct report *r)
 {
     put(r, "\n%-*s  galaxies  precision  recall      F1\n", r->width, "class");
     for (size_t k = 0; k < r->score->classes; k++) {
@@ -91,33 +90,34 @@ static void put_classes(struct epoch_report *r)
     }
 }
 
-static void put_calibration(struct epoch_report *r)
+static void put_calibration(struct report *r)
 {
     const struct score_bin *bin = r->score->bin;
     put(r, "\ncalibration: how confident, how often right\n");
     put(r, "confidence        galaxies    mean  accuracy\n");
     for (int i = 0; i < SCORE_BINS; i++)
-        if (bin[i].answers)
+        if (bin[i].galaxies)
             put(r, "%.4f to %.4f  %8" PRIu64 "  %.4f    %.4f\n", (double)i / SCORE_BINS,
-                (double)(i + 1) / SCORE_BINS, bin[i].answers,
-                bin[i].confidence / (double)bin[i].answers, ratio(bin[i].correct, bin[i].answers));
+                (double)(i + 1) / SCORE_BINS, bin[i].galaxies,
+                bin[i].confidence / (double)bin[i].galaxies,
+                ratio(bin[i].correct, bin[i].galaxies));
 }
 
-static void put_kept(struct epoch_report *r)
+static void put_kept(struct report *r)
 {
     put(r, "\nthe most confident\n share  galaxies  confidence  accuracy  95 %% interval\n");
     for (size_t i = 0; i < PERCENTS; i++) {
-        struct score_kept k = score_keep(r->score, percents[i] / 100.);
-        struct interval w = score_wilson(k.correct, k.answers);
-        put(r, "%4d %%  %8" PRIu64 "  %10.6f    %.4f  %.4f to %.4f\n", percents[i], k.answers,
-            k.confidence, ratio(k.correct, k.answers), w.low, w.high);
+        struct score_selection k = score_select(r->score, percents[i] / 100.);
+        struct interval w = score_wilson(k.correct, k.galaxies);
+        put(r, "%4d %%  %8" PRIu64 "  %10.6f    %.4f  %.4f to %.4f\n", percents[i], k.galaxies,
+            k.confidence, ratio(k.correct, k.galaxies), w.low, w.high);
     }
 }
 
 enum status score_report_write(struct buffer *out, const struct score *s, const char *const *names,
                                struct error *err)
 {
-    struct epoch_report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
+    struct report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
     for (size_t k = 0; k < s->classes; k++)
         r.width = (int)strlen(names[k]) > r.width ? (int)strlen(names[k]) : r.width;
     put_figures(&r);
@@ -130,18 +130,18 @@ enum status score_report_write(struct buffer *out, const struct score *s, const 
 
 /* ---- for programs ---- */
 
-static void pair_figures(struct epoch_report *r)
+static void pair_figures(struct report *r)
 {
     const struct score *s = r->score;
-    struct interval i = score_wilson(s->correct, s->answers);
-    put(r, "galaxies\t%" PRIu64 "\ncorrect\t%" PRIu64 "\n", s->answers, s->correct);
+    struct interval i = score_wilson(s->correct, s->galaxies);
+    put(r, "galaxies\t%" PRIu64 "\ncorrect\t%" PRIu64 "\n", s->galaxies, s->correct);
     put(r, "accuracy\t%.9g\naccuracy.low\t%.9g\naccuracy.high\t%.9g\n",
-        ratio(s->correct, s->answers), i.low, i.high);
-    put(r, "log-loss\t%.9g\n", s->loss / (double)s->answers);
+        ratio(s->correct, s->galaxies), i.low, i.high);
+    put(r, "log-loss\t%.9g\n", s->loss / (double)s->galaxies);
     put(r, "calibration-error\t%.9g\n", score_calibration_error(s));
 }
 
-static void pair_classes(struct epoch_report *r)
+static void pair_classes(struct report *r)
 {
     const struct score *s = r->score;
     for (size_t i = 0; i < s->classes; i++)
@@ -156,27 +156,27 @@ static void pair_classes(struct epoch_report *r)
     }
 }
 
-static void pair_bins(struct epoch_report *r)
+static void pair_bins(struct report *r)
 {
     const struct score_bin *bin = r->score->bin;
     for (int i = 0; i < SCORE_BINS; i++) {
         const struct score_bin *b = &bin[i];
-        double mean = b->answers ? b->confidence / (double)b->answers : (double)NAN;
-        put(r, "bin.%d.galaxies\t%" PRIu64 "\n", i + 1, b->answers);
+        double mean = b->galaxies ? b->confidence / (double)b->galaxies : (double)NAN;
+        put(r, "bin.%d.galaxies\t%" PRIu64 "\n", i + 1, b->galaxies);
         put(r, "bin.%d.confidence\t%.9g\n", i + 1, mean);
-        put(r, "bin.%d.accuracy\t%.9g\n", i + 1, ratio(b->correct, b->answers));
+        put(r, "bin.%d.accuracy\t%.9g\n", i + 1, ratio(b->correct, b->galaxies));
     }
 }
 
-static void pair_kept(struct epoch_report *r)
+static void pair_kept(struct report *r)
 {
     for (size_t i = 0; i < PERCENTS; i++) {
         int p = percents[i];
-        struct score_kept k = score_keep(r->score, p / 100.);
-        struct interval w = score_wilson(k.correct, k.answers);
-        put(r, "kept.%d.galaxies\t%" PRIu64 "\n", p, k.answers);
+        struct score_selection k = score_select(r->score, p / 100.);
+        struct interval w = score_wilson(k.correct, k.galaxies);
+        put(r, "kept.%d.galaxies\t%" PRIu64 "\n", p, k.galaxies);
         put(r, "kept.%d.confidence\t%.9g\n", p, k.confidence);
-        put(r, "kept.%d.accuracy\t%.9g\n", p, ratio(k.correct, k.answers));
+        put(r, "kept.%d.accuracy\t%.9g\n", p, ratio(k.correct, k.galaxies));
         put(r, "kept.%d.low\t%.9g\nkept.%d.high\t%.9g\n", p, w.low, p, w.high);
     }
 }
@@ -184,7 +184,7 @@ static void pair_kept(struct epoch_report *r)
 enum status score_report_write_pairs(struct buffer *out, const struct score *s,
                                      const char *const *names, struct error *err)
 {
-    struct epoch_report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
+    struct report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
     pair_figures(&r);
     pair_classes(&r);
     pair_bins(&r);

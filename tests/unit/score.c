@@ -47,7 +47,7 @@ static void by_hand(void)
     CHECK(!score_init(&s, 2, &err));
     for (size_t i = 0; i < 7; i++)
         score_add(&s, answer[i].p, answer[i].label);
-    CHECK(s.answers == 7 && s.correct == 5);
+    CHECK(s.galaxies == 7 && s.correct == 5);
     CHECK(s.confusion[0] == 3 && s.confusion[1] == 0 && s.confusion[2] == 2 && s.confusion[3] == 2);
     double loss = -2 * log(.9) - log(.1) - 2 * log(.8) - log(.5) - log(SCORE_CLIP);
     CHECK_NEAR(s.loss, loss, 1e-5);
@@ -60,12 +60,12 @@ static void by_hand(void)
 
     /* |2 - 2.7| + |2 - 1.6| + |1 - 0.5| + |0 - 1|, of 7 */
     CHECK_NEAR(score_calibration_error(&s), 2.6 / 7, 1e-6);
-    struct score_kept k = score_keep(&s, 2. / 7);
-    CHECK(k.answers == 4 && k.correct == 2 && (float)k.confidence == 0.9f); /* ties stay */
-    k = score_keep(&s, 0.01);
-    CHECK(k.answers == 1 && k.correct == 0 && (float)k.confidence == 1);
-    k = score_keep(&s, 1);
-    CHECK(k.answers == 7 && k.correct == 5 && (float)k.confidence == 0.5f);
+    struct score_selection k = score_select(&s, 2. / 7);
+    CHECK(k.galaxies == 4 && k.correct == 2 && (float)k.confidence == 0.9f); /* ties stay */
+    k = score_select(&s, 0.01);
+    CHECK(k.galaxies == 1 && k.correct == 0 && (float)k.confidence == 1);
+    k = score_select(&s, 1);
+    CHECK(k.galaxies == 7 && k.correct == 5 && (float)k.confidence == 0.5f);
     score_release(&s);
 }
 
@@ -77,7 +77,7 @@ static int bin_of(float confidence)
     int i = 0;
     CHECK(!score_init(&s, 1, &err) && score_calibration_error(&s) == 0);
     score_add(&s, &confidence, 0);
-    while (i < SCORE_BINS && !s.bin[i].answers)
+    while (i < SCORE_BINS && !s.bin[i].galaxies)
         i++;
     score_release(&s);
     return i;
@@ -107,7 +107,7 @@ static void any_share_of_any_number(void)
         float p = (float)(0.5 + 0.5 * rng_uniform(&rng));
         score_add(&s, (float[]){p, 1 - p}, 0);
         for (uint64_t percent = 1; percent <= 100; percent++)
-            CHECK(score_keep(&s, (double)percent / 100).answers == (n * percent + 99) / 100);
+            CHECK(score_select(&s, (double)percent / 100).galaxies == (n * percent + 99) / 100);
     }
     score_release(&s);
     score_release(&s);
@@ -122,10 +122,10 @@ static void to_a_millionth(void)
         float p = 0.5f + (float)(i * 7919 % 500) / 1000 + (i % 3 ? 2e-7f : 0);
         score_add(&s, (float[]){p, 1 - p}, i % 4 == 0);
     }
-    CHECK(s.answers == 100000 && s.correct == 75000);
-    for (uint64_t i = 0; i < SCORE_LEVELS; i++)
-        CHECK(s.level[i].answers == (i >= 500000 && i < 1000000 && i % 1000 == 0 ? 200 : 0));
-    CHECK(score_keep(&s, 0.5).answers == 50000 && score_keep(&s, 0.5001).answers == 50200);
+    CHECK(s.galaxies == 100000 && s.correct == 75000);
+    for (uint64_t i = 0; i < SCORE_STEPS; i++)
+        CHECK(s.step[i].galaxies == (i >= 500000 && i < 1000000 && i % 1000 == 0 ? 200 : 0));
+    CHECK(score_select(&s, 0.5).galaxies == 50000 && score_select(&s, 0.5001).galaxies == 50200);
     score_release(&s);
 }
 
@@ -161,8 +161,8 @@ int main(void)
     unit_test("answers take no room of their own, and are equal to a millionth");
     to_a_millionth();
     unit_test("equal probabilities: the first class; no galaxy of a class: no number");
-    CHECK(score_predict((float[]){0.4f, 0.4f, 0.2f}, 3) == 0);
-    CHECK(score_predict((float[]){0.1f, 0.4f, 0.5f}, 3) == 2);
+    CHECK(score_argmax((float[]){0.4f, 0.4f, 0.2f}, 3) == 0);
+    CHECK(score_argmax((float[]){0.1f, 0.4f, 0.5f}, 3) == 2);
     struct score s;
     struct error err;
     CHECK(!score_init(&s, 3, &err));
