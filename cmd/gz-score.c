@@ -156,9 +156,8 @@ int main(int argc, char **argv)
         error_set(&err, STATUS_MISMATCH, "there is no line with a label");
         cli_die(&err);
     }
-    enum status s = o.worst   ? write_worst(&r, &text, &err)
-                    : o.pairs ? score_report_write_pairs(&text, &r.score, r.names, &err)
-                              : score_report_write(&text, &r.score, r.names, &err);
+    enum status s = o.worst ? write_worst(&r, &text, &err)
+                            : score_report_write(&text, &r.score, r.names, o.pairs, &err);
     cli_check(s, &err);
     write_all(o.output, &text);
     buffer_release(&text);

@@ -2,192 +2,151 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-static const int percents[] = {100, 99, 98, 95, 90, 80, 70, 60, 50, 25, 10};
-enum { PERCENTS = sizeof percents / sizeof *percents, WIDTH_MIN = 9 };
+static const int coverages[] = {100, 99, 98, 95, 90, 80, 70, 60, 50, 25, 10}; /* percent */
+enum { COVERAGES = sizeof coverages / sizeof *coverages, WIDTH_MIN = 9 };
 
-/* A text under way; after the first failure nothing is added. */
 struct report {
     const struct score *score;
     const char *const *names;
-    struct buffer *out;
+    bool pairs;
     int width; /* of a class's name */
-    enum status status;
+    struct buffer *out;
+    enum status status; /* after the first failure nothing is added */
     struct error *err;
 };
 
-static void put(struct report *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* As printf. */
+#define PUT(r, ...)                                                                                \
+    do                                                                                             \
+        if (!(r)->status)                                                                          \
+            (r)->status = buffer_print((r)->out, (r)->err, __VA_ARGS__);                           \
+    while (0)
 
-static void put(struct report *r, const char *format, ...)
+static double ratio(double part, uint64_t whole)
 {
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    int size = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    size_t n = (size_t)size < sizeof text ? (size_t)size : sizeof text - 1;
-    if (!r->status)
-        r->status = buffer_append(r->out, text, n, r->err);
+    return whole ? part / (double)whole : (double)NAN;
 }
 
-static double ratio(uint64_t part, uint64_t whole)
-{
-    return whole ? (double)part / (double)whole : (double)NAN;
-}
-
-/* ---- for people ---- */
-
-/* A column of a figure that there may not be. */
-static void put_real(struct report *r, int width, double value)
-{
-    if (isnan(value))
-        put(r, "%*s", width, "-");
-    else
-        put(r, "%*.4f", width, value);
-}
-
-static void put_figures(struct report *r)
+static void put_totals(struct report *r)
 {
     const struct score *s = r->score;
     struct interval i = score_wilson(s->correct, s->galaxies);
-    put(r, "galaxies           %" PRIu64 "\n", s->galaxies);
-    put(r, "correct            %" PRIu64 "\n", s->correct);
-    put(r, "accuracy           %.4f  (95 %% interval %.4f to %.4f)\n",
-        ratio(s->correct, s->galaxies), i.low, i.high);
-    put(r, "log loss           %.4f  (probabilities below %g count as that)\n",
-        s->loss / (double)s->galaxies, SCORE_CLIP);
-    put(r, "calibration error  %.4f  (expected, %d bins of confidence)\n",
-        score_calibration_error(s), SCORE_BINS);
+    PUT(r,
+        r->pairs ? "galaxies\t%" PRIu64 "\ncorrect\t%" PRIu64 "\n"
+                 : "galaxies           %" PRIu64 "\ncorrect            %" PRIu64 "\n",
+        s->galaxies, s->correct);
+    PUT(r,
+        r->pairs ? "accuracy\t%.9g\naccuracy.low\t%.9g\naccuracy.high\t%.9g\n"
+                 : "accuracy           %.4f  (95 %% interval %.4f to %.4f)\n",
+        ratio((double)s->correct, s->galaxies), i.low, i.high);
+    PUT(r, r->pairs ? "log-loss\t%.9g\n" : "log loss           %.4f", ratio(s->loss, s->galaxies));
+    if (!r->pairs)
+        PUT(r, "  (probabilities below %g count as that)\n", SCORE_CLIP);
+    PUT(r, r->pairs ? "calibration-error\t%.9g\n" : "calibration error  %.4f",
+        score_calibration_error(s));
+    if (!r->pairs)
+        PUT(r, "  (expected, %d bins of confidence)\n", SCORE_BINS);
 }
 
 static void put_confusion(struct report *r)
 {
-    const struct score *s = r->score;
-    put(r, "\nconfusion: a row is a label, a column what was predicted\n%-*s", r->width, "");
-    for (size_t k = 0; k < s->classes; k++)
-        put(r, "  %*s", r->width, r->names[k]);
-    for (size_t i = 0; i < s->classes; i++) {
-        put(r, "\n%-*s", r->width, r->names[i]);
-        for (size_t k = 0; k < s->classes; k++)
-            put(r, "  %*" PRIu64, r->width, s->confusion[i * s->classes + k]);
+    size_t classes = r->score->classes;
+    if (!r->pairs) {
+        PUT(r, "\nconfusion: a row is a label, a column what was predicted\n%-*s", r->width, "");
+        for (size_t k = 0; k < classes; k++)
+            PUT(r, "  %*s", r->width, r->names[k]);
+        PUT(r, "\n");
     }
-    put(r, "\n");
+    for (size_t i = 0; i < classes; i++) {
+        const uint64_t *row = r->score->confusion + i * classes;
+        if (!r->pairs)
+            PUT(r, "%-*s", r->width, r->names[i]);
+        for (size_t k = 0; k < classes; k++)
+            if (r->pairs)
+                PUT(r, "confusion.%s.%s\t%" PRIu64 "\n", r->names[i], r->names[k], row[k]);
+            else
+                PUT(r, "  %*" PRIu64, r->width, row[k]);
+        if (!r->pairs)
+            PUT(r, "\n");
+    }
+}
+
+/* A column of a table; - for what isn't a number. */
+static void put_real(struct report *r, int width, double value)
+{
+    if (isnan(value))
+        PUT(r, "%*s", width, "-");
+    else
+        PUT(r, "%*.4f", width, value);
 }
 
 static void put_classes(struct report *r)
 {
-    put(r, "\n%-*s  galaxies  precision  recall      F1\n", r->width, "class");
+    if (!r->pairs)
+        PUT(r, "\n%-*s  galaxies  precision  recall      F1\n", r->width, "class");
     for (size_t k = 0; k < r->score->classes; k++) {
         struct score_class c = score_class(r->score, k);
-        put(r, "%-*s  %8" PRIu64, r->width, r->names[k], c.labelled);
+        if (r->pairs) {
+            PUT(r, "precision.%1$s\t%2$.9g\nrecall.%1$s\t%3$.9g\nf1.%1$s\t%4$.9g\n", r->names[k],
+                c.precision, c.recall, c.f1);
+            continue;
+        }
+        PUT(r, "%-*s  %8" PRIu64, r->width, r->names[k], c.labelled);
         put_real(r, 11, c.precision);
         put_real(r, 8, c.recall);
         put_real(r, 8, c.f1);
-        put(r, "\n");
+        PUT(r, "\n");
     }
 }
 
 static void put_calibration(struct report *r)
 {
-    const struct score_bin *bin = r->score->bin;
-    put(r, "\ncalibration: how confident, how often right\n");
-    put(r, "confidence        galaxies    mean  accuracy\n");
-    for (int i = 0; i < SCORE_BINS; i++)
-        if (bin[i].galaxies)
-            put(r, "%.4f to %.4f  %8" PRIu64 "  %.4f    %.4f\n", (double)i / SCORE_BINS,
-                (double)(i + 1) / SCORE_BINS, bin[i].galaxies,
-                bin[i].confidence / (double)bin[i].galaxies,
-                ratio(bin[i].correct, bin[i].galaxies));
+    if (!r->pairs)
+        PUT(r, "\ncalibration: how confident, how often right\n"
+               "confidence        galaxies    mean  accuracy\n");
+    for (int i = 0; i < SCORE_BINS; i++) {
+        const struct score_bin *b = &r->score->bin[i];
+        double mean = ratio(b->confidence, b->galaxies);
+        double accuracy = ratio((double)b->correct, b->galaxies);
+        if (r->pairs)
+            PUT(r,
+                "bin.%1$d.galaxies\t%2$" PRIu64 "\nbin.%1$d.confidence\t%3$.9g\n"
+                "bin.%1$d.accuracy\t%4$.9g\n",
+                i + 1, b->galaxies, mean, accuracy);
+        else if (b->galaxies)
+            PUT(r, "%.4f to %.4f  %8" PRIu64 "  %.4f    %.4f\n", (double)i / SCORE_BINS,
+                (double)(i + 1) / SCORE_BINS, b->galaxies, mean, accuracy);
+    }
 }
 
-static void put_kept(struct report *r)
+static void put_coverages(struct report *r)
 {
-    put(r, "\nthe most confident\n share  galaxies  confidence  accuracy  95 %% interval\n");
-    for (size_t i = 0; i < PERCENTS; i++) {
-        struct score_selection k = score_select(r->score, percents[i] / 100.);
-        struct interval w = score_wilson(k.correct, k.galaxies);
-        put(r, "%4d %%  %8" PRIu64 "  %10.6f    %.4f  %.4f to %.4f\n", percents[i], k.galaxies,
-            k.confidence, ratio(k.correct, k.galaxies), w.low, w.high);
+    if (!r->pairs)
+        PUT(r, "\nthe most confident\n share  galaxies  confidence  accuracy  95 %% interval\n");
+    for (size_t i = 0; i < COVERAGES; i++) {
+        struct score_selection s = score_select(r->score, coverages[i] / 100.);
+        struct interval w = score_wilson(s.correct, s.galaxies);
+        PUT(r,
+            r->pairs ? "kept.%1$d.galaxies\t%2$" PRIu64 "\nkept.%1$d.confidence\t%3$.9g\n"
+                       "kept.%1$d.accuracy\t%4$.9g\nkept.%1$d.low\t%5$.9g\nkept.%1$d.high\t%6$.9g\n"
+                     : "%4d %%  %8" PRIu64 "  %10.6f    %.4f  %.4f to %.4f\n",
+            coverages[i], s.galaxies, s.confidence, ratio((double)s.correct, s.galaxies), w.low,
+            w.high);
     }
 }
 
 enum status score_report_write(struct buffer *out, const struct score *s, const char *const *names,
-                               struct error *err)
+                               bool pairs, struct error *err)
 {
-    struct report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
+    struct report r = {s, names, pairs, WIDTH_MIN, out, STATUS_OK, err};
     for (size_t k = 0; k < s->classes; k++)
         r.width = (int)strlen(names[k]) > r.width ? (int)strlen(names[k]) : r.width;
-    put_figures(&r);
+    put_totals(&r);
     put_confusion(&r);
     put_classes(&r);
     put_calibration(&r);
-    put_kept(&r);
-    return r.status;
-}
-
-/* ---- for programs ---- */
-
-static void pair_figures(struct report *r)
-{
-    const struct score *s = r->score;
-    struct interval i = score_wilson(s->correct, s->galaxies);
-    put(r, "galaxies\t%" PRIu64 "\ncorrect\t%" PRIu64 "\n", s->galaxies, s->correct);
-    put(r, "accuracy\t%.9g\naccuracy.low\t%.9g\naccuracy.high\t%.9g\n",
-        ratio(s->correct, s->galaxies), i.low, i.high);
-    put(r, "log-loss\t%.9g\n", s->loss / (double)s->galaxies);
-    put(r, "calibration-error\t%.9g\n", score_calibration_error(s));
-}
-
-static void pair_classes(struct report *r)
-{
-    const struct score *s = r->score;
-    for (size_t i = 0; i < s->classes; i++)
-        for (size_t k = 0; k < s->classes; k++)
-            put(r, "confusion.%s.%s\t%" PRIu64 "\n", r->names[i], r->names[k],
-                s->confusion[i * s->classes + k]);
-    for (size_t k = 0; k < s->classes; k++) {
-        struct score_class c = score_class(s, k);
-        put(r, "precision.%s\t%.9g\n", r->names[k], c.precision);
-        put(r, "recall.%s\t%.9g\n", r->names[k], c.recall);
-        put(r, "f1.%s\t%.9g\n", r->names[k], c.f1);
-    }
-}
-
-static void pair_bins(struct report *r)
-{
-    const struct score_bin *bin = r->score->bin;
-    for (int i = 0; i < SCORE_BINS; i++) {
-        const struct score_bin *b = &bin[i];
-        double mean = b->galaxies ? b->confidence / (double)b->galaxies : (double)NAN;
-        put(r, "bin.%d.galaxies\t%" PRIu64 "\n", i + 1, b->galaxies);
-        put(r, "bin.%d.confidence\t%.9g\n", i + 1, mean);
-        put(r, "bin.%d.accuracy\t%.9g\n", i + 1, ratio(b->correct, b->galaxies));
-    }
-}
-
-static void pair_kept(struct report *r)
-{
-    for (size_t i = 0; i < PERCENTS; i++) {
-        int p = percents[i];
-        struct score_selection k = score_select(r->score, p / 100.);
-        struct interval w = score_wilson(k.correct, k.galaxies);
-        put(r, "kept.%d.galaxies\t%" PRIu64 "\n", p, k.galaxies);
-        put(r, "kept.%d.confidence\t%.9g\n", p, k.confidence);
-        put(r, "kept.%d.accuracy\t%.9g\n", p, ratio(k.correct, k.galaxies));
-        put(r, "kept.%d.low\t%.9g\nkept.%d.high\t%.9g\n", p, w.low, p, w.high);
-    }
-}
-
-enum status score_report_write_pairs(struct buffer *out, const struct score *s,
-                                     const char *const *names, struct error *err)
-{
-    struct report r = {s, names, out, WIDTH_MIN, STATUS_OK, err};
-    pair_figures(&r);
-    pair_classes(&r);
-    pair_bins(&r);
-    pair_kept(&r);
+    put_coverages(&r);
     return r.status;
 }
