@@ -9,29 +9,31 @@
 /* Row r holds the cells whose first number is r, from the side of the triangle (r = 0) to the
    vertex; column c is the third number. Row r has side - r cells. */
 
-enum { UNIT = 4096 }; /* steps of distance in a cell */
+enum { UNIT = 4096 }; /* units of distance in a cell */
 
-static const uint32_t NOBODY = UINT32_MAX;
+static const uint32_t NONE = UINT32_MAX;
 
-struct want {
-    int64_t at[3]; /* in steps */
+struct point {
+    int64_t at[3]; /* in units */
 };
 
 struct cell {
     uint32_t row, column;
-    uint32_t owner;   /* a point, or NOBODY */
-    uint32_t partner; /* the neighbour with whom a change brings most, or NOBODY */
+    uint32_t point;   /* its index, or NONE: the cell is free */
+    uint32_t partner; /* the neighbour with which an exchange gains most, or NONE */
 };
 
 struct lattice {
     size_t side, n, cells;
-    struct want *want;
+    struct point *point;
     struct cell *cell;
-    uint32_t *next,
-        *before;         /* one more a row than cells: ways to the next free cell (see free_from) */
-    uint32_t *listed[2]; /* cells whose partner must be found anew, now and in the next round */
-    size_t listed_n[2];
-    bool *is_listed; /* in the list for the next round */
+    /* Union-find over the free cells, for each row one entry more than cells: find_free gives, by
+       next, the first free column >= i, or the row's length; by previous, 1 + the last free
+       column < i, or 0. */
+    uint32_t *next, *previous;
+    uint32_t *queue[2]; /* cells whose partner must be found again, in this round and the next */
+    size_t queued[2];   /* how many */
+    bool *is_queued;    /* for the next round */
 };
 
 size_t lattice_side(size_t n)
@@ -61,26 +63,26 @@ static int64_t square(int64_t d)
     return d * d;
 }
 
-/* Twice the squared distance, in steps, of point i from a cell; 0 for nobody. */
+/* Twice the squared distance, in units, of point i from a cell; 0 for NONE. */
 static int64_t distance(const struct lattice *l, uint32_t i, uint32_t row, uint32_t column)
 {
-    if (i == NOBODY)
+    if (i == NONE)
         return 0;
-    const int64_t *at = l->want[i].at;
+    const int64_t *at = l->point[i].at;
     int64_t second = (int64_t)l->side - 1 - row - column;
     return square(UNIT * (int64_t)row - at[0]) + square(UNIT * second - at[1]) +
            square(UNIT * (int64_t)column - at[2]);
 }
 
-/* ---- one after the other ---- */
+/* ---- 1: greedy ---- */
 
-/* Follow the way from i to a free place, or to the end of the row, and make it shorter for those
-   who come later: way[i] is i where i is free. */
-static uint32_t free_from(uint32_t *way, uint32_t i)
+/* Follow a row's links from i to the first one that leads to itself, and halve the path for later
+   searches. */
+static uint32_t find_free(uint32_t *link, uint32_t i)
 {
-    while (way[i] != i) {
-        way[i] = way[way[i]];
-        i = way[i];
+    while (link[i] != i) {
+        link[i] = link[link[i]];
+        i = link[i];
     }
     return i;
 }
@@ -97,11 +99,11 @@ static void consider(const struct lattice *l, struct search *s, uint32_t row, ui
         *s = (struct search){s->point, row, column, d};
 }
 
-/* Look at the free cells of a row on either side of the point. False where the row, and so all
-   beyond it, is too far away, or isn't there. */
+/* Look at the nearest free cells of a row on either side of the point. Returns false if there is no
+   such row, or it is too far away, as are then all rows beyond it. */
 static bool search_row(const struct lattice *l, struct search *s, int64_t row)
 {
-    const int64_t *at = l->want[s->point].at;
+    const int64_t *at = l->point[s->point].at;
     if (row < 0 || row >= (int64_t)l->side)
         return false;
     int64_t off = UNIT * row - at[0];
@@ -111,21 +113,20 @@ static bool search_row(const struct lattice *l, struct search *s, int64_t row)
     int64_t length = (int64_t)l->side - row, left = 2 * at[2] - off;
     left = left < 0 ? -1 : left / (2 * UNIT);
     left = left < length ? left : length - 1;
-    /* In `next` the row's end is one place more, in `before` its beginning. */
     size_t start = row_start(l, (size_t)row) + (size_t)row;
-    uint32_t right = free_from(l->next + start, (uint32_t)(left + 1));
-    uint32_t down = free_from(l->before + start, (uint32_t)(left + 1));
-    if (right < length)
-        consider(l, s, (uint32_t)row, right);
-    if (down > 0)
-        consider(l, s, (uint32_t)row, down - 1);
+    uint32_t after = find_free(l->next + start, (uint32_t)(left + 1));
+    uint32_t before = find_free(l->previous + start, (uint32_t)(left + 1));
+    if (after < length)
+        consider(l, s, (uint32_t)row, after);
+    if (before > 0)
+        consider(l, s, (uint32_t)row, before - 1);
     return true;
 }
 
-static void take_nearest(struct lattice *l, uint32_t point)
+static void assign_nearest(struct lattice *l, uint32_t point)
 {
     struct search s = {.point = point, .best = INT64_MAX / 4};
-    int64_t row = (l->want[point].at[0] + UNIT / 2) / UNIT;
+    int64_t row = (l->point[point].at[0] + UNIT / 2) / UNIT;
     bool up = true, down = search_row(l, &s, row);
     for (int64_t step = 1; up || down; step++) {
         up = up && search_row(l, &s, row - step);
@@ -133,63 +134,64 @@ static void take_nearest(struct lattice *l, uint32_t point)
     }
     size_t start = row_start(l, s.row) + s.row;
     l->next[start + s.column] = s.column + 1;
-    l->before[start + s.column + 1] = s.column;
-    l->cell[row_start(l, s.row) + s.column].owner = point;
+    l->previous[start + s.column + 1] = s.column;
+    l->cell[row_start(l, s.row) + s.column].point = point;
 }
 
-struct turn {
-    int64_t key;
+struct order {
+    int64_t key; /* the largest of a point's three numbers */
     uint32_t point;
 };
 
-static int by_turn(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-    const struct turn *s = a, *t = b;
+    const struct order *s = a, *t = b;
     if (s->key != t->key)
         return s->key < t->key ? 1 : -1;
     return (s->point > t->point) - (s->point < t->point);
 }
 
-static enum status take_turns(struct lattice *l, struct error *err)
+static enum status assign_greedily(struct lattice *l, struct error *err)
 {
-    struct turn *turn = mem_new(l->n, sizeof *turn, err);
-    if (!turn)
+    struct order *order = mem_new(l->n, sizeof *order, err);
+    if (!order)
         return err->status;
     for (uint32_t i = 0; i < l->n; i++) {
-        const int64_t *at = l->want[i].at;
+        const int64_t *at = l->point[i].at;
         int64_t key = at[0] > at[1] ? at[0] : at[1];
-        turn[i] = (struct turn){key > at[2] ? key : at[2], i};
+        order[i] = (struct order){key > at[2] ? key : at[2], i};
     }
-    qsort(turn, l->n, sizeof *turn, by_turn);
+    qsort(order, l->n, sizeof *order, by_key);
     for (size_t i = 0; i < l->n; i++)
-        take_nearest(l, turn[i].point);
-    free(turn);
+        assign_nearest(l, order[i].point);
+    free(order);
     return STATUS_OK;
 }
 
-/* ---- neighbours change places ---- */
+/* ---- 2: local search ---- */
 
-/* The cell in direction 0-5 of c, or NOBODY beyond the border. */
+/* The cell in direction 0-5 of c, or NONE beyond the border. */
 static uint32_t neighbour(const struct lattice *l, const struct cell *c, int direction)
 {
     static const signed char step[6][2] = {{0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, -1}, {-1, 1}};
     int64_t row = (int64_t)c->row + step[direction][0];
     int64_t column = (int64_t)c->column + step[direction][1];
     if (row < 0 || column < 0 || row + column >= (int64_t)l->side)
-        return NOBODY;
+        return NONE;
     return (uint32_t)(row_start(l, (size_t)row) + (size_t)column);
 }
 
-/* What is won if two cells exchange their owners. */
+/* By how much the sum of distances falls if two cells exchange their points. */
 static int64_t gain(const struct lattice *l, const struct cell *a, const struct cell *b)
 {
-    return distance(l, a->owner, a->row, a->column) + distance(l, b->owner, b->row, b->column) -
-           distance(l, a->owner, b->row, b->column) - distance(l, b->owner, a->row, a->column);
+    return distance(l, a->point, a->row, a->column) + distance(l, b->point, b->row, b->column) -
+           distance(l, a->point, b->row, b->column) - distance(l, b->point, a->row, a->column);
 }
 
-/* Of two changes that bring the same, the one of the earlier point. Both ends of a pair come to the
-   same judgement, so in each round at least one pair agree. */
-static bool earlier(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+/* Of two exchanges with the same gain, that of points a and b goes before that of c and d if it has
+   the earlier point. Since this doesn't depend on which cell of a pair asks, each round has at
+   least one pair of cells that are each other's partners. */
+static bool goes_before(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
     uint32_t first = a < b ? a : b, second = c < d ? c : d;
     if (first != second)
@@ -200,64 +202,64 @@ static bool earlier(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 static void find_partner(struct lattice *l, struct cell *c)
 {
     int64_t most = 0;
-    c->partner = NOBODY;
+    c->partner = NONE;
     for (int direction = 0; direction < 6; direction++) {
         uint32_t other = neighbour(l, c, direction);
-        if (other == NOBODY)
+        if (other == NONE)
             continue;
         const struct cell *o = &l->cell[other];
         int64_t g = gain(l, c, o);
-        if (g > most || (g == most && c->partner != NOBODY &&
-                         earlier(c->owner, o->owner, c->owner, l->cell[c->partner].owner))) {
+        if (g > most || (g == most && c->partner != NONE &&
+                         goes_before(c->point, o->point, c->point, l->cell[c->partner].point))) {
             most = g;
             c->partner = other;
         }
     }
 }
 
-static void list(struct lattice *l, int round, uint32_t cell)
+static void enqueue(struct lattice *l, int round, uint32_t cell)
 {
-    if (l->is_listed[cell])
+    if (l->is_queued[cell])
         return;
-    l->is_listed[cell] = true;
-    l->listed[round][l->listed_n[round]++] = cell;
+    l->is_queued[cell] = true;
+    l->queue[round][l->queued[round]++] = cell;
 }
 
-/* Whoever has a new neighbour must look again. */
-static void list_around(struct lattice *l, int round, uint32_t cell)
+/* Cells with a new neighbour must find their partner again. */
+static void enqueue_around(struct lattice *l, int round, uint32_t cell)
 {
-    list(l, round, cell);
+    enqueue(l, round, cell);
     for (int direction = 0; direction < 6; direction++) {
         uint32_t other = neighbour(l, &l->cell[cell], direction);
-        if (other != NOBODY)
-            list(l, round, other);
+        if (other != NONE)
+            enqueue(l, round, other);
     }
 }
 
 static void exchange(struct lattice *l, uint32_t a, uint32_t b)
 {
-    uint32_t owner = l->cell[a].owner;
-    l->cell[a].owner = l->cell[b].owner;
-    l->cell[b].owner = owner;
-    l->cell[a].partner = l->cell[b].partner = NOBODY;
+    uint32_t point = l->cell[a].point;
+    l->cell[a].point = l->cell[b].point;
+    l->cell[b].point = point;
+    l->cell[a].partner = l->cell[b].partner = NONE;
 }
 
-/* All pairs that are best for each other change places at once. */
+/* Exchange the points of all pairs of cells that are each other's partners. */
 static void run_round(struct lattice *l, int now)
 {
     int then = 1 - now;
-    for (size_t i = 0; i < l->listed_n[now]; i++) {
-        l->is_listed[l->listed[now][i]] = false;
-        find_partner(l, &l->cell[l->listed[now][i]]);
+    for (size_t i = 0; i < l->queued[now]; i++) {
+        l->is_queued[l->queue[now][i]] = false;
+        find_partner(l, &l->cell[l->queue[now][i]]);
     }
-    l->listed_n[then] = 0;
-    for (size_t i = 0; i < l->listed_n[now]; i++) {
-        uint32_t a = l->listed[now][i], b = l->cell[a].partner;
-        if (b == NOBODY || l->cell[b].partner != a)
+    l->queued[then] = 0;
+    for (size_t i = 0; i < l->queued[now]; i++) {
+        uint32_t a = l->queue[now][i], b = l->cell[a].partner;
+        if (b == NONE || l->cell[b].partner != a)
             continue;
         exchange(l, a, b);
-        list_around(l, then, a);
-        list_around(l, then, b);
+        enqueue_around(l, then, a);
+        enqueue_around(l, then, b);
     }
 }
 
@@ -265,8 +267,8 @@ static void improve(struct lattice *l)
 {
     int now = 0;
     for (uint32_t i = 0; i < l->cells; i++)
-        list(l, now, i);
-    for (; l->listed_n[now]; now = 1 - now)
+        enqueue(l, now, i);
+    for (; l->queued[now]; now = 1 - now)
         run_round(l, now);
 }
 
@@ -275,57 +277,54 @@ static void improve(struct lattice *l)
 static enum status init(struct lattice *l, size_t n, size_t side, struct error *err)
 {
     *l = (struct lattice){.side = side, .n = n, .cells = side * (side + 1) / 2};
-    void **blocks[] = {(void **)&l->want,     (void **)&l->cell,      (void **)&l->next,
-                       (void **)&l->before,   (void **)&l->listed[0], (void **)&l->listed[1],
-                       (void **)&l->is_listed};
-    size_t counts[] = {n, l->cells, l->cells + side, l->cells + side, l->cells, l->cells, l->cells};
-    size_t sizes[] = {sizeof *l->want,     sizeof *l->cell,      sizeof *l->next,
-                      sizeof *l->before,   sizeof *l->listed[0], sizeof *l->listed[1],
-                      sizeof *l->is_listed};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        if (!(*blocks[i] = mem_new(counts[i], sizes[i], err)))
-            return err->status;
+    size_t links = l->cells + side;
+    l->point = mem_new(n, sizeof *l->point, err);
+    l->cell = l->point ? mem_new(l->cells, sizeof *l->cell, err) : NULL;
+    l->is_queued = l->cell ? mem_new(l->cells, sizeof *l->is_queued, err) : NULL;
+    l->next = l->is_queued ? mem_new(2 * (links + l->cells), sizeof *l->next, err) : NULL;
+    if (!l->next)
+        return err->status;
+    l->previous = l->next + links;
+    l->queue[0] = l->previous + links;
+    l->queue[1] = l->queue[0] + l->cells;
     for (size_t row = 0; row < side; row++)
         for (size_t column = 0; column <= side - row; column++) {
             size_t place = row_start(l, row) + row + column;
-            l->next[place] = l->before[place] = (uint32_t)column;
+            l->next[place] = l->previous[place] = (uint32_t)column;
             if (column < side - row)
                 l->cell[row_start(l, row) + column] =
-                    (struct cell){(uint32_t)row, (uint32_t)column, NOBODY, NOBODY};
+                    (struct cell){(uint32_t)row, (uint32_t)column, NONE, NONE};
         }
     return STATUS_OK;
 }
 
 static void release(struct lattice *l)
 {
-    free(l->want);
+    free(l->point);
     free(l->cell);
+    free(l->is_queued);
     free(l->next);
-    free(l->before);
-    free(l->listed[0]);
-    free(l->listed[1]);
-    free(l->is_listed);
 }
 
-static void set_wants(struct lattice *l, const float (*p)[3])
+static void set_points(struct lattice *l, const float (*p)[3])
 {
     for (size_t i = 0; i < l->n; i++) {
         double at[3];
         lattice_point(p[i], l->side, at);
         for (int k = 0; k < 3; k++)
-            l->want[i].at[k] = llround(at[k] * UNIT);
+            l->point[i].at[k] = llround(at[k] * UNIT);
     }
 }
 
-static void report(const struct lattice *l, uint32_t (*cell)[3])
+static void write_cells(const struct lattice *l, uint32_t (*cell)[3])
 {
     for (size_t i = 0; i < l->cells; i++) {
         const struct cell *c = &l->cell[i];
-        if (c->owner == NOBODY)
+        if (c->point == NONE)
             continue;
-        cell[c->owner][0] = c->row;
-        cell[c->owner][1] = (uint32_t)(l->side - 1) - c->row - c->column;
-        cell[c->owner][2] = c->column;
+        cell[c->point][0] = c->row;
+        cell[c->point][1] = (uint32_t)(l->side - 1) - c->row - c->column;
+        cell[c->point][2] = c->column;
     }
 }
 
@@ -337,12 +336,12 @@ enum status lattice_assign(const float (*p)[3], size_t n, size_t side, uint32_t 
         return error_set(err, STATUS_LIMIT, "%zu galaxies in a triangle of %zu rows", n, side);
     enum status s = init(&l, n, side, err);
     if (!s) {
-        set_wants(&l, p);
-        s = take_turns(&l, err);
+        set_points(&l, p);
+        s = assign_greedily(&l, err);
     }
     if (!s) {
         improve(&l);
-        report(&l, cell);
+        write_cells(&l, cell);
     }
     release(&l);
     return s;
