@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include "cli.h"
-#include "figure/drawing.h"
 #include "base/file.h"
 #include "figure/lattice.h"
 #include "catalogue/predictions.h"
 #include "base/mem.h"
 #include "image/pngfile.h"
 #include "figure/triangle.h"
+#include "figure/triangle_stream.h"
 
 static const char usage[] =
     "usage: gz-triangle [-qV] [-o FILE] [-r N] [-s N] [--corner CLASS] [--index FILE]\n"
@@ -143,13 +143,13 @@ int main(int argc, char **argv)
     struct options o = parse_options(argc, argv);
     struct predictions lines;
     struct triangle t = {0};
-    struct drawing drawing = {
-        .triangle = &t, .probs = o.probs, .warn = cli_warn, .progress = cli_progress};
+    struct triangle_stream drawing = {
+        .triangle = &t, .predictions = o.probs, .warn = cli_warn, .progress = cli_progress};
     cli_refuse_terminal_input((size_t)(argc - optind));
     cli_refuse_terminal_output(o.output);
     read_lines(&lines, &o, &t);
     struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
-    cli_check(drawing_run(&drawing, in, &err), &err);
+    cli_check(triangle_stream_draw(&drawing, in, &err), &err);
     cli_progress_end();
     if (o.index)
         write_index(o.index, &t);
@@ -157,5 +157,5 @@ int main(int argc, char **argv)
     stream_close(in);
     triangle_release(&t);
     predictions_close(&lines);
-    return drawing.lines || drawing.records ? EXIT_SKIPPED : EXIT_DONE;
+    return drawing.undrawn_predictions || drawing.undrawn_records ? EXIT_SKIPPED : EXIT_DONE;
 }

@@ -279,10 +279,10 @@ ids, p = survey(300)
 write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     run -3 --separate-stderr gz-triangle -p s.tsv -s 300 --index i.tsv -o t.png half.npy
     [ "${#stderr_lines[@]}" -eq 15 ]
-    [ "${stderr_lines[0]}" = "gz-triangle: half.npy: record 291 (stranger): no probabilities for it" ]
-    [ "${stderr_lines[1]}" = "gz-triangle: half.npy: record 292 (587722981742084097): another picture of its galaxy is drawn" ]
-    [ "${stderr_lines[3]}" = "gz-triangle: s.tsv: no picture for a line (587722981742084387)" ]
-    [ "${stderr_lines[13]}" = "gz-triangle: 10 lines not drawn" ]
+    [ "${stderr_lines[0]}" = "gz-triangle: half.npy: record 291 (stranger): no prediction for this galaxy" ]
+    [ "${stderr_lines[1]}" = "gz-triangle: half.npy: record 292 (587722981742084097): another picture of this galaxy is drawn already" ]
+    [ "${stderr_lines[3]}" = "gz-triangle: s.tsv: no picture for a prediction (587722981742084387)" ]
+    [ "${stderr_lines[13]}" = "gz-triangle: 10 predictions not drawn" ]
     [ "${stderr_lines[14]}" = "gz-triangle: 3 records not drawn" ]
     [ "$(tail -n +2 i.tsv | wc -l)" -eq 290 ]
 }
@@ -292,20 +292,20 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     $PYTHON -c 'from gz import *; write("few.npy", survey(300)[0][:20], spots(20))'
     run -3 --separate-stderr gz-triangle -p s.tsv -s 300 -o t.png few.npy
     [ "${#stderr_lines[@]}" -eq 11 ]
-    [ "${stderr_lines[10]}" = "gz-triangle: 280 lines not drawn" ]
-    # who is there stands where it stands with all others
+    [ "${stderr_lines[10]}" = "gz-triangle: 280 predictions not drawn" ]
+    # each galaxy has the place that it has among all others
     gz-triangle -p s.tsv -s 300 --index all.tsv -o u.png s.npy
     run -3 gz-triangle -p s.tsv -s 300 --index few.tsv -o t.png few.npy
     [ "$(sort all.tsv few.tsv | uniq -d | wc -l)" -eq 21 ]
 }
 
-@test "a line that comes twice counts once" {
+@test "a prediction that comes twice counts once" {
     link
     tail -1 s.tsv > last
     cat s.tsv last > twice.tsv
     run -3 --separate-stderr gz-triangle -p twice.tsv -s 300 -o t.png s.npy
     [ "${#stderr_lines[@]}" -eq 2 ]
-    [[ ${stderr_lines[0]} == "gz-triangle: twice.tsv: another line of a galaxy ($(cut -f1 last))" ]]
+    [[ ${stderr_lines[0]} == "gz-triangle: twice.tsv: a second prediction for a galaxy ($(cut -f1 last))" ]]
     gz-triangle -p s.tsv -s 300 -o u.png s.npy
     cmp t.png u.png
 }
@@ -315,7 +315,7 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
     $PYTHON -c 'from gz import *; write("x.npy", ["a", "b"], spots(2))'
     run -1 --separate-stderr gz-triangle -p s.tsv -o t.png x.npy
     [ ! -e t.png ]
-    [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and probabilities" ]
+    [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and a prediction" ]
 }
 
 @test "three classes, whatever their names; no other number" {

@@ -8,36 +8,29 @@
 #include "image/font.h"
 #include "figure/lattice.h"
 
-static const double ROW_HEIGHT = 0.86602540378443864676; /* of cells one wide: sqrt(3) / 2 */
+static const double ROW_HEIGHT = 0.86602540378443864676; /* of cells of width 1: sqrt(3) / 2 */
 
-/* A window reaches as far as the corners of its cell, a hexagon one cell wide: 1 / sqrt(3). */
-static const double REACH = 0.57735026918962576451;
+/* The radius of a window: to the corners of its cell, a hexagon of width 1: 1 / sqrt(3). */
+static const double RADIUS = 0.57735026918962576451;
 
-/* How many tenths of a picture's side are shown: the window hides what is around. */
+/* How many tenths of a picture's side a thumbnail shows. */
 enum { SHOWN = 8 };
 
-enum { CELL = 32, WIDTH_LEAST = 1024, WIDTH_MOST = 8192 /* unless the width is given */ };
+/* In pixels, unless the width is given. */
+enum { CELL = 32, WIDTH_MIN = 1024, WIDTH_MAX = 8192 };
 
-/* ---- lines ---- */
+/* ---- predictions ---- */
 
 enum status triangle_add(struct triangle *t, const char *id, const float *probability,
                          struct error *err)
 {
-    if (t->n == t->capacity) {
-        size_t capacity = t->capacity ? 2 * t->capacity : 1024;
-        struct triangle_galaxy *more = mem_new(capacity, sizeof *more, err);
-        if (!more)
-            return err->status;
-        if (t->n)
-            memcpy(more, t->galaxy, t->n * sizeof *more);
-        free(t->galaxy);
-        t->galaxy = more;
-        t->capacity = capacity;
-    }
-    struct triangle_galaxy *g = &t->galaxy[t->n];
-    *g = (struct triangle_galaxy){.line = t->n++};
-    snprintf(g->id, sizeof g->id, "%s", id);
-    memcpy(g->probability, probability, sizeof g->probability);
+    struct triangle_galaxy g = {.number = t->n};
+    snprintf(g.id, sizeof g.id, "%s", id);
+    memcpy(g.probability, probability, sizeof g.probability);
+    if (buffer_append(&t->galaxies, &g, sizeof g, err))
+        return err->status;
+    t->galaxy = (struct triangle_galaxy *)(void *)t->galaxies.data;
+    t->n++;
     return STATUS_OK;
 }
 
@@ -47,12 +40,14 @@ static int by_id(const void *a, const void *b)
     int order = strcmp(g->id, h->id);
     if (g->repeated != h->repeated)
         return g->repeated ? 1 : -1;
-    return order ? order : (g->line > h->line) - (g->line < h->line);
+    return order ? order : (g->number > h->number) - (g->number < h->number);
 }
 
-/* Put all in order by id, and repeated ones behind. */
+/* Sort by id, and repeated ones after all others. */
 static void sort_galaxies(struct triangle *t)
 {
+    if (!t->n)
+        return;
     qsort(t->galaxy, t->n, sizeof *t->galaxy, by_id);
     for (size_t i = 1; i < t->n; i++)
         if (strcmp(t->galaxy[i].id, t->galaxy[i - 1].id) == 0) {
@@ -66,15 +61,15 @@ static void sort_galaxies(struct triangle *t)
 
 /* ---- geometry ---- */
 
-/* Where things are in the picture of the whole triangle, and how the close-up comes from it: what
-   is at p moves to corner + zoom (p - corner). */
+/* Where things are in the picture of the whole triangle. The close-up of a vertex enlarges it
+   around one point (y, x): what is at p moves to (y, x) + zoom (p - (y, x)). */
 struct layout {
     size_t height, width;
     size_t scale; /* of the letters */
     double pad;   /* left and right of the triangle */
     double band;  /* above and below, for the names */
     double pitch; /* from cell to cell */
-    double y, x;  /* the outermost point of the shown vertex' window, which stays in its place */
+    double y, x;  /* the outermost point of the window at the vertex */
     double zoom;
 };
 
@@ -85,14 +80,14 @@ static struct layout lay_out(const struct triangle *t)
     double rows = (double)t->rows;
     l.width = o->width;
     if (!l.width) {
-        l.width = t->rows < WIDTH_MOST / CELL ? t->rows * CELL : WIDTH_MOST;
-        l.width = l.width < WIDTH_LEAST ? WIDTH_LEAST : l.width;
+        l.width = t->rows < WIDTH_MAX / CELL ? t->rows * CELL : WIDTH_MAX;
+        l.width = l.width < WIDTH_MIN ? WIDTH_MIN : l.width;
     }
     l.scale = l.width / 400 + 1;
     l.pad = floor((double)l.width / 64);
     l.band = (double)(FONT_LINE + 3) * (double)l.scale;
-    l.pitch = ((double)l.width - 2 * l.pad) / (2 * REACH + rows - 1);
-    double height = l.pitch * (2 * REACH + (rows - 1) * ROW_HEIGHT);
+    l.pitch = ((double)l.width - 2 * l.pad) / (2 * RADIUS + rows - 1);
+    double height = l.pitch * (2 * RADIUS + (rows - 1) * ROW_HEIGHT);
     l.height = (size_t)ceil(height + 2 * l.band);
     l.y = o->corner == 0 ? l.band + height : l.band;
     l.x = o->corner == 1 ? l.pad : (double)l.width - l.pad;
@@ -104,13 +99,13 @@ static struct layout lay_out(const struct triangle *t)
 /* at: three numbers as in lattice.h. */
 static void find_centre(const struct layout *l, const double at[3], double *y, double *x)
 {
-    double py = l->band + l->pitch * (REACH + at[0] * ROW_HEIGHT);
-    double px = l->pad + l->pitch * (REACH + at[2] + at[0] / 2);
+    double py = l->band + l->pitch * (RADIUS + at[0] * ROW_HEIGHT);
+    double px = l->pad + l->pitch * (RADIUS + at[2] + at[0] / 2);
     *y = l->y + l->zoom * (py - l->y);
     *x = l->x + l->zoom * (px - l->x);
 }
 
-/* Thumbnails are drawn from whole pixels on. */
+/* The centre that is nearest to this one if a thumbnail begins at a whole pixel. */
 static double snap(double centre, size_t side)
 {
     double half = (double)side / 2;
@@ -153,10 +148,10 @@ static enum status place_cells(struct triangle *t, const struct layout *l, struc
 
 /* ---- drawing ---- */
 
-/* 1 in the middle, and from 0.7 of the reach on down to 0. */
-static enum status make_window(struct triangle *t, double reach, struct error *err)
+/* 1 in the middle; from 0.7 of the radius on it falls to 0. */
+static enum status make_window(struct triangle *t, double radius, struct error *err)
 {
-    t->side = reach < 0.5 ? 1 : (size_t)lround(2 * reach);
+    t->side = radius < 0.5 ? 1 : (size_t)lround(2 * radius);
     t->window = mem_new(t->side * t->side, sizeof *t->window, err);
     t->bytes = t->window ? mem_new(t->side * t->side, 3, err) : NULL;
     if (!t->bytes)
@@ -164,7 +159,7 @@ static enum status make_window(struct triangle *t, double reach, struct error *e
     double middle = ((double)t->side - 1) / 2;
     for (size_t i = 0; i < t->side; i++)
         for (size_t j = 0; j < t->side; j++) {
-            double r = hypot((double)i - middle, (double)j - middle) / reach;
+            double r = hypot((double)i - middle, (double)j - middle) / radius;
             double fall = fmin(fmax((r - 0.7) / 0.3, 0), 1);
             t->window[i * t->side + j] = (float)(0.5 + 0.5 * cos(M_PI * fall));
         }
@@ -204,7 +199,7 @@ enum status triangle_arrange(struct triangle *t, const struct triangle_options *
     sort_galaxies(t);
     t->rows = o->rows ? o->rows : lattice_side(t->n ? t->n : 1);
     struct layout l = lay_out(t);
-    if (make_window(t, REACH * l.pitch * l.zoom, err) ||
+    if (make_window(t, RADIUS * l.pitch * l.zoom, err) ||
         canvas_init(&t->canvas, l.height, l.width, err))
         return err->status;
     if (o->scatter)
@@ -220,11 +215,11 @@ static int compare_id(const void *id, const void *galaxy)
     return strcmp(id, ((const struct triangle_galaxy *)galaxy)->id);
 }
 
-/* Whether any of it, or (reach 0) its centre, is in the picture. */
-static bool is_visible(const struct triangle *t, const struct triangle_galaxy *g, double reach)
+/* Whether the centre of a galaxy is in the picture, or outside by less than margin pixels. */
+static bool is_visible(const struct triangle *t, const struct triangle_galaxy *g, double margin)
 {
-    return g->y > -reach && g->x > -reach && g->y < (double)t->canvas.height + reach &&
-           g->x < (double)t->canvas.width + reach;
+    return g->y > -margin && g->x > -margin && g->y < (double)t->canvas.height + margin &&
+           g->x < (double)t->canvas.width + margin;
 }
 
 /* Make the thumbnail of a picture: t->bytes. */
@@ -250,9 +245,9 @@ enum status triangle_draw(struct triangle *t, const char *id, const struct thumb
 {
     struct triangle_galaxy *g = bsearch(id, t->galaxy, t->n, sizeof *g, compare_id);
     if (!g)
-        return error_set(err, STATUS_MISMATCH, "no probabilities for it");
+        return error_set(err, STATUS_MISMATCH, "no prediction for this galaxy");
     if (g->drawn)
-        return error_set(err, STATUS_MISMATCH, "another picture of its galaxy is drawn");
+        return error_set(err, STATUS_MISMATCH, "another picture of this galaxy is drawn already");
     g->drawn = true;
     t->drawn++;
     if (!is_visible(t, g, (double)t->side / 2))
@@ -269,24 +264,18 @@ enum status triangle_draw(struct triangle *t, const char *id, const struct thumb
 
 enum status triangle_index(const struct triangle *t, struct buffer *out, struct error *err)
 {
-    static const char header[] = "#id\tx\ty\tsize\n";
-    char line[RECORD_ID_MAX + 100];
-    if (buffer_append(out, header, sizeof header - 1, err))
-        return err->status;
-    for (size_t i = 0; i < t->n; i++) {
+    enum status s = buffer_print(out, err, "#id\tx\ty\tsize\n");
+    for (size_t i = 0; i < t->n && !s; i++) {
         const struct triangle_galaxy *g = &t->galaxy[i];
-        if (!g->drawn || !is_visible(t, g, 0))
-            continue;
-        int n = snprintf(line, sizeof line, "%s\t%.1f\t%.1f\t%zu\n", g->id, g->x, g->y, t->side);
-        if (buffer_append(out, line, (size_t)n, err))
-            return err->status;
+        if (g->drawn && is_visible(t, g, 0))
+            s = buffer_print(out, err, "%s\t%.1f\t%.1f\t%zu\n", g->id, g->x, g->y, t->side);
     }
-    return STATUS_OK;
+    return s;
 }
 
 void triangle_release(struct triangle *t)
 {
-    free(t->galaxy);
+    buffer_release(&t->galaxies);
     free(t->window);
     free(t->bytes);
     canvas_release(&t->canvas);

@@ -1,19 +1,19 @@
 /*
- * triangle - galaxies at the places their three probabilities say, in one picture.
+ * triangle - one picture with many galaxies, each at the place that its three probabilities give.
  *
- * The triangle has equal sides and stands on its tip: class 0 is the lower vertex, class 1 the
- * upper left one, class 2 the upper right one. A galaxy's point is the mean of the vertices,
- * weighted by its probabilities. Each is drawn in the cell of a lattice that lattice_assign gives
- * it, so that none hides another, or (scatter) at its very point. All places follow from the
- * probabilities alone, before the first picture is seen: so pictures may come in any order, and
- * one that never comes leaves its cell dark.
+ * The triangle is equilateral and stands on its tip: class 0 is the lower vertex, class 1 the upper
+ * left one, class 2 the upper right one. A galaxy's point is the mean of the vertices, weighted by
+ * its probabilities. Each galaxy is drawn in the cell of a lattice that lattice_assign gives it, so
+ * that none hides another, or (scatter) at its exact point. All places follow from the
+ * probabilities, before the first picture is read. So pictures may come in any order, and a missing
+ * one leaves its cell dark.
  *
- * Thumbnails are made by thumb.h, with black sky, fade out in a round window towards the border
- * of their cell, and where two overlap the brighter pixel shows. Coordinates are in pixels of the
- * picture, with the convention of image.h.
+ * Thumbnails are made by thumb.h, with black sky. A round window lets them fade out towards the
+ * border of their cell; where two overlap, the brighter pixel shows. Coordinates are in pixels of
+ * the picture, with the convention of image.h.
  *
- * Order of life: all zero; triangle_add for each line; triangle_arrange; triangle_draw for each
- * record; canvas and triangle_index; triangle_release.
+ * Order of calls: a struct that is all zero; triangle_add for each prediction; triangle_arrange;
+ * triangle_draw for each record; canvas and triangle_index; triangle_release.
  */
 #ifndef TRIANGLE_H
 #define TRIANGLE_H
@@ -32,9 +32,9 @@ enum { TRIANGLE_WIDTH_MIN = 64, TRIANGLE_WIDTH_MAX = 16384, TRIANGLE_CLASSES = 3
 #define TRIANGLE_ZOOM_MAX 1000.0
 
 struct triangle_options {
-    size_t width; /* of the picture; 0: 32 pixels a cell, but 1024 to 8192 in all */
+    size_t width; /* of the picture; 0: 32 pixels for each row of cells, but 1024 to 8192 */
     size_t rows;  /* of cells; 0: as few as hold all galaxies */
-    bool scatter; /* places are exact, galaxies may overlap */
+    bool scatter; /* exact points, where galaxies may overlap */
     int corner;   /* the class whose vertex is shown close up, or -1: the whole triangle */
     double zoom;  /* how much larger than in the whole triangle, 1 to TRIANGLE_ZOOM_MAX */
     const char *name[TRIANGLE_CLASSES];
@@ -43,18 +43,19 @@ struct triangle_options {
 struct triangle_galaxy {
     char id[RECORD_ID_MAX + 1];
     float probability[TRIANGLE_CLASSES];
-    bool repeated; /* another line with this id came before */
-    bool drawn;    /* its picture was there, even if it lies outside a close-up */
-    size_t line;   /* which line this was, from 0 */
+    bool repeated; /* another prediction with this id came before */
+    bool drawn;    /* its picture came, even if it lies outside a close-up */
+    size_t number; /* of the prediction, in the order of triangle_add, from 0 */
     double y, x;   /* centre of its thumbnail */
 };
 
 struct triangle {
     struct triangle_options options;
-    struct triangle_galaxy
-        *galaxy;                  /* owned; once arranged, by id, repeated ones behind all others */
-    size_t n, repeated, capacity; /* n counts those with a place */
-    size_t drawn;                 /* how many of them */
+    struct triangle_galaxy *galaxy; /* n + repeated; once arranged, in the order of ids, with all
+                                       repeated ones after the others */
+    struct buffer galaxies;         /* private: their memory */
+    size_t n, repeated;
+    size_t drawn; /* how many of n */
     size_t rows;
     struct canvas canvas;
     size_t side;   /* of a thumbnail, in pixels */
@@ -63,23 +64,23 @@ struct triangle {
     unsigned char *bytes; /* a thumbnail, (side, side, 3) */
 };
 
-/* Add a line. */
+/* Add a prediction: an id and TRIANGLE_CLASSES probabilities. */
 enum status triangle_add(struct triangle *, const char *id, const float *probability,
                          struct error *) MUST_CHECK;
 
-/* Find everybody's place and begin the picture: black, with the names at the vertices. Of lines
-   with the same id the first counts. STATUS_LIMIT where options.rows are too few. */
+/* Place all galaxies and begin the picture: black, with the classes' names at the vertices. Of
+   predictions with the same id, the first counts. STATUS_LIMIT if options.rows are too few. */
 enum status triangle_arrange(struct triangle *, const struct triangle_options *,
                              struct error *) MUST_CHECK;
 
-/* Draw a galaxy: the central square of its picture, 0.8 of the shorter side. STATUS_MISMATCH where
-   its id was in no line, or where it is drawn already, and then nothing is. All pictures must have
-   the same shape. */
+/* Draw a galaxy: the central square of its picture, 0.8 of the shorter side. STATUS_MISMATCH, and
+   nothing is drawn, if it has no prediction or is drawn already. All pictures must have the same
+   shape. */
 enum status triangle_draw(struct triangle *, const char *id, const struct thumb_source *,
                           const void *pixels, struct error *) MUST_CHECK;
 
-/* Append a table to out: a line for each galaxy drawn whose centre is in the picture, by id, with
-   the centre and side of its thumbnail: "#id <TAB> x <TAB> y <TAB> size". */
+/* Append a table to out: a row for each drawn galaxy whose centre is in the picture, in the order
+   of ids, with the centre and side of its thumbnail: "#id <TAB> x <TAB> y <TAB> size". */
 enum status triangle_index(const struct triangle *, struct buffer *out, struct error *) MUST_CHECK;
 
 /* Free the contents. */
