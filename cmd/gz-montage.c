@@ -116,7 +116,7 @@ static enum status write_sheet(const char *path, const struct montage *m, struct
         return err->status;
     enum status s = canvas_init(&row, m->pitch_y, m->width, err);
     for (size_t i = 0; i < m->rows && !s; i++) {
-        montage_row(m, i, &row);
+        montage_draw_row(m, i, &row);
         s = pngfile_write(png, row.rgb, row.height, err);
     }
     canvas_release(&row);
@@ -140,7 +140,7 @@ int main(int argc, char **argv)
         error_set(&err, STATUS_MISMATCH, "%s: no picture to draw", stream_name(in));
         cli_die(&err);
     }
-    montage_settle(&m);
+    montage_arrange(&m);
     cli_check(write_sheet(o.output, &m, &err), &err);
     montage_release(&m);
     stream_close(in);

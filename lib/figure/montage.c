@@ -5,25 +5,24 @@
 
 #include "image/font.h"
 
-/* Between pictures, and to the sheet's edge half of it. A letter is some six steps wide: a picture
-   of LEAST pixels has room for 21 of them, an identifier of the SDSS. */
-enum { GAP = 8, LEAST = 128 };
+/* GAP is between pictures; half of it is between them and the edge of the sheet. WIDTH_MIN is for
+   21 letters, an identifier of the SDSS: a letter is about six steps wide. */
+enum { GAP = 8, WIDTH_MIN = 128 };
 
 enum status montage_init(struct montage *m, const struct montage_options *o,
                          const struct thumb_source *source, struct error *err)
 {
     *m = (struct montage){.options = *o};
-    size_t width = o->width;
-    if (!width)
-        width = source->shape.width * ((LEAST + source->shape.width - 1) / source->shape.width);
-    size_t height = (source->shape.height * width + source->shape.width / 2) / source->shape.width;
+    struct shape own = source->shape;
+    size_t width = o->width ? o->width : own.width * ((WIDTH_MIN + own.width - 1) / own.width);
+    size_t height = (own.height * width + own.width / 2) / own.width;
     height = height ? height : 1;
     if (width > MONTAGE_SIDE_MAX || height > MONTAGE_SIDE_MAX)
-        return error_set(err, STATUS_LIMIT, "pictures of %zux%zu pixels (see --size)", width,
-                         height);
-    m->scale = width / LEAST + (width < LEAST);
-    return thumb_init(&m->thumb, source, source->shape.height, source->shape.width, height, width,
-                      err);
+        return error_set(err, STATUS_LIMIT,
+                         "pictures of %zux%zu pixels, but %d is the most (see --size)", width,
+                         height, MONTAGE_SIDE_MAX);
+    m->scale = width / WIDTH_MIN + (width < WIDTH_MIN);
+    return thumb_init(&m->thumb, source, own.height, own.width, height, width, err);
 }
 
 static enum status add_text(struct montage *m, const char *text, struct error *err)
@@ -38,7 +37,8 @@ enum status montage_add(struct montage *m, const void *pixels, const char *first
 {
     size_t bytes = m->thumb.height * m->thumb.width * 3;
     if (m->pictures.size + bytes > MONTAGE_BYTES_MAX)
-        return error_set(err, STATUS_LIMIT, "more than %d bytes of pictures (see -n and --size)",
+        return error_set(err, STATUS_LIMIT,
+                         "more than %d bytes of pictures (see --number and --size)",
                          MONTAGE_BYTES_MAX);
     thumb_make(&m->thumb, pixels);
     if (m->options.stretch)
@@ -53,7 +53,7 @@ enum status montage_add(struct montage *m, const void *pixels, const char *first
     return STATUS_OK;
 }
 
-void montage_settle(struct montage *m)
+void montage_arrange(struct montage *m)
 {
     size_t columns = m->options.columns;
     while (columns * columns < m->n && !m->options.columns)
@@ -68,7 +68,7 @@ void montage_settle(struct montage *m)
     m->height = m->rows * m->pitch_y;
 }
 
-/* A line of text, centred under its picture. */
+/* A line of text, centred under the picture whose left edge is at x. */
 static void draw_line(const struct montage *m, struct canvas *c, size_t y, size_t x,
                       const char *text)
 {
@@ -79,7 +79,7 @@ static void draw_line(const struct montage *m, struct canvas *c, size_t y, size_
     font_draw(c, (int64_t)y, (int64_t)(x + (m->thumb.width - used) / 2), line, m->scale, colour);
 }
 
-void montage_row(const struct montage *m, size_t i, struct canvas *c)
+void montage_draw_row(const struct montage *m, size_t i, struct canvas *c)
 {
     size_t bytes = m->thumb.height * m->thumb.width * 3;
     canvas_clear(c);

@@ -21,7 +21,7 @@ static struct montage make(struct montage_options o, const char *second)
         CHECK(montage_add(&m, picture[i], "587722981742084097", i == 1 ? second : "", &err) ==
               STATUS_OK);
     }
-    montage_settle(&m);
+    montage_arrange(&m);
     return m;
 }
 
@@ -51,7 +51,7 @@ static void test_sheet(bool bare)
     CHECK(m.height == 2 * m.pitch_y && m.pitch_x >= WIDTH && m.pitch_y >= HEIGHT);
     CHECK(canvas_init(&c, m.pitch_y, m.width, &err) == STATUS_OK);
     for (size_t i = 0; i < m.rows; i++) {
-        montage_row(&m, i, &c);
+        montage_draw_row(&m, i, &c);
         size_t text = take_out(&m, i, &c);
         CHECK(bare ? text == 0 : text > 500);
     }
