@@ -273,7 +273,7 @@ static enum status learn(struct state *s, const struct stream_status *each, size
     if (state_streams(s) > 1)
         update_slices(s);
     else
-        step_update(t, s->learning_rate, 0, s->model.spec.values, t->shards,
+        step_update(t, s->learning_rate, 0, s->model.spec.block_size, t->shards,
                     (const float *const *)t->gradient);
     s->epoch_loss += sum;
     s->epoch_records += all;

@@ -115,7 +115,7 @@ static enum status transfer_state(struct transfer *t, struct state *s, struct st
 {
     uint64_t records[STEP_SHARDS_MAX], hash[STEP_SHARDS_MAX];
     uint64_t correct = s->best.correct, stopped = s->stopped;
-    size_t streams = state_streams(s), n = s->model.spec.values;
+    size_t streams = state_streams(s), n = s->model.spec.block_size;
     for (size_t i = 0; i < streams; i++) {
         records[i] = at[i].records;
         hash[i] = at[i].hash;

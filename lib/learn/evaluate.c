@@ -27,7 +27,7 @@ static void evaluate_blocks(void *context, size_t job)
         n = n < INFER_BLOCK ? n : INFER_BLOCK;
         for (size_t i = 0; i < n; i++)
             dataset_input(e->data, first + i, f->input + i * values);
-        network_infer(f, e->parameter, n);
+        infer_logits(f, e->parameter, n);
         memcpy(e->logit + first * e->classes, f->logit, n * e->classes * sizeof *f->logit);
     }
 }

@@ -98,7 +98,7 @@ static enum status init_step(struct state *s, struct error *err)
         g->shards = share_before(r->shards, first + i + 1, n) - g->number;
         g->images = share_before(r->batch, first + i + 1, n) - share_before(r->batch, first + i, n);
     }
-    s->slice = partition_evenly(&s->ranks, s->model.spec.values, SLICE_GRAIN);
+    s->slice = partition_evenly(&s->ranks, s->model.spec.block_size, SLICE_GRAIN);
     s->foreign = mem_new(n - s->feeds, partition_own(&s->ranks, &s->slice) * sizeof(float), err);
     s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
     return s->foreign && s->best_parameter ? step_init(&s->step, err) : err->status;

@@ -103,7 +103,7 @@ size_t state_first_stream(const struct state *);
    weights depend on. */
 enum status state_describe(const struct state *, struct weights *, struct error *) MUST_CHECK;
 
-/* Complete a block of spec.values floats, of which each rank has kept its slice up to date. */
+/* Complete a block of spec.block_size floats, of which each rank has kept its slice up to date. */
 void state_gather(const struct state *, float *block);
 
 /* The best parameters by validation, or the result of the last step without a validation set. */

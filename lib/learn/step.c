@@ -43,17 +43,17 @@ enum status step_init(struct step *s, struct error *err)
     const struct netspec *spec = s->spec;
     enum status status = STATUS_OK;
     place_groups(s);
-    s->parameter = mem_new(spec->values, sizeof(float), err);
-    s->m = mem_new(spec->values, sizeof(float), err);
-    s->v = mem_new(spec->values, sizeof(float), err);
+    s->parameter = mem_new(spec->block_size, sizeof(float), err);
+    s->m = mem_new(spec->block_size, sizeof(float), err);
+    s->v = mem_new(spec->block_size, sizeof(float), err);
     s->input = mem_new(s->batch * layer_in(&spec->layer[0]), sizeof(float), err);
     s->target = mem_new(s->batch * spec->classes, sizeof(float), err);
     s->result = mem_new(spec->parameters, sizeof(float), err);
-    if (s->ema > 0 && !(s->averaged = mem_new(spec->values, sizeof(float), err)))
+    if (s->ema > 0 && !(s->averaged = mem_new(spec->block_size, sizeof(float), err)))
         status = STATUS_MEMORY;
     for (size_t i = 0; i < s->shards && !status; i++) {
         const struct step_group *g = group_of(s, i);
-        s->gradient[i] = mem_new(spec->values, sizeof(float), err);
+        s->gradient[i] = mem_new(spec->block_size, sizeof(float), err);
         status = s->gradient[i]
                      ? workspace_init(&s->workspace[i], spec, shard_size(g, g->images), err)
                      : STATUS_MEMORY;
@@ -64,7 +64,7 @@ enum status step_init(struct step *s, struct error *err)
     }
     network_init_parameters(spec, s->seed, s->parameter);
     if (s->averaged)
-        memcpy(s->averaged, s->parameter, spec->values * sizeof *s->averaged);
+        memcpy(s->averaged, s->parameter, spec->block_size * sizeof *s->averaged);
     return STATUS_OK;
 }
 
@@ -128,7 +128,7 @@ static void shard_gradient(void *context, size_t shard)
     float *gradient = s->gradient[shard];
     w->loss[shard] = 0;
     if (first >= there) {
-        memset(gradient, 0, s->spec->values * sizeof *gradient);
+        memset(gradient, 0, s->spec->block_size * sizeof *gradient);
         return;
     }
     size_t n = there - first < size ? there - first : size;
@@ -136,7 +136,7 @@ static void shard_gradient(void *context, size_t shard)
         image_gradients(s, shard, g->number + in_group, g->first_image + first, n, w->all);
     /* In the place of the running mean and variance stand those of these images: they count by
        their share of the batch. */
-    for (size_t i = s->spec->parameters; i < s->spec->values; i++)
+    for (size_t i = s->spec->parameters; i < s->spec->block_size; i++)
         gradient[i] *= (float)n / (float)w->all;
 }
 
@@ -161,8 +161,8 @@ static void sum_slice(void *context, size_t slice)
 {
     struct step *s = context;
     size_t first = slice * SLICE, end = first + SLICE;
-    if (end > s->spec->values)
-        end = s->spec->values;
+    if (end > s->spec->block_size)
+        end = s->spec->block_size;
     for (const struct step_group *g = s->group; g < s->group + s->groups; g++)
         for (size_t k = 1; k < g->shards; k++) {
             float *sum = s->gradient[g->first_shard];
@@ -175,7 +175,7 @@ static void sum_slice(void *context, size_t slice)
 void step_sum_gradients(struct step *s)
 {
     if (s->shards > s->groups)
-        parallel_for(s->jobs, slices(s->spec->values), sum_slice, s);
+        parallel_for(s->jobs, slices(s->spec->block_size), sum_slice, s);
 }
 
 /* ---- update ---- */
@@ -197,10 +197,10 @@ static void update_slice(void *context, size_t slice)
     size_t learned = n < parameters ? n : parameters; /* the others are means and variances */
     adam_step(&s->adam, offset, learned, u->learning_rate, s->count, u->blocks, u->block,
               s->m + u->first, s->v + u->first, s->parameter + u->first);
-    statistics_step(norm_decay, s->count, offset + learned, n - learned, u->blocks, u->block,
+    ema_step_sum(norm_decay, s->count, offset + learned, n - learned, u->blocks, u->block,
                     s->parameter + u->first);
     if (s->averaged)
-        average_step(s->ema, s->count, n, s->parameter + at, s->averaged + at);
+        ema_step(s->ema, s->count, n, s->parameter + at, s->averaged + at);
 }
 
 void step_update(struct step *s, double learning_rate, size_t first, size_t n, size_t blocks,

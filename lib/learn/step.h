@@ -38,7 +38,7 @@ struct step {
     double ema;           /* decay of the averaged parameters (ema_step); 0: there are none */
     uint64_t count;       /* steps taken */
     size_t batch, shards; /* images and shards of all groups together; set by step_init */
-    float *parameter;     /* owned, as are the blocks below: spec->values floats each */
+    float *parameter;     /* owned, as are the blocks below: spec->block_size floats each */
     float *m, *v;         /* Adam's moments */
     float *averaged;      /* NULL where there are none */
     float *gradient[STEP_SHARDS_MAX]; /* of each shard */

@@ -128,7 +128,7 @@ static void predict_block(void *context, struct block *b, unsigned worker)
     for (size_t k = 0; k < b->n; k++)
         load_views(r, &r->worker[worker], record + k * r->type->size,
                    infer->input + k * r->views * values);
-    network_infer(infer, r->p->model->parameter, b->n * r->views);
+    infer_logits(infer, r->p->model->parameter, b->n * r->views);
     for (size_t k = 0; k < b->n; k++)
         make_line(r, record + k * r->type->size, infer->logit + k * r->views * classes, &line[k]);
 }

@@ -171,7 +171,7 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
     snprintf(last, sizeof last, "dense%zu", classes);
     if (add_layer(s, last, err))
         return err->status;
-    s->values = s->parameters;
+    s->block_size = s->parameters;
     return STATUS_OK;
 }
 
@@ -179,8 +179,8 @@ void netspec_add_norm(struct netspec *s)
 {
     for (size_t i = 0; i < s->layers; i++)
         if (s->layer[i].kind == LAYER_CONV) {
-            s->layer[i].statistics_at = s->values;
-            s->values += 2 * s->layer[i].out;
+            s->layer[i].running_at = s->block_size;
+            s->block_size += 2 * s->layer[i].out;
         }
 }
 

@@ -50,7 +50,7 @@ struct layer {
     float rate;                        /* of dropout */
     size_t weights, biases;            /* how many there are */
     size_t weight_at, bias_at;         /* where they begin in the block of parameters */
-    size_t statistics_at;              /* with batch normalisation: likewise; else 0 */
+    size_t running_at;                 /* with batch normalisation: likewise; else 0 */
 };
 
 struct netspec {
@@ -60,7 +60,8 @@ struct netspec {
     size_t layers;
     struct layer layer[NETSPEC_LAYERS_MAX]; /* the implied last one included */
     size_t parameters;
-    size_t values; /* of a block: the parameters and, with batch normalisation, the statistics */
+    size_t
+        block_size; /* of a block: the parameters and, with batch normalisation, the statistics */
 };
 
 /* Parse text for inputs of this shape. The error names the word that is wrong. */

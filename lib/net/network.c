@@ -48,7 +48,7 @@ static struct conv conv_of(const struct netspec *s, size_t i)
    left: the largest of a square stays the largest. */
 static bool is_normed(const struct netspec *s, size_t i)
 {
-    return s->layer[i].statistics_at > 0;
+    return s->layer[i].running_at > 0;
 }
 
 /* Values of one picture, so of all its images, behind layer i, as they are stored. */
@@ -95,7 +95,7 @@ void network_init_parameters(const struct netspec *s, uint64_t seed, float *para
         for (size_t k = 0; k < l->biases; k++)
             parameter[l->bias_at + k] = 0;
         for (size_t k = 0; is_normed(s, i) && k < 2 * l->out; k++)
-            parameter[l->statistics_at + k] = k < l->out ? 0 : 1;
+            parameter[l->running_at + k] = k < l->out ? 0 : 1;
     }
 }
 
@@ -229,7 +229,7 @@ static void normed_backward(const struct workspace *p, size_t i, const float *pa
                             const float *x, float *dy, float *dx, float *gradient)
 {
     const struct layer *l = &p->spec->layer[i];
-    float *statistics = gradient + l->statistics_at;
+    float *statistics = gradient + l->running_at;
     struct conv c = conv_of(p->spec, i);
     size_t n = p->n * l->images;
     c.linear = true;
@@ -297,7 +297,7 @@ void network_merge_norm(const struct netspec *s, const float *block, float *para
     memcpy(parameter, block, s->parameters * sizeof *parameter);
     for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
-        const float *statistics = block + l->statistics_at;
+        const float *statistics = block + l->running_at;
         if (is_normed(s, i))
             norm_merge(l->weights, l->out, statistics, statistics + l->out,
                        parameter + l->weight_at, parameter + l->bias_at);
@@ -372,7 +372,7 @@ static void infer_group(struct infer *f, const float *parameter, size_t first, s
     memcpy(f->flat[0] + first * values, x, n * values * sizeof *x);
 }
 
-void network_infer(struct infer *f, const float *parameter, size_t n)
+void infer_logits(struct infer *f, const float *parameter, size_t n)
 {
     const struct netspec *s = f->spec;
     size_t dense = first_dense(s), group = CONV_GROUP / s->layer[0].images;

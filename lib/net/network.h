@@ -1,9 +1,9 @@
 /*
  * network - a netspec with its arithmetic: forward and backward.
  *
- * All parameters lie in one block of spec->values floats, so that saving, stepping and adding up
- * are one loop each. In the block, weights have the layers' own order (layers.h). What is only said
- * of spec->parameters needs no statistics of batch normalisation behind them.
+ * All parameters lie in one block of spec->block_size floats, so that saving, stepping and adding
+ * up are one loop each. In the block, weights have the layers' own order (layers.h). What is only
+ * said of spec->parameters needs no statistics of batch normalisation behind them.
  *
  * A pass is the memory that computing some images needs; passes may be used at the same time, each
  * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats. Where a
@@ -51,13 +51,13 @@ void workspace_release(struct workspace *);
 const float *network_forward(struct workspace *, const float *parameter, size_t n,
                              const float *input, uint64_t seed);
 
-/* Set gradient (spec->values) to what follows from the logits' gradient (n, classes). In the place
-   of statistics stand those of the forward. */
+/* Set gradient (spec->block_size) to what follows from the logits' gradient (n, classes). In the
+   place of statistics stand those of the forward. */
 void network_backward(struct workspace *, const float *parameter, const float *logit_gradient,
                       float *gradient);
 
 /* Set parameter (spec->parameters) to those of the network without batch normalisation that does
-   what this block (spec->values) does with the statistics in it. */
+   what this block (spec->block_size) does with the statistics in it. */
 void network_merge_norm(const struct netspec *, const float *block, float *parameter);
 
 /*
@@ -69,7 +69,7 @@ enum { INFER_BLOCK = 64 };
 
 struct infer {
     const struct netspec *spec;
-    float *input; /* (INFER_BLOCK, height, width, channels), to be filled before network_infer */
+    float *input; /* (INFER_BLOCK, height, width, channels), to be filled before infer_logits */
     float *logit; /* (INFER_BLOCK, classes), the result */
     float *activation[2];
     float *flat[2];
@@ -83,6 +83,6 @@ void infer_release(struct infer *);
 
 /* Logits of the first n <= INFER_BLOCK pictures in input, without dropout and batch normalisation
    (network_merge_norm). */
-void network_infer(struct infer *, const float *parameter, size_t n);
+void infer_logits(struct infer *, const float *parameter, size_t n);
 
 #endif

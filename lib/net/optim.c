@@ -46,21 +46,21 @@ void adam_step(const struct adam *a, size_t first, size_t n, float rate, uint64_
     }
 }
 
-void average_step(double decay, uint64_t step, size_t n, const float *parameter, float *average)
+void ema_step(double decay, uint64_t step, size_t n, const float *parameter, float *average)
 {
     float share = (float)(1 - fmin(decay, (1 + (double)step) / (10 + (double)step)));
     for (size_t i = 0; i < n; i++)
         average[i] += share * (parameter[i] - average[i]);
 }
 
-void statistics_step(double decay, uint64_t step, size_t first, size_t n, size_t shards,
-                     const float *const *found, float *running)
+void ema_step_sum(double decay, uint64_t step, size_t first, size_t n, size_t shards,
+                  const float *const *found, float *running)
 {
     float sum[BLOCK];
     for (size_t end = first + n; first < end; first += BLOCK) {
         size_t some = end - first < BLOCK ? end - first : BLOCK;
         sum_block(some, shards, found, first, sum);
-        average_step(decay, step, some, sum, running + first);
+        ema_step(decay, step, some, sum, running + first);
     }
 }
 

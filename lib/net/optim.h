@@ -31,14 +31,14 @@ void adam_step(const struct adam *, size_t first, size_t n, float learning_rate,
  * The second term lets go of the first steps, far from the goal, sooner than decay would; so does
  * TensorFlow's ExponentialMovingAverage. step counts from 1.
  */
-void average_step(double decay, uint64_t step, size_t n, const float *parameter, float *average);
+void ema_step(double decay, uint64_t step, size_t n, const float *parameter, float *average);
 
 /*
  * One step of running statistics, which are no parameters: where adam_step has a gradient, the
- * blocks have each its share of what was found this time, and of the sum average_step takes.
+ * blocks have each its share of what was found this time, and of the sum ema_step takes.
  */
-void statistics_step(double decay, uint64_t step, size_t first, size_t n, size_t shards,
-                     const float *const *found, float *running);
+void ema_step_sum(double decay, uint64_t step, size_t first, size_t n, size_t shards,
+                  const float *const *found, float *running);
 
 /* The learning rate as training goes: after a linear warm-up over the first share `warmup` of all,
    half a cosine from peak down to floor (Loshchilov and Hutter 2017, eq. 5, one period).

@@ -152,7 +152,7 @@ static void averaged(void)
     float *average = memcpy(malloc(n * 4), r.s.step.parameter, n * 4);
     for (uint64_t t = 0; !advance(&r.s, &err);) {
         if (!r.s.report_due) {
-            average_step(0.8, ++t, n, r.s.step.parameter, average);
+            ema_step(0.8, ++t, n, r.s.step.parameter, average);
             continue;
         }
         CHECK(!evaluate_logits(&r.s.model.spec, average, &r.s.validation.own, 1, logit, &err));

@@ -34,7 +34,7 @@ static struct step make(void)
     }
     for (int i = 0; i < 60; i++) {
         step_gradient(&s, &n, n, &loss);
-        step_update(&s, 0.01, 0, spec.values, s.shards, (const float *const *)s.gradient);
+        step_update(&s, 0.01, 0, spec.block_size, s.shards, (const float *const *)s.gradient);
     }
     free(record);
     return s;

@@ -122,9 +122,9 @@ static double reference(const struct netspec *s, const double *p, size_t picture
         const struct layer *l = &s->layer[i];
         size_t n = pictures * l->images;
         bool last = i + 1 == s->layers;
-        normed = l->statistics_at ? l : normed;
+        normed = l->running_at ? l : normed;
         for (size_t image = 0; image < n; image++)
-            reference_layer(l, last || l->statistics_at, p, keep + (i * IMAGES + image) * MOST,
+            reference_layer(l, last || l->running_at, p, keep + (i * IMAGES + image) * MOST,
                             x + image * MOST, y + image * MOST);
         if (l->kind == LAYER_CYCLIC)
             reference_cycle(pictures, layer_in(l), x, y);
@@ -172,7 +172,7 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
     float *parameter = random_block(r, s.parameters, 0.3);
     float *input = random_block(r, PICTURES * layer_in(&s.layer[0]), 1);
     float *weight = random_block(r, PICTURES * CLASSES, 1);
-    float *gradient = random_block(r, s.values, 1); /* what stands there doesn't count */
+    float *gradient = random_block(r, s.block_size, 1); /* what stands there doesn't count */
     double *q = mem_new(s.parameters, sizeof *q, &err), logits[PICTURES * CLASSES];
     double *keep = mem_new(s.layers * IMAGES * MOST, sizeof *keep, &err);
     const float *got = network_forward(&p, parameter, PICTURES, input, 99);
@@ -217,9 +217,10 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
     CHECK(!netspec_parse(&s, text, height, width, 1, CLASSES, &err));
     netspec_add_norm(&s);
     CHECK(!workspace_init(&p, &s, PICTURES, &err) && !infer_init(&f, &s, &err));
-    float *block = random_block(r, s.values, 0.3), *parameter = random_block(r, s.parameters, 1);
+    float *block = random_block(r, s.block_size, 0.3),
+          *parameter = random_block(r, s.parameters, 1);
     float *weight = random_block(r, PICTURES * CLASSES, 1),
-          *gradient = random_block(r, s.values, 1);
+          *gradient = random_block(r, s.block_size, 1);
     for (size_t i = 0; i < PICTURES * height * width; i++)
         f.input[i] = (float)rng_normal(r);
     const float *logit = network_forward(&p, block, PICTURES, f.input, 1);
@@ -229,9 +230,9 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
         memcpy(malloc(sizeof(float[PICTURES * CLASSES])), logit, sizeof(float[PICTURES * CLASSES]));
     network_backward(&p, block, weight, gradient);
     memcpy(block + s.parameters, gradient + s.parameters,
-           (s.values - s.parameters) * sizeof *block);
+           (s.block_size - s.parameters) * sizeof *block);
     network_merge_norm(&s, block, parameter);
-    network_infer(&f, parameter, PICTURES);
+    infer_logits(&f, parameter, PICTURES);
     for (size_t i = 0; i < PICTURES * CLASSES; i++)
         CHECK_NEAR((double)f.logit[i], (double)kept[i], 1e-4 * (1 + fabs((double)kept[i])));
     float *all[] = {block, parameter, weight, gradient, kept};
@@ -255,7 +256,7 @@ static void infer_is_forward(struct rng *r, const char *text, size_t height, siz
     network_init_parameters(&s, 3, parameter);
     for (size_t i = 0; i < INFER_BLOCK * height * width; i++)
         f.input[i] = (float)rng_normal(r);
-    network_infer(&f, parameter, INFER_BLOCK);
+    infer_logits(&f, parameter, INFER_BLOCK);
     /* Without dropout: a rate of 0 keeps all. */
     for (size_t i = 0; i < s.layers; i++)
         s.layer[i].rate = 0;
@@ -281,14 +282,14 @@ static void same_bits(struct rng *r, const char *text, size_t height, size_t wid
     float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
     network_init_parameters(&s, 3, parameter);
     memcpy(f.input, picture, values * sizeof *picture);
-    network_infer(&f, parameter, 1);
+    infer_logits(&f, parameter, 1);
     memcpy(alone, f.logit, sizeof alone);
     for (size_t place = 0; place < INFER_BLOCK; place += step)
         for (int full = 0; full < 2; full++) {
             for (size_t i = 0; i < INFER_BLOCK * values; i++)
                 f.input[i] = (float)rng_normal(r);
             memcpy(f.input + place * values, picture, values * sizeof *picture);
-            network_infer(&f, parameter, full ? INFER_BLOCK : place + 1);
+            infer_logits(&f, parameter, full ? INFER_BLOCK : place + 1);
             CHECK(memcmp(alone, f.logit + place * 3, sizeof alone) == 0);
         }
     free(parameter);
@@ -323,7 +324,7 @@ static void turns(struct rng *r, const char *text, size_t side, size_t channels)
         f.input[4 * values + i] =
             picture[i / channels / side * side * channels +
                     (side - 1 - i / channels % side) * channels + i % channels];
-    network_infer(&f, parameter, 5);
+    infer_logits(&f, parameter, 5);
     for (size_t k = 1; k < 4; k++)
         CHECK(memcmp(f.logit, f.logit + 3 * k, 3 * sizeof(float)) == 0);
     CHECK(memcmp(f.logit, f.logit + 12, 3 * sizeof(float)) != 0);

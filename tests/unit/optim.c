@@ -84,9 +84,9 @@ static void averages(struct rng *r, double decay)
         for (size_t k = 0; k < t; k++)
             weight[k] *= keep;
         weight[t] = 1 - keep;
-        average_step(decay, t, N, value[t], average);
-        average_step(decay, t, 1001, value[t], pieces);
-        average_step(decay, t, N - 1001, value[t] + 1001, pieces + 1001);
+        ema_step(decay, t, N, value[t], average);
+        ema_step(decay, t, 1001, value[t], pieces);
+        ema_step(decay, t, N - 1001, value[t] + 1001, pieces + 1001);
     }
     CHECK(memcmp(average, pieces, sizeof average) == 0);
     for (size_t i = 0; i < N; i++) {

@@ -55,7 +55,7 @@ static double gradient(struct step *t, size_t n)
 
 static void update(struct step *t, double rate)
 {
-    step_update(t, rate, 0, spec.values, t->shards, (const float *const *)t->gradient);
+    step_update(t, rate, 0, spec.block_size, t->shards, (const float *const *)t->gradient);
 }
 
 #define NETWORK "conv8 pool conv16 pool dense16 dropout0.5 dense8"
@@ -69,7 +69,7 @@ static void same_bits_for_jobs(void)
         double loss = 0;
         CHECK(t.averaged &&
               norm != (memcmp(step_result(&t), t.averaged, spec.parameters * 4) == 0));
-        CHECK(memcmp(t.averaged, t.parameter, spec.values * 4) == 0);
+        CHECK(memcmp(t.averaged, t.parameter, spec.block_size * 4) == 0);
         for (int i = 0; i < 5; i++) {
             /* The last batch of an epoch may be smaller, even than the shards. */
             loss += gradient(&t, i == 3 ? 3 : i == 4 ? 7 : 22);
@@ -77,13 +77,13 @@ static void same_bits_for_jobs(void)
         }
         CHECK(t.count == 5 && loss > 0);
         if (jobs == 1) {
-            first = memcpy(malloc(spec.values * 4), t.parameter, spec.values * 4);
-            averaged = memcpy(malloc(spec.values * 4), t.averaged, spec.values * 4);
+            first = memcpy(malloc(spec.block_size * 4), t.parameter, spec.block_size * 4);
+            averaged = memcpy(malloc(spec.block_size * 4), t.averaged, spec.block_size * 4);
             first_loss = loss;
         }
-        CHECK(loss == first_loss && memcmp(first, t.parameter, spec.values * 4) == 0);
-        CHECK(memcmp(averaged, t.averaged, spec.values * 4) == 0);
-        CHECK(memcmp(averaged, first, spec.values * 4) != 0);
+        CHECK(loss == first_loss && memcmp(first, t.parameter, spec.block_size * 4) == 0);
+        CHECK(memcmp(averaged, t.averaged, spec.block_size * 4) == 0);
+        CHECK(memcmp(averaged, first, spec.block_size * 4) != 0);
         step_release(&t);
     }
     free(first);
@@ -120,7 +120,7 @@ static void groups_apart(void)
                 one = make_groups(NETWORK, &group[0], 1, 0, 1),
                 two = make_groups(NETWORK, &group[1], 1, 9, 1);
     const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
-    size_t rest = spec.values - CUT;
+    size_t rest = spec.block_size - CUT;
     for (int i = 0; i < 4; i++) {
         const size_t *n = images[i], all = n[0] + n[1];
         double loss[2], apart[2];
@@ -134,12 +134,12 @@ static void groups_apart(void)
         const float *whole[] = {both.gradient[0], both.gradient[2]},
                     *sum[] = {one.gradient[0], two.gradient[0]},
                     *end[] = {sum[0] + CUT, sum[1] + CUT};
-        step_update(&both, 0.01, 0, spec.values, 2, whole);
+        step_update(&both, 0.01, 0, spec.block_size, 2, whole);
         step_update(&one, 0.01, 0, CUT, 2, sum);
         step_update(&two, 0.01, CUT, rest, 2, end);
         memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
         memcpy(two.parameter, one.parameter, CUT * 4);
-        CHECK(memcmp(both.parameter, one.parameter, spec.values * 4) == 0);
+        CHECK(memcmp(both.parameter, one.parameter, spec.block_size * 4) == 0);
         CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
         CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
     }
@@ -173,8 +173,8 @@ static void gradient_of_the_mean(void)
 static void statistics(void)
 {
     struct step t = make("conv8 pool conv16 pool dense8", 11, 2, 1);
-    const size_t first = spec.layer[2].statistics_at;
-    CHECK(first == spec.layer[0].statistics_at + 16 && spec.values == first + 32);
+    const size_t first = spec.layer[2].running_at;
+    CHECK(first == spec.layer[0].running_at + 16 && spec.block_size == first + 32);
     for (int i = 0; i < 3000; i++) {
         (void)gradient(&t, 11);
         update(&t, 0);
