@@ -2,7 +2,7 @@
  * conv - the shape of a convolution, and what follows it: ReLU, and where wanted 2x2 max-pooling.
  *
  * Both ways to compute one (direct.h, winograd.h) and the layer that chooses between them
- * (layers.h) agree on this:
+ * (layer_conv.h) agree on this:
  *
  *     y = max(0, b + x * w), or with pool the largest such value in each 2x2 square
  *

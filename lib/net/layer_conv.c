@@ -1,4 +1,4 @@
-#include "net/layers.h"
+#include "net/layer_conv.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,9 +1,8 @@
-#include "net/layers.h"
+#include "net/layer_dense.h"
 
+#include "base/simd.h"
 #include "net/gemm.h"
 #include "net/kernels.h"
-#include "base/rng.h"
-#include "base/simd.h"
 
 void dense_forward(size_t n, size_t in, size_t out, const float *x, const float *w, const float *b,
                    float *y)
@@ -37,12 +36,4 @@ CLONES void relu_backward(size_t n, const float *y, float *dy)
 {
     for (size_t i = 0; i < n; i++)
         dy[i] = y[i] > 0 ? dy[i] : 0;
-}
-
-void dropout(size_t n, float rate, uint64_t seed, float *y)
-{
-    struct rng r = rng_seed(seed);
-    float scale = 1 / (1 - rate);
-    for (size_t i = 0; i < n; i++)
-        y[i] = rng_uniform(&r) < (double)rate ? 0 : y[i] * scale;
 }

@@ -1,4 +1,4 @@
-#include "net/layers.h"
+#include "net/layer_norm.h"
 
 #include <math.h>
 

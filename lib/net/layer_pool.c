@@ -1,4 +1,4 @@
-#include "net/layers.h"
+#include "net/layer_pool.h"
 
 #include <string.h>
 

@@ -11,9 +11,9 @@
  *                before it, a dense one at least, see each turn by itself; once at most
  *
  * All parameters lie in one block of floats, layer after layer, weights before biases; weights have
- * the order of layers.h there and PyTorch's in files. Behind them stand, where a network is to
- * learn with batch normalisation, the statistics of its convolutions: of each the means of all
- * channels, then the variances.
+ * the order of layer_conv.h and layer_dense.h there and PyTorch's in files. Behind them stand,
+ * where a network is to learn with batch normalisation, the statistics of its convolutions: of each
+ * the means of all channels, then the variances.
  *
  * Words are separated by spaces. The last dense layer, one output a class, without ReLU, is implied
  * and stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX channels or units

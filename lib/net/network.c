@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image/image.h"
-#include "net/layers.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "net/layer_conv.h"
+#include "net/layer_cyclic.h"
+#include "net/layer_dense.h"
+#include "net/layer_dropout.h"
+#include "net/layer_norm.h"
+#include "net/layer_pool.h"
 
 enum { FLOATS_PER_LINE = 16 /* blocks begin on cache lines */, CONV_GROUP = 16 };
 
@@ -61,15 +65,6 @@ static size_t values_after(const struct netspec *s, size_t i)
 static size_t values_before(const struct netspec *s, size_t i)
 {
     return s->layer[i].images * layer_in(&s->layer[i]);
-}
-
-/* The quarter turns of n pictures, which are square: (n, side, side, channels) to (n, 4, ...). */
-static void turn(const struct netspec *s, size_t n, const float *input, float *turned)
-{
-    size_t values = shape_values(s->shape);
-    for (size_t i = 0; i < 4 * n; i++)
-        image_orient(input + i / 4 * values, s->shape.height, s->shape.channels * sizeof(float),
-                     i % 4, turned + i * values);
 }
 
 static size_t scratch_size(const struct netspec *s)
@@ -206,7 +201,7 @@ const float *network_forward(struct workspace *p, const float *parameter, size_t
     p->n = n;
     p->seed = seed;
     if (netspec_is_cyclic(s)) {
-        turn(s, n, input, p->turned);
+        cyclic_turn(n, s->shape.height, s->shape.channels, input, p->turned);
         input = p->turned;
     }
     p->input = input;
@@ -358,7 +353,7 @@ static void infer_group(struct infer *f, const float *parameter, size_t first, s
     const struct netspec *s = f->spec;
     const float *x = f->input + first * layer_in(&s->layer[0]);
     if (netspec_is_cyclic(s)) {
-        turn(s, n, x, f->turned);
+        cyclic_turn(n, s->shape.height, s->shape.channels, x, f->turned);
         x = f->turned;
     }
     for (size_t i = 0, which = 0; i < dense; i++) {

@@ -2,8 +2,9 @@
  * network - a netspec with its arithmetic: forward and backward.
  *
  * All parameters lie in one block of spec->block_size floats, so that saving, stepping and adding
- * up are one loop each. In the block, weights have the layers' own order (layers.h). What is only
- * said of spec->parameters needs no statistics of batch normalisation behind them.
+ * up are one loop each. In the block, weights have the layers' own order (layer_conv.h,
+ * layer_dense.h). What is only said of spec->parameters needs no statistics of batch normalisation
+ * behind them.
  *
  * A pass is the memory that computing some images needs; passes may be used at the same time, each
  * by one thread, with the same parameters. Inputs are (N, height, width, channels) floats. Where a

@@ -1,7 +1,7 @@
 #include "net/network.h"
 
 #include "net/kernels.h"
-#include "net/layers.h"
+#include "net/layer_norm.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "unit.h"

@@ -68,10 +68,5 @@ int main(void)
         for (size_t j = 0; j < 8 * 21; j++)
             CHECK(isfinite(c[j / 21 * LD + j % 21]));
     }
-    unit_test("GZ_KERNELS chooses by name; a name that is none does nothing");
-    setenv("GZ_KERNELS", "plain", 1);
-    CHECK(strcmp(kernels()->name, "plain") == 0);
-    setenv("GZ_KERNELS", "best", 1);
-    CHECK(kernels() == kernels_number(0));
     return unit_end();
 }
