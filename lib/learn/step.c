@@ -198,7 +198,7 @@ static void update_slice(void *context, size_t slice)
     adam_step(&s->adam, offset, learned, u->learning_rate, s->count, u->blocks, u->block,
               s->m + u->first, s->v + u->first, s->parameter + u->first);
     ema_step_sum(norm_decay, s->count, offset + learned, n - learned, u->blocks, u->block,
-                    s->parameter + u->first);
+                 s->parameter + u->first);
     if (s->averaged)
         ema_step(s->ema, s->count, n, s->parameter + at, s->averaged + at);
 }
