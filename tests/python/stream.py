@@ -7,6 +7,8 @@ import sys
 import numpy as np
 from numpy.lib import format as npy
 
+from call import yes
+
 
 class Pipe:
     """NumPy must not take a pipe for a file that can seek."""
@@ -97,9 +99,9 @@ def rechunk(source, target, chunk: int):
     write(target, read(source), chunk=chunk)
 
 
-def part(source, target, first: int, last: int):
-    """Records first to last - 1, without an end chunk."""
-    write(target, read(source)[first:last], end=False)
+def part(source, target, first: int, last: int, chunk: int = 0, ended: yes = False):
+    """Records first to last - 1; without an end chunk, unless ended=yes."""
+    write(target, read(source)[first:last], chunk, ended)
 
 
 def end(source, target):
