@@ -110,11 +110,12 @@ one_line() {
     [[ ${stderr_lines[0]} == $1 ]] || { printf 'stderr: %s\n' "${stderr_lines[0]}"; return 1; }
 }
 
-# fails COMMAND MESSAGE: status 1, and one line that matches.
+# fails COMMAND MESSAGE: status 1, and one line that matches, after the name of the command's first program of ours.
 fails() {
+    local program=gz-${1#*gz-}
     run --separate-stderr bash -c "$1"
     [ "$status" -eq 1 ] || { echo "$1: exit $status"; return 1; }
-    one_line "${1%% *}: $2" || { echo "$1"; return 1; }
+    one_line "${program%% *}: $2" || { echo "$1"; return 1; }
 }
 
 # wrong_usage COMMAND OPTIONS ...: with each of OPTIONS in the place of the word OPTIONS, the command prints one line on
