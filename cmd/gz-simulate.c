@@ -127,7 +127,7 @@ static enum status next_galaxy(void *context, size_t i, struct error *err)
     if (s->begun == s->o->number)
         return STATUS_END;
     snprintf(id, sizeof id, "%06" PRIu64, s->o->first + s->begun++);
-    galaxy_draw(&s->slot[i].galaxy, s->o->seed, id);
+    galaxy_generate(&s->slot[i].galaxy, s->o->seed, id);
     return STATUS_OK;
 }
 
@@ -142,7 +142,7 @@ static void make_picture(void *context, size_t i, unsigned worker)
     slot->err.status = STATUS_OK;
     slot->jpeg.size = 0;
     galaxy_votes(&slot->galaxy, slot->share);
-    if (!galaxy_picture(&slot->galaxy, size, slot->pixels, &slot->err) &&
+    if (!galaxy_render(&slot->galaxy, size, slot->pixels, &slot->err) &&
         !jpeg_encode(slot->pixels, size, size, 3, SIMULATE_QUALITY, &slot->jpeg, &slot->err))
         (void)!write_file(s->o, name, &slot->jpeg, &slot->err);
 }

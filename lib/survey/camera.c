@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-/* Lupton's Q, as for the survey's own pictures. */
+/* Lupton's Q, with the survey's value. */
 #define SOFTENING 8.0f
 
 enum status frame_init(struct frame *f, size_t side, struct error *err)
@@ -29,7 +29,7 @@ void frame_release(struct frame *f)
 
 /* ---- painting ---- */
 
-/* The first and last row or column that a circle reaches, cut at the frame. */
+/* The rows or columns from <= i < to that a circle reaches within the frame. */
 static void span(const struct frame *f, double centre, double radius, size_t *from, size_t *to)
 {
     double low = floor(centre - radius), high = ceil(centre + radius), side = (double)f->side;
@@ -37,10 +37,11 @@ static void span(const struct frame *f, double centre, double radius, size_t *fr
     *to = (size_t)fmin(fmax(high, 0), side);
 }
 
-void frame_paint(struct frame *f, double y, double x, double radius,
-                 void (*light)(const void *context, float dy, float dx, float *value),
+void frame_paint(struct frame *f, double y, double x, double angle, double radius,
+                 void (*light)(const void *context, float u, float v, float *value),
                  const void *context)
 {
+    float c = (float)cos(angle), s = (float)sin(angle);
     size_t top, bottom, left, right;
     span(f, y, radius, &top, &bottom);
     span(f, x, radius, &left, &right);
@@ -51,9 +52,9 @@ void frame_paint(struct frame *f, double y, double x, double radius,
             int fine = from_centre < 3 * 3 ? 5 : from_centre < 24 * 24 ? 2 : 1;
             float value[CAMERA_BANDS] = {0}, share = 1.0f / (float)(fine * fine);
             for (int k = 0; k < fine * fine; k++) {
-                float sy = ((float)(k / fine) + 0.5f) / (float)fine - 0.5f;
-                float sx = ((float)(k % fine) + 0.5f) / (float)fine - 0.5f;
-                light(context, dy + sy, dx + sx, value);
+                float ky = dy + (((float)(k / fine) + 0.5f) / (float)fine - 0.5f);
+                float kx = dx + (((float)(k % fine) + 0.5f) / (float)fine - 0.5f);
+                light(context, c * kx + s * ky, c * ky - s * kx, value);
             }
             for (size_t b = 0; b < CAMERA_BANDS; b++)
                 f->band[b][i * f->side + j] += share * value[b];
@@ -98,8 +99,8 @@ static void taps_gaussian(struct taps *t, double sigma)
         t->weight[k] /= (float)sum;
 }
 
-/* scratch = in, spread along the columns; the edge goes on beyond the edge. */
-static void spread_columns(const struct taps *t, const float *in, size_t side, float *scratch)
+/* scratch = in, convolved along the columns. Beyond the edge, the pixel at the edge is repeated. */
+static void convolve_columns(const struct taps *t, const float *in, size_t side, float *scratch)
 {
     for (size_t i = 0; i < side; i++) {
         float *out = scratch + i * side;
@@ -114,9 +115,9 @@ static void spread_columns(const struct taps *t, const float *in, size_t side, f
     }
 }
 
-/* out += share times scratch, spread along the rows. padded has room for side + 2 TAPS_MAX. */
-static void spread_rows(const struct taps *t, const float *scratch, size_t side, float share,
-                        float *padded, float *out)
+/* out += share * scratch, convolved along the rows. padded has room for side + 2 TAPS_MAX. */
+static void convolve_rows(const struct taps *t, const float *scratch, size_t side, float share,
+                          float *padded, float *out)
 {
     for (size_t i = 0; i < side; i++, scratch += side, out += side) {
         float *row = padded + TAPS_MAX;
@@ -135,8 +136,8 @@ static void spread_rows(const struct taps *t, const float *scratch, size_t side,
 
 enum status frame_blur(struct frame *f, const double *fwhm, struct error *err)
 {
-    /* A quarter of the light in wings 2.3 times as wide: the median of the survey's frames. The
-       core is then a little narrower than the whole. */
+    /* Two Gaussians. The wider one, 2.3 times as wide, has a quarter of the light: the median of
+       the survey's frames. The core is then a little narrower than the whole. */
     const double wings = 0.25, wider = 2.3, core = 0.94 / 2.3548;
     size_t area = f->side * f->side;
     float *scratch = mem_new(2 * area + f->side + 2 * TAPS_MAX, sizeof *scratch, err);
@@ -147,11 +148,11 @@ enum status frame_blur(struct frame *f, const double *fwhm, struct error *err)
         struct taps t;
         memset(sum, 0, area * sizeof *sum);
         taps_gaussian(&t, core * fwhm[b]);
-        spread_columns(&t, f->band[b], f->side, scratch);
-        spread_rows(&t, scratch, f->side, (float)(1 - wings), padded, sum);
+        convolve_columns(&t, f->band[b], f->side, scratch);
+        convolve_rows(&t, scratch, f->side, (float)(1 - wings), padded, sum);
         taps_gaussian(&t, wider * core * fwhm[b]);
-        spread_columns(&t, f->band[b], f->side, scratch);
-        spread_rows(&t, scratch, f->side, (float)wings, padded, sum);
+        convolve_columns(&t, f->band[b], f->side, scratch);
+        convolve_rows(&t, scratch, f->side, (float)wings, padded, sum);
         memcpy(f->band[b], sum, area * sizeof *sum);
     }
     free(scratch);
@@ -160,9 +161,9 @@ enum status frame_blur(struct frame *f, const double *fwhm, struct error *err)
 
 /* ---- exposure ---- */
 
-/* Nearly normal: the sum of four uniform numbers, from one draw. A picture needs a hundred
-   thousand of these; what is missing are deviations above 3.5. */
-static float grain(struct rng *r)
+/* Nearly standard normal: the sum of four uniform numbers, made from one draw, because a picture
+   needs a hundred thousand. There are no deviations above 3.5. */
+static float nearly_normal(struct rng *r)
 {
     uint64_t bits = rng_bits(r);
     float sum = (float)(bits & 0xffff) + (float)(bits >> 16 & 0xffff) +
@@ -172,15 +173,15 @@ static float grain(struct rng *r)
 
 void frame_expose(struct frame *f, const struct sky *sky, struct rng *r)
 {
-    const float shared = 0.9f, own = 0.436f; /* of the noise's deviation; squares sum to 1 */
+    const float common = 0.9f, own = 0.436f; /* parts of the deviation; their squares sum to 1 */
     for (size_t i = 0; i < f->side * f->side; i++) {
         float y = (float)(i / f->side) / (float)f->side - 0.5f;
         float x = (float)(i % f->side) / (float)f->side - 0.5f;
-        float common = shared * grain(r);
+        float shared = common * nearly_normal(r);
         for (size_t b = 0; b < CAMERA_BANDS; b++) {
-            float *light = f->band[b] + i, photons = 1 + fmaxf(*light, 0) / sky->glow;
+            float *light = f->band[b] + i, photons = 1 + fmaxf(*light, 0) / sky->brightness;
             *light += sky->level[b] + sky->tilt_y[b] * y + sky->tilt_x[b] * x +
-                      sky->noise[b] * sqrtf(photons) * (common + own * grain(r));
+                      sky->noise[b] * sqrtf(photons) * (shared + own * nearly_normal(r));
         }
     }
 }
@@ -219,7 +220,7 @@ static double cubic(double x)
     return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
 }
 
-/* How one row or column of the picture is made of the frame's: weight[k] of pixel first + k. */
+/* How a row or column of the picture is made of those of the frame: weight[k] is for first + k. */
 enum { SUPPORT_MAX = 64 };
 struct support {
     size_t first, n;
@@ -228,7 +229,7 @@ struct support {
 
 static void support_init(struct support *s, double at, double step, size_t side)
 {
-    /* When shrinking, the kernel is as wide as a pixel of the picture. */
+    /* For a smaller picture the kernel is widened to a pixel of the picture. */
     double wide = fmin(fmax(step, 1), SUPPORT_MAX / 4 - 1), sum = 0;
     double from = fmax(ceil(at - 0.5 - 2 * wide), 0);
     double to = fmin(floor(at - 0.5 + 2 * wide), (double)side - 1);
@@ -242,7 +243,7 @@ static void support_init(struct support *s, double at, double step, size_t side)
         s->weight[k] /= (float)sum;
 }
 
-/* Row y of the picture before its columns are made: (side) for each band, one after the other. */
+/* A row of the picture before its columns are resampled: row (bands, side). */
 static void mix_rows(const struct frame *f, const struct support *s, float *row)
 {
     memset(row, 0, CAMERA_BANDS * f->side * sizeof *row);

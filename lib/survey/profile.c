@@ -18,7 +18,7 @@ static double table_radius(double reach, size_t i)
     return reach * x * x * x * x;
 }
 
-/* Let the light end at reach without an edge: 1 up to three quarters, then down to 0. */
+/* 1 up to three quarters of the reach, then down to 0, without an edge. */
 static double fade(double r, double reach)
 {
     double t = (r / reach - 0.75) / 0.25;
@@ -47,8 +47,8 @@ void profile_exponential(struct profile *p, double h, double reach)
     p->value[PROFILE_STEPS + 1] = 0;
 }
 
-/* u K_1(u), as the integral of exp(-u cosh t) u cosh t over t >= 0. The trapezoidal rule is exact
-   to many digits for such an integrand (Abramowitz and Stegun 1964, 9.6.24). */
+/* u K_1(u), as the integral of exp(-u cosh t) u cosh t over t >= 0 (Abramowitz and Stegun 1964,
+   9.6.24). For such an integrand the trapezoidal rule is exact to many digits. */
 static double u_k1(double u)
 {
     const double step = 0.15;

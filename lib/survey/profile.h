@@ -1,12 +1,12 @@
 /*
  * profile - how a galaxy's light falls off with the radius, and how its arms wind.
  *
- * Lengths are in any one unit. Nothing allocates and nothing fails. Sources:
+ * All lengths are in the same unit, which may be any. Nothing allocates and nothing fails. Sources:
  *
  *     Sersic 1968, Atlas de Galaxias Australes        I(r) = I_e exp(-b ((r / r_e)^(1/n) - 1))
  *     Ciotti and Bertin 1999, A&A 352, 447, eq. 18    b as a series in 1/n
  *     Freeman 1970, ApJ 160, 811                      disk: I(r) = I_0 exp(-r / h)
- *     van der Kruit and Searle 1981, A&A 95, 105      disk from the side, eq. 5:
+ *     van der Kruit and Searle 1981, A&A 95, 105      disk seen edge-on, eq. 5:
  *                                                     I_0 (r / h) K_1(r / h) sech^2(z / z_0)
  *     Kennicutt 1981, AJ 86, 1847                     arms: ln(r / r_0) = angle tan(pitch)
  */
@@ -17,10 +17,10 @@
 
 enum { PROFILE_STEPS = 1024 };
 
-/* Light against radius, as a table: dense near the centre, where profiles are steep. The light
-   fades over the last quarter before reach and is 0 beyond, so that no edge shows. */
+/* Light against radius, as a table that is dense near the centre, where profiles are steep. Over
+   the last quarter of the reach the light fades to 0, so that no edge is visible. */
 struct profile {
-    float reach;
+    float reach;                    /* the light is 0 from this radius on */
     float value[PROFILE_STEPS + 2]; /* entry i is the light at reach (i / PROFILE_STEPS)^4 */
 };
 
@@ -33,8 +33,8 @@ void profile_sersic(struct profile *, double n, double r_e, double reach);
 /* Light 1 at the centre. */
 void profile_exponential(struct profile *, double h, double reach);
 
-/* An exponential disk seen along its plane, against the distance from its axis: the integral of
-   exp(-sqrt(r^2 + s^2) / h) over the line of sight s, in units of 2 h. Light 1 at the centre. */
+/* An exponential disk seen edge-on, against the distance r from its axis: the integral of
+   exp(-sqrt(r^2 + s^2) / h) over the line of sight s, divided by 2 h. Light 1 at the centre. */
 void profile_edge_on(struct profile *, double h, double reach);
 
 /* The light at radius r >= 0, by linear interpolation. */
@@ -43,17 +43,17 @@ float profile_at(const struct profile *, float r);
 /* Logarithmic spiral arms. */
 struct arms {
     unsigned count;
-    double inner;     /* they begin at this radius */
+    double inner;     /* the radius at which they begin */
     double pitch;     /* angle between an arm and a circle, radians, > 0 */
     double direction; /* 1 or -1: the sense of winding */
-    double angle;     /* where the first arm begins, radians */
-    double sharpness; /* of the ridges: their light is exp(sharpness (cos phase - 1)) */
+    double angle;     /* at which the first arm begins, radians */
+    double sharpness; /* of the ridges: the light is exp(sharpness (cos phase - 1)) */
 };
 
-/* The phase at a point: 0 (or a multiple of 2 pi) on the ridge of an arm. */
+/* The phase at a point: 0 or another multiple of 2 pi on the ridge of an arm. */
 double arms_phase(const struct arms *, double r, double angle);
 
-/* The angle at which arm number k is at radius r. */
+/* The angle of the ridge of arm k, from 0, at radius r. */
 double arms_ridge(const struct arms *, unsigned k, double r);
 
 /* The mean of exp(sharpness (cos phase - 1)) over all phases. */

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { END = 0, ODD = 6, ODDITY = 8 };
@@ -33,39 +32,40 @@ size_t volunteers_answer(unsigned q, unsigned a)
     return index;
 }
 
-static unsigned choose(const double *likely, unsigned n, bool careless, struct rng *r)
+static unsigned choose(const double *likelihood, unsigned n, bool careless, struct rng *r)
 {
     double sum = 0;
     if (careless)
         return (unsigned)rng_below(r, n);
     for (unsigned a = 0; a < n; a++)
-        sum += likely[a];
+        sum += likelihood[a];
     double draw = rng_uniform(r) * sum;
     unsigned a = 0;
-    while (a + 1 < n && (draw -= likely[a]) >= 0)
+    while (a + 1 < n && (draw -= likelihood[a]) >= 0)
         a++;
     return a;
 }
 
-/* One person's way through the tree. */
-static void walk(const double *likely, bool careless, double weight, struct rng *r, double *count)
+/* Add one person's answers, from the root of the tree to its end. */
+static void walk(const double *likelihood, bool careless, double weight, struct rng *r,
+                 double *count)
 {
     for (unsigned q = 1; q != END;) {
         size_t first = volunteers_answer(q, 1);
-        unsigned a = choose(likely + first, question[q].answers, careless, r);
+        unsigned a = choose(likelihood + first, question[q].answers, careless, r);
         count[first + a] += weight;
         q = question[q].next[a];
     }
 }
 
-/* The weight of a person from the share of answers that others agree with. */
+/* The weight of a person, from the share of the person's answers that others agree with. */
 static double weigh(bool careless, struct rng *r)
 {
     double consistency = careless ? 0.4 + 0.2 * rng_uniform(r) : 0.59 + 0.2 * rng_uniform(r);
     return fmin(1, pow(consistency / 0.6, 8.5));
 }
 
-void volunteers_ask(const double likely[VOLUNTEERS_ANSWERS], struct rng *r,
+void volunteers_ask(const double likelihood[VOLUNTEERS_ANSWERS], struct rng *r,
                     double share[VOLUNTEERS_ANSWERS])
 {
     const double crowd = 45, spread = 6, careless_share = 0.04;
@@ -75,7 +75,7 @@ void volunteers_ask(const double likely[VOLUNTEERS_ANSWERS], struct rng *r,
     for (int i = 0; i < people; i++) {
         bool careless = rng_uniform(r) < careless_share;
         double weight = weigh(careless, r);
-        walk(likely, careless, weight, r, share);
+        walk(likelihood, careless, weight, r, share);
         all += weight;
     }
     size_t yes = volunteers_answer(ODD, 1), no = yes + 1;
@@ -92,28 +92,18 @@ void volunteers_ask(const double likely[VOLUNTEERS_ANSWERS], struct rng *r,
 
 enum status volunteers_write_header(struct buffer *out, struct error *err)
 {
-    if (buffer_append(out, "GalaxyID", 8, err))
-        return err->status;
+    enum status s = buffer_print(out, err, "GalaxyID");
     for (unsigned q = 1; q <= VOLUNTEERS_QUESTIONS; q++)
-        for (unsigned a = 1; a <= question[q].answers; a++) {
-            char name[32];
-            int n = snprintf(name, sizeof name, ",Class%u.%u", q, a);
-            if (buffer_append(out, name, (size_t)n, err))
-                return err->status;
-        }
-    return buffer_append(out, "\n", 1, err);
+        for (unsigned a = 1; a <= question[q].answers && !s; a++)
+            s = buffer_print(out, err, ",Class%u.%u", q, a);
+    return s ? s : buffer_print(out, err, "\n");
 }
 
 enum status volunteers_write(struct buffer *out, const char *id,
                              const double share[VOLUNTEERS_ANSWERS], struct error *err)
 {
-    if (buffer_append(out, id, strlen(id), err))
-        return err->status;
-    for (size_t i = 0; i < VOLUNTEERS_ANSWERS; i++) {
-        char text[32];
-        int n = snprintf(text, sizeof text, ",%.9g", share[i]);
-        if (buffer_append(out, text, (size_t)n, err))
-            return err->status;
-    }
-    return buffer_append(out, "\n", 1, err);
+    enum status s = buffer_print(out, err, "%s", id);
+    for (size_t i = 0; i < VOLUNTEERS_ANSWERS && !s; i++)
+        s = buffer_print(out, err, ",%.9g", share[i]);
+    return s ? s : buffer_print(out, err, "\n");
 }

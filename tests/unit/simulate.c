@@ -197,26 +197,26 @@ static void test_galaxy(void)
 {
     struct galaxy g, same, other;
     unit_test("a galaxy depends on seed and id, and on nothing else");
-    galaxy_draw(&g, 1, "900001");
-    galaxy_draw(&other, 1, "900002");
-    galaxy_draw(&same, 1, "900001");
+    galaxy_generate(&g, 1, "900001");
+    galaxy_generate(&other, 1, "900002");
+    galaxy_generate(&same, 1, "900001");
     CHECK(g.scale == same.scale && g.angle == same.angle && g.seeing == same.seeing);
     CHECK(g.scale != other.scale && g.angle != other.angle);
-    galaxy_draw(&other, 2, "900001");
+    galaxy_generate(&other, 2, "900001");
     CHECK(g.scale != other.scale);
     unit_test("all kinds are drawn, each within its bounds");
     int truth[3] = {0}, bars = 0, irregular = 0;
     for (int i = 0; i < 3000; i++) {
         char id[16];
         snprintf(id, sizeof id, "%d", i);
-        galaxy_draw(&g, 3, id);
+        galaxy_generate(&g, 3, id);
         truth[g.truth]++;
         bars += g.bar.light > 0;
         irregular += g.irregular;
         CHECK((g.truth == TRUTH_ROUND) == (g.disk.light == 0));
         CHECK((g.truth == TRUTH_EDGE_ON) == (g.disk.inclination >= 76 * M_PI / 180));
         CHECK(g.bulge.axis_ratio > 0 && g.bulge.axis_ratio <= 1 && g.scale >= 1.5);
-        CHECK(galaxy_arms_seen(&g) >= 0 && galaxy_arms_seen(&g) <= 1);
+        CHECK(galaxy_arm_contrast(&g) >= 0 && galaxy_arm_contrast(&g) <= 1);
     }
     CHECK(truth[0] > 800 && truth[1] > 600 && truth[2] > 800);
     CHECK(bars > 150 && irregular > 30);
@@ -227,7 +227,7 @@ static void test_votes(void)
     struct galaxy g;
     double first[VOLUNTEERS_ANSWERS], again[VOLUNTEERS_ANSWERS];
     unit_test("a galaxy's votes are the same each time, and its twin's are others");
-    galaxy_draw(&g, 1, "900001");
+    galaxy_generate(&g, 1, "900001");
     galaxy_votes(&g, first);
     galaxy_votes(&g, again);
     CHECK(memcmp(first, again, sizeof first) == 0);
@@ -241,17 +241,17 @@ static void test_arms_seen(void)
     struct galaxy g = {.seeing = 3, .disk = {.light = 1, .h = 6}};
     g.spiral = (struct spiral){.arms = {2, 3, 0.35, 1, 0, 2}, .strength = 0.7};
     unit_test("arms fade with the seeing, the slant and their own weakness");
-    double clear = galaxy_arms_seen(&g), least;
+    double clear = galaxy_arm_contrast(&g), least;
     g.seeing = 9;
-    CHECK((least = galaxy_arms_seen(&g)) < 0.5 * clear && least > 0);
+    CHECK((least = galaxy_arm_contrast(&g)) < 0.5 * clear && least > 0);
     g.seeing = 3;
     g.disk.inclination = 1.2;
-    CHECK((least = galaxy_arms_seen(&g)) < 0.8 * clear && least > 0);
+    CHECK((least = galaxy_arm_contrast(&g)) < 0.8 * clear && least > 0);
     g.disk.inclination = 0;
     g.spiral.strength = 0.1;
-    CHECK_NEAR(galaxy_arms_seen(&g), clear / 7, 1e-6);
+    CHECK_NEAR(galaxy_arm_contrast(&g), clear / 7, 1e-6);
     g.disk.light = 0;
-    CHECK(galaxy_arms_seen(&g) == 0);
+    CHECK(galaxy_arm_contrast(&g) == 0);
 }
 
 /* The mean level of a square around the middle. */
@@ -274,10 +274,10 @@ static void test_picture(void)
     for (int i = 0; i < 12; i++) {
         char id[16];
         snprintf(id, sizeof id, "%d", i);
-        galaxy_draw(&g, 4, id);
-        CHECK(galaxy_picture(&g, SIMULATE_SIDE, large, &err) == STATUS_OK);
-        CHECK(galaxy_picture(&g, SIMULATE_SIDE, again, &err) == STATUS_OK);
-        CHECK(galaxy_picture(&g, 106, small, &err) == STATUS_OK);
+        galaxy_generate(&g, 4, id);
+        CHECK(galaxy_render(&g, SIMULATE_SIDE, large, &err) == STATUS_OK);
+        CHECK(galaxy_render(&g, SIMULATE_SIDE, again, &err) == STATUS_OK);
+        CHECK(galaxy_render(&g, 106, small, &err) == STATUS_OK);
         CHECK(memcmp(large, again, sizeof large) == 0);
         CHECK(level(large, SIMULATE_SIDE, 8) > 60);
         CHECK_NEAR(level(large, SIMULATE_SIDE, 16), level(small, 106, 4), 3);
