@@ -71,29 +71,27 @@ float *weights_add(struct weights *w, const char *name, size_t dims, const size_
     return t.value;
 }
 
-static enum status set_entry(struct weights *w, const char *key, const char *value,
-                             struct error *err)
+/* Takes value, also on failure. */
+static enum status set_entry(struct weights *w, const char *key, char *value, struct error *err)
 {
-    struct weights_metadata m = {mem_string(key, err), NULL};
-    m.value = m.key ? mem_string(value, err) : NULL;
-    if (!m.value) {
-        free(m.key);
-        return err->status;
-    }
     size_t i = 0;
     while (i < w->entries && strcmp(w->metadata[i].key, key) != 0)
         i++;
-    if (i == WEIGHTS_METADATA_MAX) {
-        free(m.key);
-        free(m.value);
-        return error_set(err, STATUS_LIMIT, "more than %d keys of metadata", WEIGHTS_METADATA_MAX);
-    }
     if (i < w->entries) {
-        free(w->metadata[i].key);
         free(w->metadata[i].value);
-    } else
-        w->entries++;
-    w->metadata[i] = m;
+        w->metadata[i].value = value;
+        return STATUS_OK;
+    }
+    char *copy = NULL;
+    if (i == WEIGHTS_METADATA_MAX)
+        error_set(err, STATUS_LIMIT, "more than %d keys of metadata", WEIGHTS_METADATA_MAX);
+    else
+        copy = mem_string(key, err);
+    if (!copy) {
+        free(value);
+        return err->status;
+    }
+    w->metadata[w->entries++] = (struct weights_metadata){copy, value};
     return STATUS_OK;
 }
 
@@ -110,9 +108,7 @@ enum status weights_set(struct weights *w, struct error *err, const char *key, c
     va_start(args, format);
     vsnprintf(value, (size_t)n + 1, format, args);
     va_end(args);
-    enum status s = set_entry(w, key, value, err);
-    free(value);
-    return s;
+    return set_entry(w, key, value, err);
 }
 
 /* ---- writing ---- */
@@ -123,7 +119,7 @@ static int by_name(const void *a, const void *b)
                   (*(const struct weights_tensor *const *)b)->name);
 }
 
-/* The header as a JSON value; NULL where memory is out or a string is no UTF-8. */
+/* The header as a JSON value; NULL if there is no memory, or a string is not UTF-8. */
 static json_t *make_header(const struct weights *w, const struct weights_tensor *const *sorted)
 {
     json_t *root = json_object(), *metadata = json_object();
@@ -150,49 +146,27 @@ static json_t *make_header(const struct weights *w, const struct weights_tensor 
     return NULL;
 }
 
-struct text {
-    struct buffer bytes;
-    bool failed; /* some of it is lost, whatever jansson says: it goes on after a lost key */
-    struct error err;
-};
-
-static int add_text(const char *bytes, size_t n, void *context)
-{
-    struct text *t = context;
-    t->failed |= buffer_append(&t->bytes, bytes, n, &t->err) != STATUS_OK;
-    return t->failed ? -1 : 0;
-}
-
-static enum status write_json(const json_t *root, struct text *t, struct error *err)
-{
-    int refused = root ? json_dump_callback(root, add_text, t, JSON_COMPACT) : -1;
-    if (t->failed)
-        return (*err = t->err).status;
-    return refused ? error_set(err, STATUS_MEMORY,
-                               "can't make the header (memory, or text not in UTF-8)")
-                   : STATUS_OK;
-}
-
-/* Header with its length in front, padded so that the values are aligned. */
+/* The header, with its length before it, padded so that the values are aligned. */
 static enum status append_header(const struct weights *w,
                                  const struct weights_tensor *const *sorted, struct buffer *out,
                                  struct error *err)
 {
-    struct text text = {0};
     json_t *root = make_header(w, sorted);
-    enum status s = write_json(root, &text, err);
-    json_decref(root);
-    uint64_t size = text.bytes.size, length = (size + 7) & ~(uint64_t)7;
+    size_t size = root ? json_dumpb(root, NULL, 0, JSON_COMPACT) : 0;
+    uint64_t length = (size + 7) & ~(uint64_t)7;
+    enum status s = buffer_append(out, &length, sizeof length, err);
+    if (!s)
+        s = buffer_reserve(out, length, err);
     if (!s && length > WEIGHTS_HEADER_MAX)
         s = error_set(err, STATUS_LIMIT, "the header has more than %d bytes", WEIGHTS_HEADER_MAX);
-    if (!s)
-        s = buffer_append(out, &length, sizeof length, err);
-    if (!s)
-        s = buffer_append(out, text.bytes.data, size, err);
-    if (!s)
-        s = buffer_append(out, "        ", length - size, err);
-    buffer_release(&text.bytes);
-    return s;
+    else if (!s && (!size || json_dumpb(root, out->data + out->size, size, JSON_COMPACT) != size))
+        s = error_set(err, STATUS_MEMORY, "can't make the header (memory, or text not in UTF-8)");
+    json_decref(root);
+    if (s)
+        return s;
+    memset(out->data + out->size + size, ' ', length - size);
+    out->size += length;
+    return STATUS_OK;
 }
 
 /* Rule 7. */
@@ -200,7 +174,7 @@ static enum status check_values(const struct weights_tensor *t, struct error *er
 {
     for (size_t i = 0; i < t->size; i++)
         if (!isfinite(t->value[i]))
-            return bad(t->name, "a value that is no finite number", err);
+            return bad(t->name, "a value that is not finite", err);
     return STATUS_OK;
 }
 
@@ -241,7 +215,7 @@ enum status weights_write(const struct weights *w, const char *path, struct erro
 
 /* ---- reading ---- */
 
-/* A tensor's entry in the header, before its values are there. */
+/* A tensor's entry in the header; its values are read later. */
 struct entry {
     struct weights_tensor *tensor;
     size_t begin, end;
@@ -252,12 +226,13 @@ static enum status read_metadata(struct weights *w, const json_t *object, struct
     const char *key;
     json_t *value;
     if (!json_is_object(object))
-        return bad("__metadata__", "is no object", err);
+        return bad("__metadata__", "is not an object", err);
     json_object_foreach((json_t *)(uintptr_t)object, key, value)
     {
         if (!json_is_string(value))
-            return bad(key, "metadata that is no text", err);
-        if (set_entry(w, key, json_string_value(value), err))
+            return bad(key, "metadata that is not a string", err);
+        char *copy = mem_string(json_string_value(value), err);
+        if (!copy || set_entry(w, key, copy, err))
             return err->status;
     }
     return STATUS_OK;
@@ -271,7 +246,7 @@ static bool get_size(const json_t *j, size_t limit, size_t *value)
     return json_is_integer(j) && n >= 0 && (uint64_t)n <= limit;
 }
 
-/* limit: bytes of all values. */
+/* Read a tensor's entry. limit: bytes of all values. */
 static enum status read_entry(struct weights *w, const char *name, const json_t *j, size_t limit,
                               struct entry *e, struct error *err)
 {
@@ -282,10 +257,10 @@ static enum status read_entry(struct weights *w, const char *name, const json_t 
     if (!dtype || strcmp(dtype, "F32") != 0)
         return bad(name, "dtype is not F32", err);
     if (!json_is_array(shape) || json_array_size(shape) > WEIGHTS_DIMS_MAX)
-        return bad(name, "shape is no list of at most 4 dimensions", err);
+        return bad(name, "shape is not a list of at most 4 dimensions", err);
     for (size_t i = 0; i < json_array_size(shape); i++) {
         if (!get_size(json_array_get(shape, i), INT64_MAX, &dim[i]))
-            return bad(name, "a dimension that can't be", err);
+            return bad(name, "a dimension that is not an integer >= 0", err);
         if (dim[i] && size > limit / dim[i])
             return bad(name, "more values than the file holds", err);
         size *= dim[i];
@@ -309,7 +284,7 @@ static int by_offset(const void *a, const void *b)
     return x->end < y->end ? -1 : x->end > y->end;
 }
 
-/* All entries of the header; values and their number of bytes follow it in the file. */
+/* Read all entries of the header, and the values, of so many bytes, that follow it in the file. */
 static enum status read_entries(struct weights *w, const json_t *root, const char *values,
                                 size_t bytes, struct entry *entry, struct error *err)
 {
@@ -341,8 +316,8 @@ static enum status read_entries(struct weights *w, const json_t *root, const cha
     return STATUS_OK;
 }
 
-/* Rule 1, as far as the first bytes tell: most files that are something else end here, before they
-   are read. */
+/* Rule 1, as far as the first bytes show it: most files of another kind are refused before they are
+   read. */
 static enum status read_length(int fd, struct buffer *file, struct error *err)
 {
     uint64_t length = 0;
@@ -359,19 +334,20 @@ static enum status read_length(int fd, struct buffer *file, struct error *err)
     return STATUS_OK;
 }
 
-/* Rule 6: no JSON text has more values than these marks and one. Whether it is JSON isn't asked. */
-static bool has_many_marks(const char *text, size_t n)
+/* Rule 6. A JSON text has at most one value more than these structural characters, so they limit
+   the memory of parsing; whether the text is JSON doesn't matter here. */
+static bool has_too_many_values(const char *text, size_t n)
 {
-    size_t marks = 0;
+    size_t structural = 0;
     bool quoted = false;
     for (size_t i = 0; i < n; i++)
         if (text[i] == '"')
             quoted = !quoted;
         else if (!quoted)
-            marks += text[i] == ',' || text[i] == '[' || text[i] == '{';
+            structural += text[i] == ',' || text[i] == '[' || text[i] == '{';
         else if (text[i] == '\\')
             i++;
-    return marks > WEIGHTS_MARKS_MAX;
+    return structural > WEIGHTS_STRUCTURAL_MAX;
 }
 
 static enum status parse(struct weights *w, const char *file, size_t size, struct error *err)
@@ -382,17 +358,18 @@ static enum status parse(struct weights *w, const char *file, size_t size, struc
     if (length > size - PREAMBLE)
         return error_set(err, STATUS_FORMAT, "cut off: a header of %llu bytes",
                          (unsigned long long)length);
-    if (has_many_marks(file + PREAMBLE, length))
+    if (has_too_many_values(file + PREAMBLE, length))
         return error_set(err, STATUS_LIMIT, "more than %d commas and brackets in the header",
-                         WEIGHTS_MARKS_MAX);
+                         WEIGHTS_STRUCTURAL_MAX);
     json_t *root = json_loadb(file + PREAMBLE, length, JSON_REJECT_DUPLICATES, &what);
     if (!root)
         return error_set(err, STATUS_FORMAT, "header byte %d: %s", what.position, what.text);
     struct entry *entry = mem_new(WEIGHTS_TENSORS_MAX, sizeof *entry, err);
-    enum status s = !entry                  ? err->status
-                    : !json_is_object(root) ? error_set(err, STATUS_FORMAT, "header is no object")
-                                            : read_entries(w, root, file + PREAMBLE + length,
-                                                           size - PREAMBLE - length, entry, err);
+    enum status s =
+        !entry ? err->status
+        : !json_is_object(root)
+            ? error_set(err, STATUS_FORMAT, "the header is not an object")
+            : read_entries(w, root, file + PREAMBLE + length, size - PREAMBLE - length, entry, err);
     free(entry);
     json_decref(root);
     return s;

@@ -1,6 +1,6 @@
 /*
- * weights - safetensors files: named tensors of 32-bit floats, and metadata. Knows no network.
- * The only door to jansson.
+ * weights - safetensors files: named tensors of 32-bit floats, and metadata. It doesn't know what
+ * the tensors mean. The only file that uses jansson.
  *
  *     bytes        what
  *     0-7          n, u64, little-endian: bytes of the header
@@ -8,25 +8,26 @@
  *                    {"__metadata__": {"key": "value", ...},
  *                     "conv1.weight": {"dtype": "F32", "shape": [32, 1, 3, 3],
  *                                      "data_offsets": [0, 1152]}, ...}
- *     then         the tensors' values, little-endian, C order, without holes
+ *     then         the tensors' values, little-endian, in C order, without gaps
  *
- * A valid file, here:
+ * A file is valid here if:
  *  1. n is at most WEIGHTS_HEADER_MAX, and header and values fill the file exactly.
- *  2. The header is valid UTF-8 JSON, an object; no key stands twice.
- *  3. __metadata__, where there is one, holds strings only.
- *  4. Every other key is a tensor: dtype F32, shape a list of at most 4 non-negative integers,
- *     data_offsets two; its bytes are 4 times the product of its shape.
- *  5. Sorted by offset, the first tensor begins at 0 and each begins where the one before ended.
- *  6. At most WEIGHTS_TENSORS_MAX tensors, names of at most WEIGHTS_NAME_MAX bytes; at most
- *     WEIGHTS_MARKS_MAX commas and opening brackets of either kind in the header, not counting
- * those in strings.
+ *  2. The header is a JSON object in valid UTF-8; no object has the same key twice.
+ *  3. __metadata__, if it is there, has only strings as values.
+ *  4. Every other key is a tensor: dtype is F32, shape a list of at most 4 integers >= 0, and
+ *     data_offsets are two positions; the bytes between them are 4 times the product of the shape.
+ *  5. Sorted by offset, the first tensor begins at 0 and each other begins where the last one ends.
+ *  6. There are at most WEIGHTS_TENSORS_MAX tensors and WEIGHTS_METADATA_MAX keys of metadata, and
+ * a tensor's name has at most WEIGHTS_NAME_MAX bytes. Outside of strings the header has at most
+ *     WEIGHTS_STRUCTURAL_MAX commas, opening brackets and opening braces.
  *  7. All values are finite.
  *
- * Memory: what the file has, once more for the values, and for the header at most 10 MiB and four
- * times its size: without the marks of rule 6 it would be eighty times.
+ * Memory while reading: the size of the file, once more the size of the values, and for the header
+ * at most 10 MiB and four times its size. Without the last limit of rule 6 it could be eighty times
+ * its size.
  *
- * Writing sorts tensors by name and replaces the file as a whole or not at all; what reading would
- * refuse isn't written.
+ * Writing sorts tensors by name, and writes the whole file or none. It refuses what reading would
+ * refuse.
  */
 #ifndef WEIGHTS_H
 #define WEIGHTS_H
@@ -39,7 +40,7 @@
 enum {
     WEIGHTS_HEADER_MAX = 1 << 22,
     WEIGHTS_TENSORS_MAX = 1000,
-    WEIGHTS_MARKS_MAX = 20 * WEIGHTS_TENSORS_MAX, /* a tensor of four dimensions has ten */
+    WEIGHTS_STRUCTURAL_MAX = 20 * WEIGHTS_TENSORS_MAX, /* a tensor of four dimensions has ten */
     WEIGHTS_NAME_MAX = 255,
     WEIGHTS_DIMS_MAX = 4,
     WEIGHTS_METADATA_MAX = 100
@@ -48,7 +49,7 @@ enum {
 struct weights_tensor {
     char *name; /* owned */
     size_t dims, dim[WEIGHTS_DIMS_MAX];
-    size_t size;  /* values: the product of dim */
+    size_t size;  /* number of values: the product of dim */
     float *value; /* owned */
 };
 
@@ -56,30 +57,30 @@ struct weights_metadata {
     char *key, *value; /* owned */
 };
 
-/* All zero is a valid empty one. */
+/* A struct that is all zero is valid and empty. */
 struct weights {
     size_t tensors, entries;
     struct weights_tensor tensor[WEIGHTS_TENSORS_MAX];
     struct weights_metadata metadata[WEIGHTS_METADATA_MAX];
 };
 
-/* Read a file of at most limit bytes. On failure the weights are empty. */
+/* Read a file of at most limit bytes. On failure the weights are empty. Errors name the file. */
 enum status weights_read(struct weights *, const char *path, size_t limit,
                          struct error *) MUST_CHECK;
 
-/* The tensor of this name, or NULL. The value of this key, or NULL. */
+/* The tensor of this name, or NULL; the value of this key of the metadata, or NULL. */
 const struct weights_tensor *weights_tensor(const struct weights *, const char *name);
 const char *weights_metadata(const struct weights *, const char *key);
 
-/* Add a tensor and return its values, all zero, to be filled in; NULL on failure. */
+/* Add a tensor of shape dim (dims). Returns its values, all zero, to be set; NULL on failure. */
 float *weights_add(struct weights *, const char *name, size_t dims, const size_t *dim,
                    struct error *) MUST_CHECK;
 
-/* Set a key of the metadata to what format makes. */
+/* Set a key of the metadata to the text that format makes. */
 enum status weights_set(struct weights *, struct error *, const char *key, const char *format,
                         ...) MUST_CHECK __attribute__((format(printf, 4, 5)));
 
-/* Write the file; path NULL or "-" is standard output. */
+/* Write the file; path NULL or "-" is standard output. Errors name the file. */
 enum status weights_write(const struct weights *, const char *path, struct error *) MUST_CHECK;
 
 /* Free the contents. */

@@ -78,7 +78,7 @@ static void sizes(void)
 static void json(void)
 {
     CHECK(bad("{" A, 2, "header byte"));
-    CHECK(bad("[1]", 0, "no object"));
+    CHECK(bad("[1]", 0, "not an object"));
     CHECK(bad("", 0, "a header of 0 bytes"));
     CHECK(bad("{\"\xff\": 1}", 0, "header byte"));
     CHECK(bad("{" A ", " A "}", 2, "duplicate"));
@@ -159,13 +159,13 @@ static void numbers(void)
 }
 
 /* A header of so many commas and brackets, and of others in a string. */
-static void marks(void)
+static void structural_characters(void)
 {
     static const char string[] = "\"a,[{\\\",[{\":[1";
     for (int more = 0; more < 2; more++) {
         struct buffer b = {0};
         CHECK(!buffer_append(&b, "{", 1, &err) && !buffer_append(&b, string, strlen(string), &err));
-        for (int i = 2; i < WEIGHTS_MARKS_MAX + more; i++)
+        for (int i = 2; i < WEIGHTS_STRUCTURAL_MAX + more; i++)
             CHECK(!buffer_append(&b, ",1", 2, &err));
         CHECK(!buffer_append(&b, "]}", 3, &err));
         CHECK(bad(b.data, 0, more ? "more than 20000 commas and brackets" : "dtype"));
@@ -329,7 +329,7 @@ int main(void)
     holes();
     unit_test("rule 6: at most 1000 tensors, names of 255 bytes, 20000 commas and brackets");
     numbers();
-    marks();
+    structural_characters();
     unit_test("rule 7: finite values, read or written");
     finite_values();
     unit_test("tensors and metadata come back, sorted by name");
