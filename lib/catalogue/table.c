@@ -43,7 +43,7 @@ static enum status read_line(struct table *t, struct error *err)
 /* ---- cells ---- */
 
 /* Take the quotes off a cell that begins with one. Returns what follows the closing quote, or NULL
-   where there is none. */
+   if there is none. */
 static char *unquote(char *cell)
 {
     char *from = cell + 1, *to = cell;
@@ -122,7 +122,7 @@ static void drop_byte_order_mark(struct buffer *row)
         memmove(row->data, row->data + 3, row->size -= 3);
 }
 
-/* Open the next input and read its header. STATUS_END where there is none. */
+/* Open the next input and read its header. STATUS_END after the last. */
 static enum status open_next(struct table *t, struct error *err)
 {
     reader_close(&t->in);

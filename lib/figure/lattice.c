@@ -107,7 +107,8 @@ static bool search_row(const struct lattice *l, struct search *s, int64_t row)
     if (row < 0 || row >= (int64_t)l->side)
         return false;
     int64_t off = UNIT * row - at[0];
-    /* Within a row the distance is least where the other two numbers are off by half of that. */
+    /* In this row the other two numbers of the nearest place are off by half of it each, so that
+       twice the squared distance is at least 1.5 off^2. */
     if (3 * off * off > 2 * s->best)
         return false;
     int64_t length = (int64_t)l->side - row, left = 2 * at[2] - off;

@@ -253,7 +253,7 @@ static double disk_axis_ratio(const struct disk *d)
     return sqrt(c * c + q_0 * q_0 * (1 - c * c));
 }
 
-/* Clumps of young stars, on the arms where there are any. */
+/* Clumps of young stars, on the arms if there are any. */
 static void paint_knots(struct frame *f, const struct galaxy *g, struct rng *r)
 {
     const struct spiral *s = &g->spiral;
