@@ -29,7 +29,7 @@ void frame_release(struct frame *f)
 
 /* ---- painting ---- */
 
-/* The rows or columns from <= i < to that a circle reaches within the frame. */
+/* The rows or columns from <= i < to, within the frame, that radius reaches. */
 static void span(const struct frame *f, double centre, double radius, size_t *from, size_t *to)
 {
     double low = floor(centre - radius), high = ceil(centre + radius), side = (double)f->side;

@@ -32,10 +32,10 @@ struct frame {
 /* A dark frame. */
 enum status frame_init(struct frame *, size_t side, struct error *) MUST_CHECK;
 
-/* Paint the circle of this radius around (y, x). light(context, u, v, value) adds to value, three
-   bands, the light of a point, given by its offset from the centre: u along an axis that is turned
-   by angle from the x axis towards the y axis, v across. Pixels near the centre, where light is
-   steep, are sampled finely. */
+/* Paint the square around (y, x) that reaches radius to each side. light(context, u, v, value) adds
+   to value, three bands, the light of a point, given by its offset from the centre: u along an axis
+   that is turned by angle from the x axis towards the y axis, v across. Pixels near the centre,
+   where light is steep, are sampled finely. */
 void frame_paint(struct frame *, double y, double x, double angle, double radius,
                  void (*light)(const void *context, float u, float v, float *value),
                  const void *context);
