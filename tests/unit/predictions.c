@@ -10,21 +10,21 @@ static const char *const names[] = {"spiral", "edge-on", "round"};
 static char *file_with(const char *text, size_t size)
 {
     static char path[64];
-    snprintf(path, sizeof path, "/tmp/gz-lines-%ld", (long)getpid());
+    snprintf(path, sizeof path, "/tmp/gz-predictions-%ld", (long)getpid());
     FILE *f = fopen(path, "wb");
     if (!f || fwrite(text, 1, size, f) != size || fclose(f))
         exit(99);
     return path;
 }
 
-/* Whether opening this text, or reading its first line, fails with a text that has why in it. */
+/* Whether opening this text, or reading its first row, fails with a text that has why in it. */
 static bool refuses(const char *text, const char *why)
 {
     struct predictions l;
-    struct prediction line;
+    struct prediction row;
     struct error err = {STATUS_OK, ""};
     char *path = file_with(text, strlen(text));
-    bool failed = predictions_open(&l, &path, 1, &err) || predictions_next(&l, &line, &err);
+    bool failed = predictions_open(&l, &path, 1, &err) || predictions_next(&l, &row, &err);
     predictions_close(&l);
     unlink(path);
     if (!failed || !strstr(err.text, why))
@@ -69,36 +69,35 @@ static void round_trip(bool label, bool spread)
     buffer_release(&text);
 }
 
-static void wrong_lines_are_passed_over(void)
+static void wrong_rows_are_passed_over(void)
 {
     const char *text = "#id\ta\tb\tlabel\n1\t0.5\t0.5\ta\n2\t0.5\t0.6\ta\n#id\ta\tb\tlabel\n"
                        "3\t1\t0\t-\n4\t0\t1\t\n5\t0\t1\tc\n6\t0.9995\t0\tb\n";
     struct predictions l;
-    struct prediction line;
+    struct prediction row;
     struct error err;
     char *path = file_with(text, strlen(text)), seen[16] = "";
     enum status s;
     CHECK(!predictions_open(&l, &path, 1, &err));
-    while ((s = predictions_next(&l, &line, &err)) != STATUS_END)
-        strcat(seen, s == STATUS_FORMAT ? "!" : line.label < 0 ? "-" : line.label ? "b" : "a");
+    while ((s = predictions_next(&l, &row, &err)) != STATUS_END)
+        strcat(seen, s == STATUS_FORMAT ? "!" : row.label < 0 ? "-" : row.label ? "b" : "a");
     CHECK(strcmp(seen, "a!--!b") == 0);
     predictions_close(&l);
     unlink(path);
 }
 
-/* Half of 0.500000 is a number, too. */
+/* The first half of 0.500000 is a number, too. */
 static void no_newline(void)
 {
     static const char text[] = "#id\ta\tb\n1\t0.500000\t0.500000\n2\t0.500000\t0.5000";
     struct predictions l;
-    struct prediction line;
+    struct prediction row;
     struct error err;
     char *path = file_with(text, sizeof text - 1);
     CHECK(!predictions_open(&l, &path, 1, &err));
-    CHECK(!predictions_next(&l, &line, &err));
-    CHECK(predictions_next(&l, &line, &err) == STATUS_FORMAT &&
-          strstr(err.text, "line 3: cut off"));
-    CHECK(predictions_next(&l, &line, &err) == STATUS_END);
+    CHECK(!predictions_next(&l, &row, &err));
+    CHECK(predictions_next(&l, &row, &err) == STATUS_FORMAT && strstr(err.text, "line 3: cut off"));
+    CHECK(predictions_next(&l, &row, &err) == STATUS_END);
     predictions_close(&l);
     unlink(path);
     path = file_with(text, 6);
@@ -112,17 +111,17 @@ static void what_is_written(void)
 {
     struct buffer text = {0};
     struct error err;
-    struct prediction line = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f};
+    struct prediction row = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f};
     CHECK(!predictions_write_header(&text, 3, names, true, true, &err));
-    CHECK(!predictions_write(&text, &line, 3, names, true, true, &err));
-    line.label = -1;
-    line.probability[1] = -1e-9f;
-    CHECK(!predictions_write(&text, &line, 3, names, true, false, &err));
+    CHECK(!predictions_write(&text, &row, 3, names, true, true, &err));
+    row.label = -1;
+    row.probability[1] = -1e-9f;
+    CHECK(!predictions_write(&text, &row, 3, names, true, false, &err));
     size_t size = text.size;
-    line.probability[2] = NAN;
-    CHECK(predictions_write(&text, &line, 3, names, true, false, &err) == STATUS_FORMAT);
-    strcpy(line.id, "a\tb");
-    CHECK(predictions_write(&text, &line, 3, names, true, false, &err) == STATUS_FORMAT);
+    row.probability[2] = NAN;
+    CHECK(predictions_write(&text, &row, 3, names, true, false, &err) == STATUS_FORMAT);
+    strcpy(row.id, "a\tb");
+    CHECK(predictions_write(&text, &row, 3, names, true, false, &err) == STATUS_FORMAT);
     const char *const bad[] = {"ok", "label"}, *const tab[] = {"ok", "a\tb"};
     CHECK(predictions_write_header(&text, 2, bad, false, false, &err) == STATUS_FORMAT);
     CHECK(predictions_write_header(&text, 2, tab, false, false, &err) == STATUS_FORMAT);
@@ -142,17 +141,17 @@ int main(void)
     round_trip(false, true);
     round_trip(true, true);
 
-    unit_test("the bytes of a line; nothing of a line that can't be written");
+    unit_test("the bytes of a row; nothing of a line that can't be written");
     what_is_written();
 
-    unit_test("a wrong line is an error, and the next one is read");
-    wrong_lines_are_passed_over();
+    unit_test("a wrong row is an error, and the next one is read");
+    wrong_rows_are_passed_over();
 
-    unit_test("a line without newline was cut off");
+    unit_test("a row without a newline was cut off");
     no_newline();
 
     unit_test("what is refused, with file and line");
-    CHECK(refuses("", "gz-lines-"));
+    CHECK(refuses("", "gz-predictions-"));
     CHECK(refuses("100143\t0.6\t0.4\n",
                   "line 1: not predictions: the header doesn't begin with #id"));
     CHECK(refuses("#id\ta\n1\t1\n", "1 columns of probabilities (not 2 to 32)"));
