@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "net/loss.h"
-#include "net/network.h"
+#include "net/infer.h"
 
 struct evaluation_work {
     const float *parameter;

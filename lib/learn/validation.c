@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "learn/ranks.h"
-#include "net/network.h"
+#include "net/infer.h"
 
 static enum status read_stream(struct validation *v, const struct model *m,
                                struct stream_reader *in, struct error *err)

@@ -8,7 +8,7 @@
 #include "catalogue/predictions.h"
 #include "net/loss.h"
 #include "base/mem.h"
-#include "net/network.h"
+#include "net/infer.h"
 #include "stream/blocks.h"
 
 enum { BLOCK_BYTES = 4 * 1024 * 1024 };

@@ -5,38 +5,9 @@
 
 #include "base/num.h"
 
-static const char *const kind_name[] = {"conv", "pool", "dense", "dropout", "cyclic"};
-
 bool netspec_is_cyclic(const struct netspec *s)
 {
     return s->layer[0].images > 1;
-}
-
-size_t netspec_images_after(const struct netspec *s, size_t i)
-{
-    return i + 1 < s->layers ? s->layer[i + 1].images : 1;
-}
-
-size_t layer_in(const struct layer *l)
-{
-    return l->height * l->width * l->channels;
-}
-
-size_t layer_out(const struct layer *l)
-{
-    return l->out_height * l->out_width * l->out;
-}
-
-size_t layer_multiplications(const struct layer *l)
-{
-    if (l->kind == LAYER_CONV)
-        return l->images * l->height * l->width * l->weights;
-    return l->kind == LAYER_DENSE ? l->images * l->weights : 0;
-}
-
-const char *layer_name(const struct layer *l)
-{
-    return kind_name[l->kind];
 }
 
 /* Read kind and number from a word such as conv32. */
@@ -44,12 +15,12 @@ static enum status parse_word(const char *word, struct layer *l, struct error *e
 {
     uint64_t units = 0;
     double rate = 0;
-    for (size_t k = 0; k < sizeof kind_name / sizeof *kind_name; k++) {
-        size_t n = strlen(kind_name[k]);
-        if (strncmp(word, kind_name[k], n) != 0)
+    for (enum layer_kind k = LAYER_CONV; k <= LAYER_CYCLIC; k++) {
+        size_t n = strlen(layer_name(k));
+        if (strncmp(word, layer_name(k), n) != 0)
             continue;
         const char *rest = word + n;
-        l->kind = (enum layer_kind)k;
+        l->kind = k;
         bool ok = l->kind == LAYER_POOL || l->kind == LAYER_CYCLIC ? *rest == '\0'
                   : l->kind == LAYER_DROPOUT ? num_parse_real(rest, 0, 0.999, &rate)
                                              : num_parse_u64(rest, 1, NETSPEC_UNITS_MAX, &units);
@@ -138,6 +109,8 @@ static enum status add_layer(struct netspec *s, const char *word, struct error *
         return err->status;
     if (l.kind == LAYER_CYCLIC && begin_cycle(s, &l, flat, err))
         return err->status;
+    if (l.kind == LAYER_POOL && s->layers > 0 && s->layer[s->layers - 1].kind == LAYER_CONV)
+        s->layer[s->layers - 1].pooled = l.skipped = true;
     l.weight_at = s->parameters;
     l.bias_at = l.weight_at + l.weights;
     s->parameters = l.bias_at + l.biases;
@@ -171,6 +144,7 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
     snprintf(last, sizeof last, "dense%zu", classes);
     if (add_layer(s, last, err))
         return err->status;
+    s->layer[s->layers - 1].linear = true;
     s->block_size = s->parameters;
     return STATUS_OK;
 }
@@ -201,9 +175,9 @@ static enum status describe_layer(const struct layer *l, struct buffer *out, str
     if (l->kind == LAYER_DROPOUT)
         snprintf(name, sizeof name, "dropout%g", (double)l->rate);
     else if (l->kind == LAYER_CYCLIC)
-        snprintf(name, sizeof name, "%s", layer_name(l));
+        snprintf(name, sizeof name, "%s", layer_name(l->kind));
     else
-        snprintf(name, sizeof name, "%s%zu", layer_name(l), l->number);
+        snprintf(name, sizeof name, "%s%zu", layer_name(l->kind), l->number);
     if (l->out_height * l->out_width == 1)
         snprintf(shape, sizeof shape, "%zu", l->out);
     else
@@ -229,7 +203,7 @@ static void name_tensor(const struct netspec *s, size_t index, bool bias, struct
 {
     const struct layer *l = &s->layer[index];
     *t = (struct netspec_tensor){.layer = l, .dims = 1, .dim = {l->out}};
-    snprintf(t->name, sizeof t->name, "%s%zu.%s", layer_name(l), l->number,
+    snprintf(t->name, sizeof t->name, "%s%zu.%s", layer_name(l->kind), l->number,
              bias ? "bias" : "weight");
     if (!bias && l->kind == LAYER_CONV) {
         t->dims = 4;

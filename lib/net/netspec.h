@@ -11,9 +11,9 @@
  *                before it, a dense one at least, see each turn by itself; once at most
  *
  * All parameters lie in one block of floats, layer after layer, weights before biases; weights have
- * the order of layer_conv.h and layer_dense.h there and PyTorch's in files. Behind them stand,
- * where a network is to learn with batch normalisation, the statistics of its convolutions: of each
- * the means of all channels, then the variances.
+ * the order of layers.h there and PyTorch's in files. Behind them stand, where a network is to
+ * learn with batch normalisation, the statistics of its convolutions: of each the means of all
+ * channels, then the variances.
  *
  * Words are separated by spaces. The last dense layer, one output a class, without ReLU, is implied
  * and stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX channels or units
@@ -26,8 +26,9 @@
 #include <stddef.h>
 
 #include "base/mem.h"
-#include "image/shape.h"
 #include "base/status.h"
+#include "image/shape.h"
+#include "net/layer.h"
 
 #define NETSPEC_DEFAULT                                                                            \
     "conv32 pool conv64 pool conv128 pool conv128 pool dense256 cyclic dropout0.5 dense128"
@@ -39,20 +40,6 @@ enum {
     NETSPEC_TEXT_MAX = 1024
 };
 
-enum layer_kind { LAYER_CONV, LAYER_POOL, LAYER_DENSE, LAYER_DROPOUT, LAYER_CYCLIC };
-
-struct layer {
-    enum layer_kind kind;
-    size_t number;                     /* among its kind, from 1: conv1, conv2 ... */
-    size_t images;                     /* of each picture that it takes: up to a cyclic layer 4 */
-    size_t height, width, channels;    /* of the input; flat ones are 1 x 1 x units */
-    size_t out_height, out_width, out; /* of the output */
-    float rate;                        /* of dropout */
-    size_t weights, biases;            /* how many there are */
-    size_t weight_at, bias_at;         /* where they begin in the block of parameters */
-    size_t running_at;                 /* with batch normalisation: likewise; else 0 */
-};
-
 struct netspec {
     char text[NETSPEC_TEXT_MAX]; /* as given */
     struct shape shape;          /* of the input */
@@ -61,7 +48,7 @@ struct netspec {
     struct layer layer[NETSPEC_LAYERS_MAX]; /* the implied last one included */
     size_t parameters;
     size_t
-        block_size; /* of a block: the parameters and, with batch normalisation, the statistics */
+        block_size; /* the parameters and, with batch normalisation, running means and variances */
 };
 
 /* Parse text for inputs of this shape. The error names the word that is wrong. */
@@ -74,19 +61,6 @@ void netspec_add_norm(struct netspec *);
 
 /* Whether it has a cyclic layer. */
 bool netspec_is_cyclic(const struct netspec *);
-
-/* Images of each picture that layer i gives. */
-size_t netspec_images_after(const struct netspec *, size_t i);
-
-/* Values of one image before a layer and after it. */
-size_t layer_in(const struct layer *);
-size_t layer_out(const struct layer *);
-
-/* Multiplications of the layer for one picture, as defined (however they are saved). */
-size_t layer_multiplications(const struct layer *);
-
-/* "conv", "pool", "dense", "dropout" or "cyclic". */
-const char *layer_name(const struct layer *);
 
 /* Append a table to out, a line a layer and one for all: name, shape of the output (height, width,
    channels), parameters, multiplications. */

@@ -12,7 +12,7 @@ static void write_text(const struct netspec *s, char text[2 * NETSPEC_TEXT_MAX])
     *to = '\0';
     for (size_t i = 0; i + 1 < s->layers; i++) {
         const struct layer *l = &s->layer[i];
-        to += sprintf(to, " %s", layer_name(l));
+        to += sprintf(to, " %s", layer_name(l->kind));
         if (l->kind == LAYER_DROPOUT)
             to += sprintf(to, "%.9g", (double)l->rate);
         else if (l->kind != LAYER_POOL && l->kind != LAYER_CYCLIC)

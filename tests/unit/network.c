@@ -1,19 +1,15 @@
 #include "net/network.h"
 
-#include "net/kernels.h"
+#include "floats.h"
+#include "net/infer.h"
 #include "net/layer_norm.h"
-#include "base/mem.h"
-#include "base/rng.h"
-#include "unit.h"
 
-static float *random_block(struct rng *r, size_t n, double scale)
+/* Normal floats of this standard deviation. */
+static float *random_block(struct rng *r, size_t n, double deviation)
 {
-    struct error err;
-    float *x = mem_new(n, sizeof *x, &err);
-    if (!x)
-        abort();
+    float *x = floats_random(r, n);
     for (size_t i = 0; i < n; i++)
-        x[i] = (float)(scale * rng_normal(r));
+        x[i] *= (float)deviation;
     return x;
 }
 
@@ -199,16 +195,15 @@ static void gradients(struct rng *r, bool norm, const char *text, size_t height,
     }
     CHECK(scale > 0);
     CHECK_NEAR(worst / scale, 0, 1e-4);
-    float *all[] = {parameter, input, weight, gradient};
-    for (size_t i = 0; i < 4; i++)
-        free(all[i]);
+    floats_free((float *[]){parameter, input, weight, gradient, NULL});
     free(q);
     free(keep);
     workspace_release(&p);
 }
 
-/* The network folded with the statistics of a batch gives that batch what training gave it. */
-static void fold(struct rng *r, const char *text, size_t height, size_t width)
+/* With normalisation by the means and variances of a batch merged in, the network gives that batch
+   what training gave it. */
+static void merge(struct rng *r, const char *text, size_t height, size_t width)
 {
     struct netspec s;
     struct workspace p;
@@ -226,8 +221,7 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
     const float *logit = network_forward(&p, block, PICTURES, f.input, 1);
     for (size_t i = 0; i < PICTURES * CLASSES; i++)
         weight[i] = logit[i];
-    float *kept =
-        memcpy(malloc(sizeof(float[PICTURES * CLASSES])), logit, sizeof(float[PICTURES * CLASSES]));
+    float *kept = floats_copy(logit, PICTURES * CLASSES);
     network_backward(&p, block, weight, gradient);
     memcpy(block + s.parameters, gradient + s.parameters,
            (s.block_size - s.parameters) * sizeof *block);
@@ -235,101 +229,8 @@ static void fold(struct rng *r, const char *text, size_t height, size_t width)
     infer_logits(&f, parameter, PICTURES);
     for (size_t i = 0; i < PICTURES * CLASSES; i++)
         CHECK_NEAR((double)f.logit[i], (double)kept[i], 1e-4 * (1 + fabs((double)kept[i])));
-    float *all[] = {block, parameter, weight, gradient, kept};
-    for (size_t i = 0; i < 5; i++)
-        free(all[i]);
+    floats_free((float *[]){block, parameter, weight, gradient, kept, NULL});
     workspace_release(&p);
-    infer_release(&f);
-}
-
-/* ---- inference ---- */
-
-static void infer_is_forward(struct rng *r, const char *text, size_t height, size_t width)
-{
-    struct netspec s;
-    struct workspace p;
-    struct infer f;
-    struct error err;
-    CHECK(!netspec_parse(&s, text, height, width, 1, 3, &err));
-    CHECK(!workspace_init(&p, &s, INFER_BLOCK, &err) && !infer_init(&f, &s, &err));
-    float *parameter = random_block(r, s.parameters, 1);
-    network_init_parameters(&s, 3, parameter);
-    for (size_t i = 0; i < INFER_BLOCK * height * width; i++)
-        f.input[i] = (float)rng_normal(r);
-    infer_logits(&f, parameter, INFER_BLOCK);
-    /* Without dropout: a rate of 0 keeps all. */
-    for (size_t i = 0; i < s.layers; i++)
-        s.layer[i].rate = 0;
-    const float *logit = network_forward(&p, parameter, INFER_BLOCK, f.input, 1);
-    for (size_t i = 0; i < INFER_BLOCK * s.classes; i++)
-        CHECK_NEAR((double)f.logit[i], (double)logit[i], 1e-5 * (1 + fabs((double)logit[i])));
-    free(parameter);
-    workspace_release(&p);
-    infer_release(&f);
-}
-
-/* The bits of a picture's logits, by itself and at every place (or some) of blocks of other
-   pictures, full ones and such as end with it. */
-static void same_bits(struct rng *r, const char *text, size_t height, size_t width, size_t channels,
-                      size_t step)
-{
-    struct netspec s;
-    struct infer f;
-    struct error err;
-    float alone[3];
-    CHECK(!netspec_parse(&s, text, height, width, channels, 3, &err) && !infer_init(&f, &s, &err));
-    size_t values = height * width * channels;
-    float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
-    network_init_parameters(&s, 3, parameter);
-    memcpy(f.input, picture, values * sizeof *picture);
-    infer_logits(&f, parameter, 1);
-    memcpy(alone, f.logit, sizeof alone);
-    for (size_t place = 0; place < INFER_BLOCK; place += step)
-        for (int full = 0; full < 2; full++) {
-            for (size_t i = 0; i < INFER_BLOCK * values; i++)
-                f.input[i] = (float)rng_normal(r);
-            memcpy(f.input + place * values, picture, values * sizeof *picture);
-            infer_logits(&f, parameter, full ? INFER_BLOCK : place + 1);
-            CHECK(memcmp(alone, f.logit + place * 3, sizeof alone) == 0);
-        }
-    free(parameter);
-    free(picture);
-    infer_release(&f);
-}
-
-static void everywhere(struct rng *r)
-{
-    same_bits(r, "conv8 pool conv16 pool dense32 dense16", 12, 12, 1, 1);
-    same_bits(r, "conv5 conv7 pool dense3", 7, 9, 3, 1);
-    same_bits(r, "conv19 conv33 pool dense65", 13, 5, 1, 1);
-    same_bits(r, "dense17", 5, 5, 1, 1);
-    same_bits(r, "", 9, 9, 1, 1);
-    same_bits(r, "conv5 pool dense9 cyclic dense4", 10, 10, 2, 1);
-    same_bits(r, NETSPEC_DEFAULT, 32, 32, 1, 9);
-}
-
-/* With a cyclic layer, the turns of a picture have the same bits. */
-static void turns(struct rng *r, const char *text, size_t side, size_t channels)
-{
-    struct netspec s;
-    struct infer f;
-    struct error err;
-    CHECK(!netspec_parse(&s, text, side, side, channels, 3, &err) && !infer_init(&f, &s, &err));
-    size_t values = side * side * channels;
-    float *parameter = random_block(r, s.parameters, 1), *picture = random_block(r, values, 1);
-    network_init_parameters(&s, 3, parameter);
-    for (size_t i = 0; i < 4 * values; i++)
-        f.input[i] = turned(&s, picture, i / values, i % values);
-    for (size_t i = 0; i < values; i++) /* and mirrored, it has others */
-        f.input[4 * values + i] =
-            picture[i / channels / side * side * channels +
-                    (side - 1 - i / channels % side) * channels + i % channels];
-    infer_logits(&f, parameter, 5);
-    for (size_t k = 1; k < 4; k++)
-        CHECK(memcmp(f.logit, f.logit + 3 * k, 3 * sizeof(float)) == 0);
-    CHECK(memcmp(f.logit, f.logit + 12, 3 * sizeof(float)) != 0);
-    free(parameter);
-    free(picture);
     infer_release(&f);
 }
 
@@ -383,26 +284,9 @@ int main(void)
     gradients(&r, true, "conv17 pool conv35 pool dense7", 9, 8, 1);
     gradients(&r, true, "conv8 conv4", 5, 5, 5);
     gradients(&r, true, "conv4 pool conv5 dense6 cyclic dense5", 6, 6, 2);
-    unit_test("folded with a batch's statistics, a network gives that batch what it gave it");
-    fold(&r, "conv8 pool conv16 pool dense32 dense16", 12, 12);
-    fold(&r, "conv5 conv7 pool", 7, 9);
-    fold(&r, "conv5 pool conv7 dense8 cyclic dense4", 6, 6);
-    unit_test("inference is the forward pass without dropout");
-    infer_is_forward(&r, "conv8 pool conv16 pool dense32 dropout0.5 dense16", 12, 12);
-    infer_is_forward(&r, "conv5 dropout0.5 conv7 pool", 7, 9);
-    infer_is_forward(&r, "dropout0.5 dense9", 3, 4);
-    infer_is_forward(&r, "conv5 pool dense9 cyclic dropout0.5 dense4", 10, 10);
-    unit_test("a picture's logits have the same bits at every place, whatever its neighbours");
-    for (size_t i = 0; kernels_number(i); i++) {
-        setenv("GZ_KERNELS", kernels_number(i)->name, 1);
-        everywhere(&r);
-    }
-    unit_test("the four turns of a picture have the same bits, behind a cyclic layer");
-    for (size_t i = 0; kernels_number(i); i++) {
-        setenv("GZ_KERNELS", kernels_number(i)->name, 1);
-        turns(&r, "conv5 pool conv4 dense9 cyclic dense4", 10, 2);
-        turns(&r, "dense9 dense7 cyclic", 5, 1);
-        turns(&r, "conv32 pool conv64 pool conv65 pool dense33 cyclic dropout0.5 dense17", 32, 1);
-    }
+    unit_test("with normalisation merged in, a network gives a batch the same logits");
+    merge(&r, "conv8 pool conv16 pool dense32 dense16", 12, 12);
+    merge(&r, "conv5 conv7 pool", 7, 9);
+    merge(&r, "conv5 pool conv7 dense8 cyclic dense4", 6, 6);
     return unit_end();
 }

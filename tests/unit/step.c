@@ -180,8 +180,8 @@ static void statistics(void)
         update(&t, 0);
     }
     for (size_t i = 0; i < 32; i++) {
-        double six = (double)t.workspace[0].statistics[2][i],
-               five = (double)t.workspace[1].statistics[2][i];
+        double six = (double)t.workspace[0].moments[2][i],
+               five = (double)t.workspace[1].moments[2][i];
         CHECK(six != five);
         CHECK_NEAR((double)t.parameter[first + i], (6 * six + 5 * five) / 11, 1e-5);
     }
