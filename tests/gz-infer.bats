@@ -161,7 +161,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     }
     refused length63 "not a safetensors file: a header of 9223372036854775808 bytes"
     refused length64 "not a safetensors file: a header of 18446744073709551615 bytes"
-    refused units "network: 'dense1000000000' is no layer *"
+    refused units "network: 'dense1000000000' is not a layer *"
     refused parameters "network: more than 134217728 parameters at 'dense8192'"
     refused below "the tensor 'dense1.weight' is missing"
     refused values "'a': more values than the file holds"

@@ -110,7 +110,7 @@ validated() { quick -V "$VALID" "$@"; }
     [[ ${lines[2]} =~ ^dense1\ +2\ +1298\ +1296$ ]]
     run -1 bash -c 'gz-train -d > /dev/full'
     run -1 gz-train -d -n 'conv8 pony'
-    [ "$output" = "gz-train: network: 'pony' is no layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to \
+    [ "$output" = "gz-train: network: 'pony' is not a layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to \
 dropout0.999, cyclic)" ]
 }
 

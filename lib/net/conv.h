@@ -1,19 +1,21 @@
 /*
- * conv - the shape of a convolution, and what follows it: ReLU, and where wanted 2x2 max-pooling.
+ * conv - a 3x3 convolution that keeps the size, followed by ReLU and, where wanted, 2x2
+ * max-pooling.
  *
- * Both ways to compute one (direct.h, winograd.h) and the layer that chooses between them
- * (layer_conv.h) agree on this:
+ *     y = max(0, x * w + b)
  *
- *     y = max(0, b + x * w), or with pool the largest such value in each 2x2 square
+ * for n images: x (n, H, W, in), w (3, 3, in, out), b (out), y (n, H, W, out). * is
+ * cross-correlation, as in PyTorch, with zeros beyond the edge of x. With pool, y is (n, H/2, W/2,
+ * out), the largest of these values in each 2x2 square; an odd last row or column is left out. With
+ * linear, there is no max(0, .), because batch normalisation comes before ReLU.
  *
- * or, where it is linear, the same without max(0, .), for batch normalisation to go on with;
+ * With pool, argmax has the shape of y and says which value of its square was the largest, the
+ * first of equal ones: 0 and 1 are in the upper row, 2 and 3 in the lower. The backward needs only
+ * y and argmax to know which values a gradient belongs to, so those before pooling are never
+ * stored.
  *
- * for n images: x (n, H, W, in), w (3, 3, in, out), b (out); beyond the edge of x there are zeros;
- * * is a cross-correlation, as in PyTorch. y is (n, H, W, out), with pool (n, H/2, W/2, out): an
- * odd last row or column is left out. With pool, argmax (of y's shape) tells which of its square
- * each value was: 0 and 1 in the upper row, 2 and 3 in the lower, the first of the largest.
- * Backwards nothing else is needed to know where a gradient belongs, so what lies before the
- * pooling is never stored.
+ * There are two ways to compute this, direct.h and winograd.h, between which layer_conv.h chooses.
+ * The functions here are what both need.
  */
 #ifndef CONV_H
 #define CONV_H
@@ -31,7 +33,7 @@ struct conv {
     bool linear; /* no ReLU */
 };
 
-/* Rows of y, columns of y, values of one image of y. */
+/* Rows and columns of y; values of one image of y. */
 INLINE size_t conv_rows(const struct conv *s)
 {
     return s->pool ? s->height / 2 : s->height;
@@ -47,14 +49,14 @@ INLINE size_t conv_values(const struct conv *s)
     return conv_rows(s) * conv_columns(s) * s->out;
 }
 
-/* Store n lanes of y: the sums where it is linear, else the larger of 0 and them. */
+/* From the first n lanes of x * w + b to n values of y. */
 INLINE void conv_store(const struct conv *s, size_t n, lanes sum, float *y)
 {
     lanes zero = {0};
     lanes_store(y, s->linear ? sum : lanes_select(sum > zero, sum, zero), n);
 }
 
-/* The same with the largest of a square's sums, and which it was where argmax isn't NULL. */
+/* The same from the four sums of each square; sets argmax, too, where it isn't NULL. */
 INLINE void conv_pool(const struct conv *s, size_t n, lanes a, lanes b, lanes c, lanes d, float *y,
                       uint8_t *argmax)
 {
@@ -68,7 +70,7 @@ INLINE void conv_pool(const struct conv *s, size_t n, lanes a, lanes b, lanes c,
                           n);
 }
 
-/* The gradient before ReLU: dy where y > 0, else 0. */
+/* The gradient before ReLU, of n values: dy where y > 0, else 0. */
 INLINE lanes conv_gradient(const struct conv *s, size_t n, const float *y, const float *dy)
 {
     lanes zero = {0};
@@ -76,7 +78,7 @@ INLINE lanes conv_gradient(const struct conv *s, size_t n, const float *y, const
     return s->linear ? g : lanes_select(lanes_load(y, n) > zero, g, zero);
 }
 
-/* What of it belongs to sum q of each square. */
+/* The part of gradient g that belongs to sum q of each square: all or nothing. */
 INLINE lanes conv_unpool(lanes g, lanes_mask argmax, int q)
 {
     lanes zero = {0};

@@ -1,9 +1,9 @@
 /*
- * direct - convolution as its definition says, in vectors of output channels: for layers of few
- * input channels, where Winograd's transforms cost more than they save.
+ * direct - convolution as its definition says, in vectors of output channels. For layers with few
+ * input channels this is the faster way, as Winograd's transforms cost more than they save.
  *
- * direct_forward and direct_backward are as kernels.h describes them, which has this header
- * compiled for each instruction set. scratch: direct_scratch() floats.
+ * kernel_set.h describes direct_forward and direct_backward; kernels_all.h has them compiled for
+ * each instruction set.
  */
 #ifndef DIRECT_H
 #define DIRECT_H
@@ -12,14 +12,15 @@
 
 #include "net/conv.h"
 
-/* Input channels up to which this is the faster way. */
+/* This is the faster way up to so many input channels. */
 enum { DIRECT_IN = 4 };
 
 enum {
-    ROWS = 2, /* rows and columns of sums that share each weight that is loaded */
+    ROWS = 2, /* of a block of sums: each weight that is loaded is used for all of them */
     COLUMNS = 4
 };
 
+/* Floats of scratch memory: a padded image. */
 static inline size_t direct_scratch(const struct conv *s)
 {
     return (s->height + 2) * (s->width + 2) * s->in;
@@ -36,7 +37,8 @@ static inline void pad_image(const struct conv *s, const float *x, float *padded
 
 /* ---- forward ---- */
 
-/* b + x * w for ROWS x COLUMNS pixels from row r, column c on, channels [o, o + LANES). */
+/* x * w + b for a block of ROWS x COLUMNS pixels from row r and column c on, and for the channels
+   [o, o + LANES). */
 INLINE void block_sums(const struct conv *s, const float *padded, size_t r, size_t c,
                        const float *w, const float *b, size_t o, lanes sum[ROWS][COLUMNS])
 {
@@ -55,7 +57,7 @@ INLINE void block_sums(const struct conv *s, const float *padded, size_t r, size
     }
 }
 
-/* From the sums to y, at row r and column c of the sums. */
+/* From the sums of a block, which begins at row r and column c, to y. */
 INLINE void block_output(const struct conv *s, lanes sum[ROWS][COLUMNS], size_t r, size_t c,
                          size_t o, float *y, uint8_t *argmax)
 {
@@ -71,7 +73,7 @@ INLINE void block_output(const struct conv *s, lanes sum[ROWS][COLUMNS], size_t 
             conv_store(s, LANES, sum[i][j], y + ((r + i) * s->width + c + j) * s->out + o);
 }
 
-/* b + x * w of one pixel and channel. */
+/* x * w + b for one pixel and channel. */
 INLINE float one_sum(const struct conv *s, const float *padded, size_t r, size_t c, const float *w,
                      const float *b, size_t o)
 {
@@ -111,7 +113,7 @@ static inline void image_forward(const struct conv *s, const float *padded, cons
                 block_sums(s, padded, r, c, w, b, o, sum);
                 block_output(s, sum, r, c, o, y, argmax);
             }
-    /* What the blocks leave over at the ends of rows, columns and channels. */
+    /* What doesn't fill a block or a vector: at the ends of columns, rows and channels. */
     for (size_t r = 0; r < conv_rows(s); r++)
         for (size_t c = 0; c < conv_columns(s); c++)
             for (size_t o = r * shrink < rows && c * shrink < columns ? full : 0; o < s->out; o++)
@@ -130,14 +132,14 @@ static inline void direct_forward(const struct conv *s, size_t n, const float *x
 
 /* ---- backward ---- */
 
-/* Deal g[0] out to the four sums of each square. */
+/* Distribute the gradient g[0] to the four sums of each square. */
 INLINE void unpool(lanes g[4], lanes_mask argmax)
 {
     for (int q = 3; q >= 0; q--)
         g[q] = conv_unpool(g[0], argmax, q);
 }
 
-/* Add to dw for input channel k and output channels [o, o + n), n <= LANES, over one image. */
+/* Add one image's part of dw, for input channel k and output channels [o, o + n), n <= LANES. */
 INLINE void channel_weights(const struct conv *s, const float *padded, const float *y,
                             const uint8_t *argmax, const float *dy, size_t k, size_t o, size_t n,
                             float *dw)

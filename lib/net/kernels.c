@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct kernels *kernels_number(size_t i)
+const struct kernel_set *kernels_number(size_t i)
 {
 #if defined(__x86_64__) && !defined(__clang__)
-    /* What x86-64-v3 and -v4 consist of, as far as loops of floats meet it. */
+    /* Those parts of x86-64-v4 and -v3 that loops of floats use. */
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && i-- == 0)
         return &kernels_v4;
@@ -17,10 +17,10 @@ const struct kernels *kernels_number(size_t i)
     return i == 0 ? &kernels_plain : NULL;
 }
 
-const struct kernels *kernels(void)
+const struct kernel_set *kernels(void)
 {
     const char *name = getenv("GZ_KERNELS");
-    const struct kernels *k = NULL;
+    const struct kernel_set *k = NULL;
     for (size_t i = 0; name && (k = kernels_number(i)) && strcmp(k->name, name) != 0; i++)
         ;
     return k ? k : kernels_number(0);

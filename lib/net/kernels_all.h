@@ -1,6 +1,8 @@
 /*
- * kernels_all - all kernels, compiled for the instruction set of the file that includes this, which
- * has defined KERNELS, the name of its table, and KERNELS_NAME.
+ * kernels_all - define one set of kernels (kernel_set.h).
+ *
+ * A file that includes this has chosen an instruction set, and has defined KERNELS, the name of the
+ * set in C, and KERNELS_NAME, its name for users.
  */
 #ifdef KERNELS
 
@@ -9,11 +11,11 @@
 #include "net/product.h"
 #include "net/winograd.h"
 
-const struct kernels KERNELS = {.name = KERNELS_NAME,
-                                .product = product,
-                                .direct_forward = direct_forward,
-                                .direct_backward = direct_backward,
-                                .winograd_forward = winograd_forward,
-                                .winograd_backward = winograd_backward};
+const struct kernel_set KERNELS = {.name = KERNELS_NAME,
+                                   .product = product,
+                                   .direct_forward = direct_forward,
+                                   .direct_backward = direct_backward,
+                                   .winograd_forward = winograd_forward,
+                                   .winograd_backward = winograd_backward};
 
 #endif

@@ -1,4 +1,4 @@
-/* Whatever instruction set the compiler takes without being told. */
+/* The instruction set that the compiler uses by default. */
 #define KERNELS      kernels_plain
 #define KERNELS_NAME "plain"
 #include "net/kernels_all.h"

@@ -1,5 +1,5 @@
-/* AVX2 with FMA. Only GCC changes its instruction set, and what it says of it to the sources,
- * within a file. */
+/* AVX2 with FMA. GCC can change the instruction set within a file, and then defines __AVX2__ and
+   the like anew; other compilers can't, and have the plain set only. */
 #if defined(__x86_64__) && !defined(__clang__)
 #pragma GCC target("arch=x86-64-v3")
 #define KERNELS      kernels_v3

@@ -1,5 +1,5 @@
-/* AVX-512. Only GCC changes its instruction set, and what it says of it to the sources, within a
- * file. */
+/* AVX-512. GCC can change the instruction set within a file, and then defines __AVX2__ and
+   the like anew; other compilers can't, and have the plain set only. */
 #if defined(__x86_64__) && !defined(__clang__)
 #pragma GCC target("arch=x86-64-v4")
 #define KERNELS      kernels_v4

@@ -24,8 +24,8 @@ enum layer_kind { LAYER_CONV, LAYER_POOL, LAYER_DENSE, LAYER_DROPOUT, LAYER_CYCL
 struct layer {
     enum layer_kind kind;
     size_t number;                     /* among the layers of its kind, from 1: conv1, conv2 ... */
-    size_t images;                     /* it takes for each picture: 4, the picture's quarter turns,
-                                          in all layers up to a cyclic one; else 1 */
+    size_t images;                     /* for each picture: up to a cyclic layer 4, the picture's
+                                          quarter turns; else 1 */
     size_t height, width, channels;    /* of the input; after a dense layer 1 x 1 x units */
     size_t out_height, out_width, out; /* of the output */
     bool linear;                       /* a dense layer without ReLU: the network's last */
@@ -45,8 +45,8 @@ const char *layer_name(enum layer_kind);
 size_t layer_in(const struct layer *);
 size_t layer_out(const struct layer *);
 
-/* Values of one picture, so of all its images, as they are stored before the layer, and after it:
-   after a convolution that is pooled, the pool's. */
+/* Values of one picture, which is all its images, as they are stored before the layer, and after
+   it. After a pooled convolution these are the pool's. */
 size_t layer_picture_in(const struct layer *);
 size_t layer_picture_out(const struct layer *);
 
@@ -59,8 +59,8 @@ struct conv layer_as_conv(const struct layer *);
 /* Floats of scratch memory that layer_forward needs. */
 size_t layer_scratch(const struct layer *);
 
-/* Compute y, layer_picture_out() values for each of n pictures, from x, layer_picture_in() values
-   for each; not for a layer that is skipped. Dropout copies x. argmax: see conv_forward(). */
+/* Compute y from x for n pictures: layer_picture_in() values of x for each, layer_picture_out() of
+   y. The layer isn't one that is skipped. Dropout copies x. argmax: see conv_forward(). */
 void layer_forward(const struct layer *, const float *parameter, size_t n, const float *x, float *y,
                    uint8_t *argmax, float *scratch);
 

@@ -9,7 +9,7 @@
 
 /* ---- the naive twins ---- */
 
-/* The input at row r + i - 1, column c + j - 1 of one image, or NULL beyond the edge. */
+/* The values of x at row r + i - 1 and column c + j - 1 of an image, or NULL beyond its edge. */
 static const float *neighbour(const struct conv *s, const float *x, size_t r, size_t c, size_t i,
                               size_t j)
 {
@@ -30,7 +30,7 @@ static float naive_sum(const struct conv *s, const float *x, const float *w, con
     return (float)sum;
 }
 
-/* Row and column of the sum that became the value at row r, column c of y. */
+/* Row and column, before pooling, of the value that became y at row r, column c. */
 static size_t sum_row(const struct conv *s, size_t r, uint8_t argmax)
 {
     return s->pool ? 2 * r + argmax / 2 : r;

@@ -11,15 +11,17 @@ static size_t block_size(size_t channels, size_t first)
     return channels - first < BLOCK ? channels - first : BLOCK;
 }
 
-/* What a value is multiplied by. */
-static float factor(float variance)
+/* What z - mean is multiplied by. */
+static float scale_of(float variance)
 {
     return 1 / sqrtf(variance + NORM_EPSILON);
 }
 
-/* Mean and variance of some channels: z points at the first of them. */
-CLONES static void measure(size_t n, size_t channels, size_t some, const float *z, float *mean,
-                           float *variance)
+/* The functions from here on compute `some` channels of all, the first of which is z[0], y[0] ...
+ */
+
+CLONES static void find_moments(size_t n, size_t channels, size_t some, const float *z, float *mean,
+                                float *variance)
 {
     double sum[BLOCK] = {0}, squares[BLOCK] = {0};
     for (size_t i = 0; i < n; i++, z += channels)
@@ -35,8 +37,9 @@ CLONES static void measure(size_t n, size_t channels, size_t some, const float *
     }
 }
 
-CLONES static void apply(size_t n, size_t channels, size_t some, const float *z, const float *scale,
-                         const float *shift, float *y)
+/* y = max(0, scale z + shift) */
+CLONES static void scale_and_shift(size_t n, size_t channels, size_t some, const float *z,
+                                   const float *scale, const float *shift, float *y)
 {
     for (size_t i = 0; i < n; i++, z += channels, y += channels)
         for (size_t c = 0; c < some; c++) {
@@ -51,16 +54,17 @@ void norm_forward(size_t n, size_t channels, const float *z, const float *b, flo
     float scale[BLOCK], shift[BLOCK];
     for (size_t first = 0; first < channels; first += BLOCK) {
         size_t some = block_size(channels, first);
-        measure(n, channels, some, z + first, mean + first, variance + first);
+        find_moments(n, channels, some, z + first, mean + first, variance + first);
         for (size_t c = 0; c < some; c++) {
-            scale[c] = factor(variance[first + c]);
+            scale[c] = scale_of(variance[first + c]);
             shift[c] = b[first + c] - mean[first + c] * scale[c];
         }
-        apply(n, channels, some, z + first, scale, shift, y + first);
+        scale_and_shift(n, channels, some, z + first, scale, shift, y + first);
     }
 }
 
-/* Put ReLU's gradient in the place of dy, and sum it up, by itself and times (z - mean). */
+/* Replace dy by the gradient before ReLU, and find its sum and that of its products with z - mean.
+ */
 CLONES static void sum_gradient(size_t n, size_t channels, size_t some, const float *z,
                                 const float *y, const float *mean, float *dy, double *sum,
                                 double *product)
@@ -73,32 +77,33 @@ CLONES static void sum_gradient(size_t n, size_t channels, size_t some, const fl
         }
 }
 
-/* dy = scale (dy - all - (z - mean) slope) */
-CLONES static void give_back(size_t n, size_t channels, size_t some, const float *z,
-                             const float *mean, const float *scale, const float *all,
-                             const float *slope, float *dy)
+/* dy = scale (dy - mean_dy - slope (z - mean)) */
+CLONES static void center_gradient(size_t n, size_t channels, size_t some, const float *z,
+                                   const float *mean, const float *scale, const float *mean_dy,
+                                   const float *slope, float *dy)
 {
     for (size_t i = 0; i < n; i++, z += channels, dy += channels)
         for (size_t c = 0; c < some; c++)
-            dy[c] = scale[c] * (dy[c] - all[c] - (z[c] - mean[c]) * slope[c]);
+            dy[c] = scale[c] * (dy[c] - mean_dy[c] - (z[c] - mean[c]) * slope[c]);
 }
 
 void norm_backward(size_t n, size_t channels, const float *z, const float *y, const float *mean,
                    const float *variance, float *dy, float *db)
 {
-    float scale[BLOCK], all[BLOCK], slope[BLOCK];
+    float scale[BLOCK], mean_dy[BLOCK], slope[BLOCK];
     for (size_t first = 0; first < channels; first += BLOCK) {
         size_t some = block_size(channels, first);
         double sum[BLOCK] = {0}, product[BLOCK] = {0};
         sum_gradient(n, channels, some, z + first, y + first, mean + first, dy + first, sum,
                      product);
         for (size_t c = 0; c < some; c++) {
-            scale[c] = factor(variance[first + c]);
+            scale[c] = scale_of(variance[first + c]);
             db[first + c] = (float)sum[c];
-            all[c] = (float)(sum[c] / (double)n);
+            mean_dy[c] = (float)(sum[c] / (double)n);
             slope[c] = (float)(product[c] / (double)n) * scale[c] * scale[c];
         }
-        give_back(n, channels, some, z + first, mean + first, scale, all, slope, dy + first);
+        center_gradient(n, channels, some, z + first, mean + first, scale, mean_dy, slope,
+                        dy + first);
     }
 }
 
@@ -106,7 +111,7 @@ void norm_merge(size_t weights, size_t channels, const float *mean, const float 
                 float *b)
 {
     for (size_t i = 0; i < weights; i++)
-        w[i] *= factor(variance[i % channels]);
+        w[i] *= scale_of(variance[i % channels]);
     for (size_t c = 0; c < channels; c++)
-        b[c] -= mean[c] * factor(variance[c]);
+        b[c] -= mean[c] * scale_of(variance[c]);
 }

@@ -21,9 +21,9 @@ CLONES void pool_forward(size_t n, size_t height, size_t width, size_t channels,
             }
 }
 
-/* The four inputs of one output, for all channels. None of the arrays overlap; said with restrict,
-   so that the loop becomes vectors. */
-INLINE void give_to_largest(const float *restrict x, const float *restrict y,
+/* The gradients of one square, for all channels. restrict tells the compiler that the arrays don't
+   overlap, so that it makes vectors of the loop. */
+INLINE void square_gradient(const float *restrict x, const float *restrict y,
                             const float *restrict dy, float *restrict dx, size_t channels,
                             size_t row)
 {
@@ -48,6 +48,6 @@ CLONES void pool_backward(size_t n, size_t height, size_t width, size_t channels
     for (size_t image = 0; image < n; image++, x += height * row, dx += height * row)
         for (size_t i = 0; i + 1 < height; i += 2)
             for (size_t j = 0; j + 1 < width; j += 2, y += channels, dy += channels)
-                give_to_largest(x + i * row + j * channels, y, dy, dx + i * row + j * channels,
+                square_gradient(x + i * row + j * channels, y, dy, dx + i * row + j * channels,
                                 channels, row);
 }

@@ -11,8 +11,8 @@ size_t argmax(size_t n, const float *value)
     return best;
 }
 
-/* log of the sum of exp((logit - most) / temperature). The largest logit is taken out, and stays
-   out, so that nothing overflows and nothing is lost beside it. */
+/* log of the sum over k of exp((logit[k] - most) / temperature), where most is the largest logit.
+   It is subtracted, here and by the callers, so that nothing overflows and no digits are lost. */
 static double log_sum_exp(size_t classes, const float *logit, double temperature, double *most)
 {
     double sum = 0;
@@ -64,8 +64,9 @@ double temperature_loss(size_t n, size_t classes, const float *logit, const floa
     return n ? sum / (double)n : 0;
 }
 
-/* The slope of the sum of all losses along 1 / temperature: what softmax expects of the logit, less
-   the logit of the class. It rises with 1 / temperature, as the loss is convex in that. */
+/* The derivative of the sum of all losses with respect to 1 / temperature: the mean logit under
+   softmax minus the logit of the class. It rises with 1 / temperature, in which the loss is
+   convex. */
 static double slope(size_t n, size_t classes, const float *logit, const float *target,
                     double inverse)
 {
@@ -90,7 +91,7 @@ double temperature_fit(size_t n, size_t classes, const float *logit, const float
         wrong += argmax(classes, logit + i * classes) != argmax(classes, target + i * classes);
     if (wrong == 0 || slope(n, classes, logit, target, 1) == 0)
         return 1;
-    /* Halving a logarithm 60 times comes as near as doubles can. */
+    /* Bisection on the logarithm: 60 halvings reach the precision of a double. */
     for (int i = 0; i < 60; i++) {
         double middle = (low + high) / 2;
         if (slope(n, classes, logit, target, exp(-middle)) > 0)

@@ -1,37 +1,38 @@
 /*
  * loss - softmax and cross-entropy.
  *
- * Logits, probabilities and targets are (N, K): image, class. Targets are shares that sum to 1:
- * one-hot for a class, or the volunteers' votes. Computed in double, so that large logits don't
- * overflow and small probabilities keep their digits.
+ * Logits, probabilities and targets are (N, K): picture, class. Targets sum to 1: they are 1 for
+ * the class and 0 for the others, or the volunteers' shares of votes. Everything is computed in
+ * double, in such a way that large logits don't overflow and small probabilities keep their digits.
  */
 #ifndef LOSS_H
 #define LOSS_H
 
 #include <stddef.h>
 
-/* probability[k] = exp(logit[k] / temperature) / sum over j of the same (Guo et al. 2017, eq. 9),
-   for one image. logit and probability may be the same array. */
+/* probability[k] = exp(logit[k] / temperature) / sum over j of exp(logit[j] / temperature), for one
+   picture (Guo et al. 2017, eq. 9). logit and probability may be the same array. */
 void softmax(size_t classes, const float *logit, double temperature, float *probability);
 
-/* target[k] = (1 - share) target[k] + share / classes, for one image: label smoothing (Szegedy et
-   al. 2016, section 7). */
+/* Label smoothing, for one picture (Szegedy et al. 2016, section 7):
+   target[k] = (1 - share) target[k] + share / classes. */
 void smooth_target(size_t classes, double share, float *target);
 
-/* - sum over k of target[k] log softmax(logit)[k], for one image. */
+/* - sum over k of target[k] log softmax(logit)[k], for one picture. */
 double cross_entropy(size_t classes, const float *logit, const float *target);
 
-/* Its gradient with respect to the logits, times scale: (softmax(logit) - target) scale. */
+/* Set gradient to that of the cross-entropy with respect to the logits, times scale:
+   (softmax(logit) - target) scale. */
 void cross_entropy_backward(size_t classes, const float *logit, const float *target, double scale,
                             float *gradient);
 
 /*
- * Temperature scaling (Guo et al. 2017, section 4.2), on n images. The class of each is the largest
- * of its target.
+ * Temperature scaling (Guo et al. 2017, section 4.2), on n pictures. The class of each is the one
+ * with the largest target.
  *
- * temperature_loss is the mean of - log softmax(logit / temperature)[class]; temperature_fit the
- * temperature that makes it least, within 1/TEMPERATURE_MOST to TEMPERATURE_MOST. It is 1 where
- * every class is the likeliest: then no temperature is too low.
+ * temperature_loss returns the mean of - log softmax(logit / temperature)[class]. temperature_fit
+ * returns the temperature from 1/TEMPERATURE_MOST to TEMPERATURE_MOST that makes it smallest; or 1
+ * where the class of every picture has its largest logit, as no temperature is too low then.
  */
 #define TEMPERATURE_MOST 64.
 double temperature_loss(size_t n, size_t classes, const float *logit, const float *target,

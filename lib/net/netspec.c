@@ -30,12 +30,12 @@ static enum status parse_word(const char *word, struct layer *l, struct error *e
             return STATUS_OK;
     }
     return error_set(err, STATUS_FORMAT,
-                     "network: '%s' is no layer (conv1 to conv%d, pool, "
+                     "network: '%s' is not a layer (conv1 to conv%d, pool, "
                      "dense1 to dense%d, dropout0 to dropout0.999, cyclic)",
                      word, NETSPEC_UNITS_MAX, NETSPEC_UNITS_MAX);
 }
 
-/* Work out the output's shape from the input's. */
+/* Set the shape of the output, and the numbers of weights and biases, from the input's shape. */
 static enum status shape_layer(struct layer *l, bool flat, const char *word, struct error *err)
 {
     l->out_height = l->height;
@@ -54,7 +54,7 @@ static enum status shape_layer(struct layer *l, bool flat, const char *word, str
         l->out_height = l->height / 2;
         l->out_width = l->width / 2;
         if (l->out_height == 0 || l->out_width == 0)
-            return error_set(err, STATUS_FORMAT, "network: nothing is left to pool of %zux%zu",
+            return error_set(err, STATUS_FORMAT, "network: 'pool' can't halve %zux%zu pixels",
                              l->height, l->width);
         break;
     case LAYER_DENSE:
@@ -68,17 +68,17 @@ static enum status shape_layer(struct layer *l, bool flat, const char *word, str
     return STATUS_OK;
 }
 
-/* Have all layers up to this cyclic one, which is number l->number, work on four images. */
+/* Make all layers up to this cyclic one work on four images for each picture. */
 static enum status begin_cycle(struct netspec *s, struct layer *l, bool flat, struct error *err)
 {
     if (!flat)
         return error_set(err, STATUS_FORMAT, "network: 'cyclic' needs a dense layer before it");
     if (l->number > 1)
-        return error_set(err, STATUS_FORMAT, "network: 'cyclic' stands there twice");
+        return error_set(err, STATUS_FORMAT, "network: more than one 'cyclic'");
     if (s->shape.height != s->shape.width)
         return error_set(err, STATUS_MISMATCH,
-                         "network: 'cyclic' needs square pictures, these have %zux%zu",
-                         s->shape.height, s->shape.width);
+                         "network: 'cyclic' needs square pictures, not %zux%zu", s->shape.height,
+                         s->shape.width);
     for (size_t i = 0; i < s->layers; i++)
         s->layer[i].images = 4;
     l->images = 4;
@@ -132,8 +132,8 @@ enum status netspec_parse(struct netspec *s, const char *text, size_t height, si
     if (strlen(text) >= NETSPEC_TEXT_MAX)
         return error_set(err, STATUS_LIMIT, "network: more than %d bytes", NETSPEC_TEXT_MAX - 1);
     if (height == 0 || width == 0 || channels == 0)
-        return error_set(err, STATUS_MISMATCH, "network: no input of %zux%zux%zu", height, width,
-                         channels);
+        return error_set(err, STATUS_MISMATCH, "network: pictures of %zux%zux%zu are empty", height,
+                         width, channels);
     if (classes < 2)
         return error_set(err, STATUS_MISMATCH, "network: fewer than two classes");
     strcpy(s->text, text);
@@ -230,9 +230,9 @@ enum status netspec_tensor(const struct netspec *s, size_t i, struct netspec_ten
     return STATUS_END;
 }
 
-/* Where value number i of the file's tensor stands in the block of parameters. PyTorch has (out,
-   in, 3, 3) for convolutions where here it is (3, 3, in, out), and (out, in) for dense layers where
-   it is (in, out); it flattens (channel, row, column) where here it is (row, column, channel). */
+/* The index in the block of parameters of value number i of a file's tensor. In files, weights are
+   (out, in, 3, 3) or (out, in), and an image before a dense layer is flattened as (channel, row,
+   column); in the block, they are (3, 3, in, out) or (in, out), and (row, column, channel). */
 static size_t block_index(const struct netspec_tensor *t, size_t i)
 {
     const struct layer *l = t->layer;

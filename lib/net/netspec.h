@@ -1,5 +1,5 @@
 /*
- * netspec - a network as a line of text, made a checked list of layers.
+ * netspec - a network written as a line of text, parsed into a checked list of layers.
  *
  *     conv32 pool conv64 pool conv128 pool conv128 pool dense256 cyclic dropout0.5 dense128
  *
@@ -7,17 +7,18 @@
  *     pool       2x2 max-pooling
  *     denseN     fully connected to N units, then ReLU; what comes before is flattened
  *     dropoutP   while training, each value is dropped with probability P, 0 <= P < 1
- *     cyclic     the mean over the four quarter turns of the picture, which is square: the layers
- *                before it, a dense one at least, see each turn by itself; once at most
+ *     cyclic     the mean over the four quarter turns of the picture, which must be square: the
+ *                layers before it, of which one is dense, see each turn as an image of its own; a
+ *                network has one such layer at most
  *
- * All parameters lie in one block of floats, layer after layer, weights before biases; weights have
- * the order of layers.h there and PyTorch's in files. Behind them stand, where a network is to
- * learn with batch normalisation, the statistics of its convolutions: of each the means of all
- * channels, then the variances.
+ * Words are separated by spaces. The last layer, dense, with one output for each class and without
+ * ReLU, is not written but stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX
+ * channels or units each, NETSPEC_PARAMETERS_MAX parameters in all.
  *
- * Words are separated by spaces. The last dense layer, one output a class, without ReLU, is implied
- * and stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX channels or units
- * each, NETSPEC_PARAMETERS_MAX parameters in all.
+ * All parameters lie in one block of floats, layer after layer, weights before biases. Where the
+ * network learns with batch normalisation (netspec_add_norm), the running means and variances of
+ * its convolutions follow: for each layer the means of all channels, then their variances. Weights
+ * have the order of axes of layer.h in the block, and PyTorch's in files.
  */
 #ifndef NETSPEC_H
 #define NETSPEC_H
@@ -42,31 +43,30 @@ enum {
 
 struct netspec {
     char text[NETSPEC_TEXT_MAX]; /* as given */
-    struct shape shape;          /* of the input */
+    struct shape shape;          /* of a picture */
     size_t classes;
     size_t layers;
     struct layer layer[NETSPEC_LAYERS_MAX]; /* the implied last one included */
-    size_t parameters;
-    size_t
-        block_size; /* the parameters and, with batch normalisation, running means and variances */
+    size_t parameters;                      /* weights and biases */
+    size_t block_size; /* floats of the block: parameters, then running means and variances */
 };
 
-/* Parse text for inputs of this shape. The error names the word that is wrong. */
+/* Parse text for pictures of this shape. The error names the word that is wrong. */
 enum status netspec_parse(struct netspec *, const char *text, size_t height, size_t width,
                           size_t channels, size_t classes, struct error *) MUST_CHECK;
 
-/* Have every convolution learn with batch normalisation. Files don't know of it: what training ends
-   with is a network without (network_merge_norm). */
+/* Add batch normalisation to every convolution, for training only: network_merge_norm() removes it
+   before weights are written. */
 void netspec_add_norm(struct netspec *);
 
 /* Whether it has a cyclic layer. */
 bool netspec_is_cyclic(const struct netspec *);
 
-/* Append a table to out, a line a layer and one for all: name, shape of the output (height, width,
-   channels), parameters, multiplications. */
+/* Append a table to out with a line for each layer and one for all: name, shape of the output
+   (height, width, channels), parameters, multiplications. */
 enum status netspec_describe(const struct netspec *, struct buffer *out, struct error *) MUST_CHECK;
 
-/* One parameter tensor as it stands in files, under PyTorch's shape and order of axes. */
+/* The weights or the biases of a layer as files have them: PyTorch's shape and order of axes. */
 struct netspec_tensor {
     char name[32]; /* "conv1.weight" */
     size_t dims, dim[4];
@@ -77,7 +77,7 @@ struct netspec_tensor {
 /* Tensor number i, from 0; STATUS_END after the last. */
 enum status netspec_tensor(const struct netspec *, size_t i, struct netspec_tensor *);
 
-/* Copy one tensor's values out of the block of parameters, into it. */
+/* Copy one tensor's values from the block of parameters to values, and back. */
 void netspec_export(const struct netspec_tensor *, const float *parameter, float *values);
 void netspec_import(const struct netspec_tensor *, const float *values, float *parameter);
 

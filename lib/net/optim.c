@@ -6,7 +6,7 @@
 
 const struct adam adam_default = {0.9f, 0.999f, 1e-8f, 0};
 
-enum { BLOCK = 1024 /* parameters whose summed gradient stays in the nearest cache */ };
+enum { BLOCK = 1024 /* values whose sum over the shards stays in the nearest cache */ };
 
 CLONES static void step_block(const struct adam *a, size_t n, float rate, float correct_m,
                               float correct_v, const float *gradient, float *m, float *v,
@@ -22,14 +22,14 @@ CLONES static void step_block(const struct adam *a, size_t n, float rate, float 
     }
 }
 
-CLONES static void sum_block(size_t n, size_t shards, const float *const *gradient, size_t first,
+CLONES static void sum_block(size_t n, size_t shards, const float *const *value, size_t first,
                              float *sum)
 {
     for (size_t i = 0; i < n; i++)
-        sum[i] = gradient[0][first + i];
+        sum[i] = value[0][first + i];
     for (size_t s = 1; s < shards; s++)
         for (size_t i = 0; i < n; i++)
-            sum[i] += gradient[s][first + i];
+            sum[i] += value[s][first + i];
 }
 
 void adam_step(const struct adam *a, size_t first, size_t n, float rate, uint64_t step,
@@ -46,21 +46,21 @@ void adam_step(const struct adam *a, size_t first, size_t n, float rate, uint64_
     }
 }
 
-void ema_step(double decay, uint64_t step, size_t n, const float *parameter, float *average)
+void ema_step(double decay, uint64_t step, size_t n, const float *value, float *average)
 {
     float share = (float)(1 - fmin(decay, (1 + (double)step) / (10 + (double)step)));
     for (size_t i = 0; i < n; i++)
-        average[i] += share * (parameter[i] - average[i]);
+        average[i] += share * (value[i] - average[i]);
 }
 
 void ema_step_sum(double decay, uint64_t step, size_t first, size_t n, size_t shards,
-                  const float *const *found, float *running)
+                  const float *const *value, float *average)
 {
     float sum[BLOCK];
     for (size_t end = first + n; first < end; first += BLOCK) {
         size_t some = end - first < BLOCK ? end - first : BLOCK;
-        sum_block(some, shards, found, first, sum);
-        ema_step(decay, step, some, sum, running + first);
+        sum_block(some, shards, value, first, sum);
+        ema_step(decay, step, some, sum, average + first);
     }
 }
 

@@ -1,15 +1,16 @@
 /*
- * product - a matrix product whose bits don't depend on where in a matrix they stand.
+ * product - a matrix product in which a row of the result has the same bits whatever the other rows
+ * are, and however many there are.
  *
- * C = op(A) B, or with add C += op(A) B, with op the transpose where ta is set: op(A) is (m, k), B
- * (k, n), C (m, n), all stored by rows; ld is the distance between the starts of two rows, in
- * floats; k is at least 1. Every value of C is the sum over k, from the first to the last, one
- * (fused) multiply-add after the other: so a row of A gives the same bits whatever the other rows
- * are and however many there are. OpenBLAS doesn't promise that, and its kernels for AVX2 don't
- * keep it; and it packs both operands anew in each call, which for the small matrices of a network
- * takes a third of the time.
+ * C = op(A) B, or with add C += op(A) B. op is the transpose where ta is set. op(A) is (m, k), B
+ * (k, n), C (m, n), all stored by rows; lda, ldb and ldc are the distances between the starts of
+ * two rows, in floats; k is at least 1. Each value of C is summed over k from the first to the
+ * last, one (fused) multiply-add after the other, which is why its place doesn't matter. OpenBLAS
+ * doesn't promise that, and its kernels for AVX2 sum some rows in another order. It also copies
+ * both operands in each call, which takes a third of the time for matrices as small as
+ * winograd.h's.
  *
- * The code stands in this header because kernels.h has it compiled for each instruction set.
+ * The code stands in a header so that kernels_all.h can have it compiled for each instruction set.
  */
 #ifndef PRODUCT_H
 #define PRODUCT_H
@@ -19,8 +20,8 @@
 #include "base/simd.h"
 
 enum {
-    PRODUCT_ROWS = 6,   /* with two vectors a row: 12 sums in registers, enough to keep FMA busy */
-    PRODUCT_DEPTH = 256 /* rows of B worked on together: they stay in cache */
+    PRODUCT_ROWS = 6, /* of two vectors: 12 sums in registers, enough to keep the FMA units busy */
+    PRODUCT_DEPTH = 256 /* rows of B that are used together, so that they stay in cache */
 };
 
 struct product {
@@ -30,8 +31,9 @@ struct product {
     size_t lda, ldb, ldc;
 };
 
-/* C's rows [i, i + rows) and columns [j, j + n), n <= 2 * LANES, over B's rows [l, end). rows, and
-   n but at C's right edge, are constants; add: to what C holds. */
+/* C's rows [i, i + rows) and columns [j, j + n), n <= 2 * LANES, summed over B's rows [l, end) and,
+   with add, what C holds. Callers pass a constant rows and, except at C's right edge, a constant n,
+   so that the loops are unrolled. */
 INLINE void product_tile(const struct product *p, size_t rows, size_t n, size_t i, size_t j,
                          size_t l, size_t end, bool add)
 {

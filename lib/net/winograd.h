@@ -1,10 +1,10 @@
 /*
- * winograd - 3x3 convolution by Winograd's minimal filtering, F(4x4, 3x3): a fourth of the
- * multiplications, nearly all of them in matrix products (Lavin and Gray 2015, arXiv:1509.09308,
- * section 4). Backwards it is the adjoint of the forward transform, step by step.
+ * winograd - 3x3 convolution by Winograd's minimal filtering, F(4x4, 3x3), which needs a fourth of
+ * the multiplications and does nearly all of them in matrix products (Lavin and Gray 2015,
+ * arXiv:1509.09308, section 4). The backward is the transpose of the forward, step by step.
  *
- * winograd_forward and winograd_backward are as kernels.h describes them, which has this header
- * compiled for each instruction set. scratch: winograd_scratch() floats, whatever n is.
+ * kernel_set.h describes winograd_forward and winograd_backward; kernels_all.h has them compiled
+ * for each instruction set.
  */
 #ifndef WINOGRAD_H
 #define WINOGRAD_H
@@ -15,19 +15,22 @@
 #include "net/product.h"
 
 /*
- * The output is cut into tiles of 4x4; each needs the 6x6 inputs around it. With the matrices of
- * Lavin and Gray (2015), here as functions on one row or column of numbers,
+ * The output is cut into tiles of 4x4, each of which needs the 6x6 inputs around it. The matrices
+ * A, B and G are those of Lavin and Gray; here each is a function on one row or column of numbers.
  *
  *     Y = A^T [ sum over k of (G w G^T) . (B^T x B) ] A
  *
- * where . multiplies point by point: for each of the 36 points the sum over input channels is a
- * matrix product of (tiles, in) and (in, out). The points' matrices stand one after the other:
- * u (36, in, out), v (36, TILES, in), m (36, TILES, out). Going backwards, every step is its
- * transpose: dM = A dY A^T, dU = V^T dM, dV = dM U^T, dw = G^T dU G, dx += B dV B^T.
+ * where . multiplies the two 6x6 matrices point by point. For each of the 36 points, the sum over
+ * the input channels k is a matrix product of (tiles, in) and (in, out). In memory there are
+ *
+ *     u (36, in, out) = G w G^T     v (36, TILES, in) = B^T x B     m (36, TILES, out) = v u
+ *
+ * and the backward is dm = A dy A^T, du = v^T dm, dv = dm u^T, dw = G^T du G, dx += B dv B^T.
  */
 enum { TILE = 4, PATCH = 6, POINTS = 36 };
-enum { TILES = 10 * PRODUCT_ROWS }; /* worked on together: they stay in cache */
+enum { TILES = 10 * PRODUCT_ROWS }; /* computed together: their v and m stay in cache */
 
+/* Floats of scratch memory, however many images there are. */
 static inline size_t winograd_scratch(const struct conv *s)
 {
     return POINTS * (2 * s->in * s->out + TILES * (s->in + s->out));
@@ -35,7 +38,7 @@ static inline size_t winograd_scratch(const struct conv *s)
 
 /* ---- the one-dimensional transforms, of LANES channels at once ---- */
 
-/* out = B^T in, out (6), in (6) at distance step. */
+/* out = B^T in: in (6) and out (6), each with a distance between its values. */
 INLINE void input_1d(const lanes *in, size_t step, lanes *out, size_t out_step)
 {
     lanes a = in[0], b = in[step], c = in[2 * step], d = in[3 * step], e = in[4 * step],
@@ -113,11 +116,12 @@ INLINE void add(float *to, lanes v, size_t n)
 
 /* ---- tiles ---- */
 
-/* Where tile number t of all images stands: the pixel of its first output. */
+/* A tile's image, and the row and column of its first output before pooling. */
 struct place {
     size_t image, row, column;
 };
 
+/* The place of tile number t of all images. */
 static inline struct place tile_place(const struct conv *s, size_t t)
 {
     size_t across = (s->width + TILE - 1) / TILE, down = (s->height + TILE - 1) / TILE;
@@ -204,13 +208,14 @@ INLINE void output_tile(const struct conv *s, const float *m, size_t stride, str
     store_tile(s, out, p, o, n, y, argmax);
 }
 
-/* What of y and dy a tile has to do with. */
+/* What is known of the output when going backwards. */
 struct outputs {
     const float *y, *dy;
     const uint8_t *argmax;
 };
 
-/* The gradient with respect to the sums of one tile, channels [o, o + n); added up in db. */
+/* The gradient with respect to the sums A^T m A + b of one tile and the channels [o, o + n); it is
+   added to db. */
 INLINE void gradient_tile(const struct conv *s, const struct outputs *d, struct place p, size_t o,
                           size_t n, lanes *sum, float *db)
 {
@@ -247,7 +252,8 @@ INLINE void output_tile_transposed(const struct conv *s, const struct outputs *d
         lanes_store(dm + q * stride + o, a[q], n);
 }
 
-/* Call tile(..., first channel, how many, ...) for all channels, LANES at a time. */
+/* Cut all channels into blocks that begin at `first`: call_full for each of LANES channels,
+   call_rest for those that remain. */
 #define EACH_BLOCK(channels, first, call_full, call_rest)                                          \
     do {                                                                                           \
         size_t first = 0;                                                                          \
@@ -275,7 +281,7 @@ static inline void transform_input_back(const struct conv *s, const float *dv, s
     for (size_t t = 0; t < tiles; t++) {
         struct place p = tile_place(s, first + t);
         const float *from = dv + t * s->in;
-        if (p.row == 0 && p.column == 0) /* just before it is needed, so that it stays in cache */
+        if (p.row == 0 && p.column == 0) /* only now, so that the image is in cache when needed */
             memset(dx + p.image * image, 0, image * sizeof *dx);
         EACH_BLOCK(s->in, k, input_tile_transposed(s, dx, p, k, LANES, from, TILES * s->in),
                    input_tile_transposed(s, dx, p, k, s->in - k, from, TILES * s->in));
@@ -381,7 +387,7 @@ static inline void winograd_backward(const struct conv *s, size_t n, const float
     float *ut = scratch, *du = ut + POINTS * filters, *v = du + POINTS * filters,
           *m = v + POINTS * TILES * s->in;
     struct outputs outputs = {y, dy, argmax};
-    /* Only U^T is wanted, (36, out, in); du isn't yet. */
+    /* Only u^T (36, out, in) is needed; du has room for the transposed filters before it is set. */
     transpose_filters(s, w, du);
     transform_filters(s, du, ut);
     memset(db, 0, s->out * sizeof *db);
@@ -393,7 +399,7 @@ static inline void winograd_backward(const struct conv *s, size_t n, const float
             float *vq = v + q * TILES * s->in, *mq = m + q * TILES * s->out;
             product(true, s->in, s->out, tiles, vq, s->in, mq, s->out, du + q * filters, s->out,
                     first > 0);
-            /* v has done its work for this point and becomes dv. */
+            /* v is no longer needed for this point, and dv takes its place. */
             if (dx)
                 product(false, tiles, s->in, s->out, mq, s->out, ut + q * filters, s->in, vq, s->in,
                         false);

@@ -7,7 +7,7 @@ int main(void)
     size_t n = 0;
     unit_test("sets have names of their own, the last is plain, and all kernels are there");
     for (; kernels_number(n); n++) {
-        const struct kernels *k = kernels_number(n);
+        const struct kernel_set *k = kernels_number(n);
         CHECK(k->product && k->direct_forward && k->direct_backward && k->winograd_forward &&
               k->winograd_backward);
         for (size_t i = 0; i < n; i++)

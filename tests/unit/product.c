@@ -14,7 +14,7 @@ static void fill(struct rng *r, float *x, size_t n)
 }
 
 /* All of C is compared, also what lies between its rows and must stay as it was. */
-static void compare(const struct kernels *k, bool ta, bool add, size_t m, size_t n, size_t depth)
+static void compare(const struct kernel_set *k, bool ta, bool add, size_t m, size_t n, size_t depth)
 {
     size_t lda = ta ? LD : DEEP, ldb = LD - 1, ldc = LD - 2;
     memcpy(expected, c, sizeof c);
@@ -23,7 +23,7 @@ static void compare(const struct kernels *k, bool ta, bool add, size_t m, size_t
     CHECK_NEAR(unit_gap(c, expected, (size_t)LD * LD), 0, 2e-5 * sqrt((double)depth));
 }
 
-static void all_forms(const struct kernels *k, struct rng *r)
+static void all_forms(const struct kernel_set *k, struct rng *r)
 {
     static const size_t size[][3] = {{1, 1, 1},     {1, 5, 3},    {7, 1, 9},    {3, 16, 2},
                                      {17, 31, 1},   {33, 19, 64}, {64, 64, 64}, {70, 3, 47},
@@ -36,7 +36,7 @@ static void all_forms(const struct kernels *k, struct rng *r)
 }
 
 /* Each row of A by itself, against the bits it gave among the others. */
-static void rows_alone(const struct kernels *k, bool ta, size_t n, size_t depth)
+static void rows_alone(const struct kernel_set *k, bool ta, size_t n, size_t depth)
 {
     size_t lda = ta ? LD : DEEP;
     k->product(ta, MOST, n, depth, a, lda, b, LD, c, LD, false);
@@ -52,7 +52,7 @@ int main(void)
     fill(&r, a, (size_t)LD * DEEP);
     fill(&r, b, (size_t)LD * DEEP);
     for (size_t i = 0; kernels_number(i); i++) {
-        const struct kernels *k = kernels_number(i);
+        const struct kernel_set *k = kernels_number(i);
         printf("# %s\n", k->name);
         unit_test("the product is gemm_naive's: transposed, added, odd sizes, distances of rows");
         all_forms(k, &r);
