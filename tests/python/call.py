@@ -2,9 +2,9 @@
 
     call.py MODULE FUNCTION [WORD ...] [PARAMETER=WORD ...]
 
-The annotation of a parameter is a function that makes its value from the word (int, float, words, yes); a parameter without
-one takes the word itself. A result that is not None is printed, a tuple or list with spaces between. A check is a function
-that asserts: it prints nothing, and where something is wrong it ends with a traceback and exit status 1.
+The annotation of a parameter is a function that makes its value from the word (int, float, words, yes); a parameter
+without one takes the word itself. A result that is not None is printed, a tuple or list with spaces between. A check is
+a function that asserts: it prints nothing, and where something is wrong it ends with a traceback and exit status 1.
 """
 import importlib
 import inspect

@@ -48,7 +48,7 @@ def mirrored(views, source):
 
 
 def saddles(path):
-    """30 pictures of 33 x 33: a gradient and a saddle, .5 + x / 100 + x y / 1000, which no turn makes its mirror image."""
+    """30 pictures of 33 x 33, .5 + x / 100 + x y / 1000: no turn makes such a saddle on a slope its mirror image."""
     a = shapes.pictures(30, 1, side=33, pixel='<f4')
     y, x = np.mgrid[:33, :33] - 16
     a['pixels'][:, :, :, 0] = .5 + x / 100 + x * y / 1000

@@ -1,4 +1,4 @@
-"""What gz-infer.bats holds against a second reading of weights and streams (network.py), and the weights that it refuses."""
+"""What gz-infer.bats holds against a second reading of weights and streams (network.py), and the weights it refuses."""
 import json
 import os
 import struct
@@ -42,7 +42,7 @@ def orientation(pixels, k):
 
 
 def orientations(source, prefix):
-    """Streams prefix0.npy to prefix7.npy of the orientations, each in another order, so that each record has other neighbours."""
+    """Streams prefix0.npy to prefix7.npy of the orientations, each in another order, next to other records."""
     a = stream.read(source)
     for k in range(8):
         b = a.copy()
@@ -51,8 +51,8 @@ def orientations(source, prefix):
 
 
 def eight_views(path, weights, source):
-    """Lines of --views 8 --spread: the softmax of the mean over the orientations, and the standard deviation of the label's
-    probability among them."""
+    """Lines of --views 8 --spread: softmax of the mean over the orientations, and the standard deviation of the largest
+    probability over these."""
     a = stream.read(source)
     views = []
     for k in range(8):
@@ -87,7 +87,8 @@ def save(path, header, length=None):
 def claims():
     """Files here that claim more than they hold."""
     def write(path, network, length=None, **tensors):
-        meta = {'format': 'gz-weights 1', 'network': network, 'classes': 'a,b,c', 'input': '32,32,3', 'normalise': 'per-image'}
+        meta = {'format': 'gz-weights 1', 'network': network, 'classes': 'a,b,c', 'input': '32,32,3',
+                'normalise': 'per-image'}
         save(path, json.dumps({'__metadata__': meta, **tensors}).encode(), length)
 
     write('length63', '', length=1 << 63)

@@ -94,7 +94,7 @@ def with_fields(path):
 
 
 def kept_fields(before, after):
-    """Votes of bar, ring and none have replaced those of with_fields(), x is not there, and nothing else has changed."""
+    """Votes of bar, ring and none have replaced those of with_fields(), x is missing, and nothing else has changed."""
     a, b = stream.read(before), stream.read(after)
     assert b.dtype.names == ('id', 'view', 'votes', 'redshift', 'pixels')
     assert b['votes'].dtype.names == ('bar', 'ring', 'none')
@@ -105,7 +105,7 @@ def kept_fields(before, after):
 
 
 def parts(whole, least: float, most: float, *streams):
-    """Each galaxy of the whole is in one of the streams, and the last of them has from least to most of those in the last two."""
+    """Each galaxy of the whole is in one of the streams; the last has a share, from least to most, of the last two."""
     whole, *sets = (stream.read(path)['id'].tolist() for path in (whole, *streams))
     assert sorted(sum(sets, [])) == sorted(whole)
     share = len(sets[-1]) / (len(sets[-1]) + len(sets[-2]))

@@ -1,4 +1,4 @@
-"""What gz-train.bats holds against NumPy: the log and what weights say of their training, the best epoch, the temperature."""
+"""What gz-train.bats holds against NumPy: the log, the best epoch, the temperature, what weights tell of training."""
 import json
 import re
 
@@ -18,7 +18,7 @@ def right(weights, a):
 
 
 def learned(log, weights, valid, epochs: int, records: int, spec):
-    """The log tells of learning over all epochs, with a rate that rises and falls, and the weights are those of the best
+    """The log has a line for each epoch, the loss and in the end the rate fall, and the weights are those of the best
     epoch, whose accuracy and loss NumPy finds again."""
     with open(log) as f:
         head, *rows = [line.rstrip('\n').split('\t') for line in f]
@@ -112,8 +112,7 @@ def temperature(weights, valid, messages):
 # ---- streams ----
 
 def interleaved(path, batch: int, *streams):
-    """One stream that gives a step of this batch, divided evenly, the records that --interleave takes from several of equal
-    length."""
+    """Several streams of equal length as one: its steps have the records that --interleave takes for a batch."""
     share, parts = batch // len(streams), [stream.read(s) for s in streams]
     steps = []
     for view in sorted(set(parts[0]['view'])):
@@ -136,7 +135,8 @@ def today(checkpoint, seed):
         tensors = json.loads(f.readline())
     have = tensors.pop('__metadata__')
     want_tensors, want = network.safetensors(checkpoint)
-    assert set(have) == set(want) and set(tensors) == set(want_tensors), set(have) ^ set(want) or set(tensors) ^ set(want_tensors)
+    assert set(have) == set(want), set(have) ^ set(want)
+    assert set(tensors) == set(want_tensors), set(tensors) ^ set(want_tensors)
     for name in set(want) - {'trained.kernels'}:
         if name == 'format' or name.startswith('trained.'):
             assert have[name] == want[name], (name, have[name], want[name])
@@ -174,7 +174,7 @@ def input_is(weights, input, normalise, conv1: words):
 
 
 def wrong():
-    """votes.npy, whose fifth record's votes do not sum to 1; nan.npy, whose seventh record has a pixel that is not a number."""
+    """votes.npy, where the votes of record 5 do not sum to 1; nan.npy, where record 7 has a pixel of NaN."""
     a = shapes.pictures(9, 1)
     a['votes'][4] = (.5, .1, .1)
     stream.write('votes.npy', a)

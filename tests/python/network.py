@@ -1,4 +1,4 @@
-"""A second reading of weights files (gz-weights(5)) and of the network in them, with NumPy, and with PyTorch where it is."""
+"""A second reading of weights (gz-weights(5)) and of the network in them, by NumPy, and by PyTorch where it is."""
 import json
 import struct
 

@@ -1,4 +1,4 @@
-"""Small labelled pictures that a network learns in a moment: bars, discs and crosses in turn, at random angles, with noise.
+"""Small labelled pictures that a network learns in a moment: bars, discs and crosses, at random angles, with noise.
 
 For the shell, as `shapes FILE N SEED [PARAMETER=WORD ...]` of helpers.bash, with the parameters of write() below.
 """

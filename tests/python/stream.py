@@ -1,6 +1,6 @@
 """Streams of galaxies (gz-stream(5)), read and written with NumPy alone: the tests' independent reader and writer.
 
-For the shell, as `stream FUNCTION FILE` of helpers.bash, FILE being - for standard input: ids, pixels, shape, crop, means.
+For the shell, as `stream FUNCTION FILE` of helpers.bash (- is standard input): ids, pixels, shape, crop, means.
 """
 import sys
 
