@@ -130,6 +130,18 @@ wrong_usage() {
     done
 }
 
+# refuses STATUS COMMAND: standard input has lines WORDS|MESSAGE. With these words behind it the command ends with the
+# status and one line that matches.
+refuses() {
+    local words message
+    while IFS='|' read -r words message; do
+        # shellcheck disable=SC2086
+        run --separate-stderr $2 $words < /dev/null
+        [ "$status" -eq "$1" ] || { echo "$words: exit $status"; return 1; }
+        one_line "${2%% *}: $message" || { echo "$words"; return 1; }
+    done
+}
+
 # bad_streams COMMAND: with something in the place of STREAM that is not a stream, one line says so, and the status is 1.
 bad_streams() {
     fails "${1/STREAM/missing.npy}" 'missing.npy: No such file or directory'
