@@ -1,95 +1,18 @@
 #!/usr/bin/env bats
-# gz-triangle: its PNG read by a reader of a few lines (zlib and the PNG specification), its places
-# worked out again by NumPy.
+# gz-triangle: its PNG read by a reader of a few lines (python/png.py), its places worked out again by NumPy
+# (python/gz_triangle.py).
 
 load helpers
 
 setup_file() {
-    export PYTHONPATH=$BATS_FILE_TMPDIR PYTHONDONTWRITEBYTECODE=1
-    cat > "$BATS_FILE_TMPDIR/gz.py" << 'END'
-import struct, zlib, numpy as np
-
-def write(path, ids, pixels, view=None, kind='u1'):
-    a = np.zeros(len(ids), [('id', 'S48'), ('view', '<u4'), ('pixels', kind, pixels[0].shape)])
-    a['id'], a['pixels'] = ids, pixels
-    if view is not None:
-        a['view'] = view
-    with open(path, 'wb') as f:
-        np.save(f, a)
-        np.save(f, np.zeros((0, len(a)), a.dtype))
-
-def lines(path, ids, p, classes=('spiral', 'edge-on', 'round')):
-    with open(path, 'w') as f:
-        print('#id', *classes, sep='\t', file=f)
-        for i, q in zip(ids, p):
-            print(i, *('%.6f' % x for x in q), sep='\t', file=f)
-
-def png(path):
-    b, at, data = open(path, 'rb').read(), 8, b''
-    assert b[:8] == b'\x89PNG\r\n\x1a\n'
-    while at < len(b):
-        n, kind = struct.unpack('>I4s', b[at:at + 8])
-        body = b[at + 8:at + 8 + n]
-        assert struct.unpack('>I', b[at + 8 + n:at + 12 + n])[0] == zlib.crc32(kind + body)
-        at += 12 + n
-        if kind == b'IHDR':
-            w, h, depth, colour, _, _, interlace = struct.unpack('>IIBBBBB', body)
-            assert (depth, colour, interlace) == (8, 2, 0)
-        elif kind == b'IDAT':
-            data += body
-        else:
-            assert kind == b'IEND' and at == len(b)
-    rows = np.frombuffer(zlib.decompress(data), np.uint8).reshape(h, 1 + 3 * w)
-    out = np.zeros((h + 1, w + 1, 3), int)  # a black column on the left, a black row above
-    for y in range(h):
-        kind, row = rows[y, 0], rows[y, 1:].reshape(w, 3).astype(int)
-        up = out[y, 1:]
-        if kind == 2:
-            out[y + 1, 1:] = (row + up) & 255
-        elif kind == 0:
-            out[y + 1, 1:] = row
-        elif kind == 1:
-            out[y + 1, 1:] = np.cumsum(row, 0) & 255
-        else:
-            for x in range(w):
-                a, b_, c = out[y + 1, x], up[x], out[y, x]
-                if kind == 3:
-                    guess = (a + b_) // 2
-                else:
-                    p = a + b_ - c
-                    pa, pb, pc = abs(p - a), abs(p - b_), abs(p - c)
-                    guess = np.where((pa <= pb) & (pa <= pc), a, np.where(pb <= pc, b_, c))
-                out[y + 1, x + 1] = (row[x] + guess) & 255
-    return out[1:, 1:]
-
-def spots(n, side=24, channels=3, seed=1):
-    """A bright spot in the middle, on sky with noise."""
-    r = np.random.default_rng(seed)
-    y, x = np.mgrid[:side, :side] - (side - 1) / 2
-    light = 180 * np.exp(-(y * y + x * x) / 6)
-    sky = 12 + 3 * r.standard_normal((n, side, side, channels))
-    return np.clip(light[None, :, :, None] + sky, 0, 255).astype('u1')
-
-def survey(n, seed=2):
-    r = np.random.default_rng(seed)
-    ids = ['%d' % (587722981742084097 + i) for i in range(n)]
-    return ids, r.dirichlet([.3, .3, .3], n)
-
-def index(path):
-    t = [l.rstrip('\n').split('\t') for l in open(path)]
-    assert t[0] == ['#id', 'x', 'y', 'size'], t[0]
-    return [r[0] for r in t[1:]], np.array([[float(v) for v in r[1:]] for r in t[1:]])
-END
-    cd "$BATS_FILE_TMPDIR" || return
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-write("s.npy", ids, spots(300)), lines("s.tsv", ids, p)'
+    cd "$FILES" || return
+    check survey
 }
 
-link() {
-    ln -sf "$BATS_FILE_TMPDIR"/s.* .
-}
+check() { py gz_triangle "$@"; }
+
+# The survey, s.npy and s.tsv, in this folder.
+link() { ln -sf "$FILES"/s.* .; }
 
 @test "the size asked for, a picture that file knows, and nothing said" {
     link
@@ -103,72 +26,32 @@ link() {
 @test "index and picture agree: each galaxy's brightest pixel is in the middle of its square" {
     link
     gz-triangle -p s.tsv -s 500 --index i.tsv s.npy > t.png
-    $PYTHON -c '
-from gz import *
-t, (ids, at) = png("t.png"), index("i.tsv")
-assert ids == sorted(survey(300)[0])
-for x, y, size in at:
-    box = t[int(y - size / 2):int(y + size / 2), int(x - size / 2):int(x + size / 2)].sum(2)
-    assert box.max() > 400, box.max()
-    middle = np.argwhere(box == box.max()).mean(0) + .5
-    assert abs(middle - size / 2).max() < size / 8, middle
-# apart from the names in the upper and the lower band, all light is in some square
-light = t.sum(2) > 0
-for x, y, size in at:
-    light[int(y - size / 2):int(y + size / 2), int(x - size / 2):int(x + size / 2)] = False
-rows = np.flatnonzero(light.any(1))
-top, bottom = at[:, 1].min() - at[0, 2] / 2, at[:, 1].max() + at[0, 2] / 2
-assert light.sum() > 500 and not ((rows >= top) & (rows < bottom)).any()'
+    check lit t.png i.tsv
 }
 
 @test "every galaxy has its cell in the triangle, in rows of 1 to 24" {
     link
     gz-triangle -p s.tsv -s 900 --index i.tsv s.npy > t.png
-    $PYTHON -c '
-from gz import *
-ids, at = index("i.tsv")
-y = np.sort(at[:, 1])
-rows = np.split(y, np.flatnonzero(np.diff(y) > 2) + 1)
-assert len(rows) == 24 and all(len(r) <= 24 - i for i, r in enumerate(rows))
-d = np.hypot(*(at[:, None, :2] - at[None, :, :2]).transpose(2, 0, 1)) + 1e9 * np.eye(300)
-pitch = (at[:, 0].max() - at[:, 0].min()) / 23
-assert abs(d.min() - pitch) < 2, (d.min(), pitch)'
+    check lattice i.tsv
 }
 
 @test "first class below, second upper left, third upper right" {
     printf '#id\tspiral\tedge-on\tround\nlow\t1\t0\t0\nleft\t0\t1\t0\nright\t0\t0\t1\n' > p.tsv
-    $PYTHON -c 'from gz import *; write("s.npy", ["right", "low", "left"], spots(3))'
+    check some s.npy right,low,left
     gz-triangle -p p.tsv --index i.tsv s.npy > t.png
-    $PYTHON -c '
-from gz import *
-ids, at = index("i.tsv")
-(left, low, right) = at[:, :2]
-assert ids == ["left", "low", "right"] and left[0] < low[0] < right[0] and left[1] == right[1] < low[1]
-assert abs(np.hypot(*(low - left)) - np.hypot(*(right - left))) < 2'
+    [ "$(cut -f 1 i.tsv | xargs)" = '#id left low right' ]
+    check corners i.tsv
 }
 
-@test "scattered: exact places, as NumPy works them out" {
+@test "scattered: the places are those that NumPy works out" {
     link
     gz-triangle -p s.tsv -s 900 --scatter --index i.tsv s.npy > t.png
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-p = p / p.sum(1)[:, None]
-a = {i: v for i, v in zip(*index("i.tsv"))}
-at = np.array([a[i][:2] for i in ids])
-corner, rest, *_ = np.linalg.lstsq(p, at, rcond=None)
-assert np.abs(p @ corner - at).max() < 1, np.abs(p @ corner - at).max()
-low, left, right = corner
-assert abs(left[1] - right[1]) < 1 and abs(np.hypot(*(low - left)) - np.hypot(*(right - left))) < 2'
+    check exact i.tsv
 }
 
 @test "the order of lines and records changes no byte" {
     link
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-q, a = np.random.default_rng(3).permutation(300), spots(300)
-write("r.npy", [ids[i] for i in q], a[q])'
+    check permuted r.npy
     (head -1 s.tsv; tail -n +2 s.tsv | tac) > r.tsv
     for o in -q --scatter --corner=round; do
         gz-triangle -p s.tsv -s 400 "$o" s.npy > a.png
@@ -178,14 +61,7 @@ write("r.npy", [ids[i] for i in q], a[q])'
 }
 
 @test "bytes and floats, gray and colour: the same picture" {
-    $PYTHON -c '
-from gz import *
-ids, p = survey(40)
-g = spots(40, channels=1)
-lines("p.tsv", ids, p)
-write("g1.npy", ids, g), write("g3.npy", ids, g.repeat(3, 3))
-f = g.astype("f4") / 255
-write("f1.npy", ids, f, kind="<f4"), write("f3.npy", ids, f.repeat(3, 3), kind="<f4")'
+    check kinds
     for s in g1 g3 f1 f3; do gz-triangle -p p.tsv -s 300 $s.npy > $s.png; done
     cmp g1.png g3.png
     cmp g1.png f1.png
@@ -193,49 +69,22 @@ write("f1.npy", ids, f, kind="<f4"), write("f3.npy", ids, f.repeat(3, 3), kind="
 }
 
 @test "pictures that aren't square, large ones, and one pixel" {
-    $PYTHON -c '
-from gz import *
-ids, p = survey(5)
-lines("p.tsv", ids, p)
-write("w.npy", ids, np.pad(spots(5), ((0, 0), (0, 0), (30, 30), (0, 0)), constant_values=12))
-write("b.npy", ids, spots(5, 300)), write("o.npy", ids, spots(5, 1)), write("s.npy", ids, spots(5))'
+    check sides
     for s in w b o s; do gz-triangle -p p.tsv -s 300 $s.npy > $s.png; done
-    $PYTHON -c '
-from gz import *
-a, b = png("w.png"), png("s.png")
-assert abs(a - b).max() < 60 and abs(a - b).mean() < 1, (abs(a - b).max(), abs(a - b).mean())'
+    check alike w.png s.png
 }
 
 @test "no square frames: sky is black whatever its level was" {
     link
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-a = spots(300).astype(int)
-write("t.npy", ids, np.clip(a + [40, 60, 25], 0, 255).astype("u1"))'
+    check bright_sky t.npy
     gz-triangle -p s.tsv -s 500 --index i.tsv t.npy > t.png
-    $PYTHON -c '
-from gz import *
-t, (ids, at) = png("t.png").sum(2), index("i.tsv")
-for x, y, size in at:
-    box = t[int(y - size / 2):int(y + size / 2), int(x - size / 2):int(x + size / 2)]
-    edge = np.concatenate([box[0], box[-1], box[:, 0], box[:, -1]])
-    assert np.median(edge) <= 6 and np.median(edge) < box.max() / 50'
+    check dark_frames t.png i.tsv
 }
 
 @test "what reaches the border of a picture fades out before it" {
-    $PYTHON -c '
-from gz import *
-a = spots(1)
-a[:, :, :8] = 200
-write("s.npy", ["x"], a), lines("p.tsv", ["x"], np.eye(3)[:1])'
+    check cut_off s.npy p.tsv
     gz-triangle -p p.tsv -s 300 --index i.tsv s.npy > t.png
-    $PYTHON -c '
-from gz import *
-t, (_, [(x, y, size)]) = png("t.png").sum(2), index("i.tsv")
-box = t[int(y - size / 2):int(y + size / 2), int(x - size / 2):int(x + size / 2)]
-edge = np.concatenate([box[0], box[-1], box[:, 0], box[:, -1]])
-assert edge.max() <= 12 and box.max() > 500, (edge.max(), box.max(), size)'
+    check faded t.png i.tsv
 }
 
 @test "a corner close up shows the same neighbours, larger" {
@@ -243,44 +92,28 @@ assert edge.max() <= 12 and box.max() > 500, (edge.max(), box.max(), size)'
     gz-triangle -p s.tsv -s 800 --index w.tsv s.npy > w.png
     gz-triangle -p s.tsv -s 800 --corner edge-on --zoom 4 --index c.tsv s.npy > c.png
     [ "$(file -b w.png)" = "$(file -b c.png)" ]
-    $PYTHON -c '
-from gz import *
-w, c = (dict(zip(*index(f))) for f in ("w.tsv", "c.tsv"))
-assert 10 < len(c) < 100
-base = min(c, key=lambda i: c[i][0] + c[i][1])
-for i in c:
-    assert abs((c[i] - c[base])[:2] - 4 * (w[i] - w[base])[:2]).max() <= 4
-    assert abs(c[i][2] - 4 * w[i][2]) <= 4
-# who is missing lies far off
-assert min(np.hypot(*(w[i] - w[base])[:2]) for i in w if i not in c) > max(
-    np.hypot(*(w[i] - w[base])[:2]) for i in c) / 2'
+    check close_up w.tsv c.tsv 4
 }
 
-@test "more rows leave everybody nearer to the place" {
+@test "in more rows the galaxies are nearer to their exact places" {
     link
-    gz-triangle -p s.tsv -s 900 --index a.tsv s.npy > a.png
-    gz-triangle -p s.tsv -s 900 -r 60 --index b.tsv s.npy > b.png
-    gz-triangle -p s.tsv -s 900 -r 60 --scatter --index c.tsv s.npy > c.png
-    gz-triangle -p s.tsv -s 900 --scatter --index d.tsv s.npy > d.png
-    $PYTHON -c '
-from gz import *
-a, b, c, d = (index(x + ".tsv")[1][:, :2] for x in "abcd")
-far, near = np.hypot(*(a - d).T).mean(), np.hypot(*(b - c).T).mean()
-assert near < far / 2, (near, far)'
+    gz-triangle -p s.tsv -s 900 --index few.tsv s.npy > t.png
+    gz-triangle -p s.tsv -s 900 --scatter --index few-exact.tsv s.npy > t.png
+    gz-triangle -p s.tsv -s 900 -r 60 --index many.tsv s.npy > t.png
+    gz-triangle -p s.tsv -s 900 -r 60 --scatter --index many-exact.tsv s.npy > t.png
+    check nearer {few,few-exact,many,many-exact}.tsv
     run -1 --separate-stderr gz-triangle -p s.tsv -r 23 s.npy
     one_line "gz-triangle: 300 galaxies in a triangle of 23 rows"
 }
 
 @test "what is missing on either side is named and counted, and the rest is drawn" {
     link
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
+    check half half.npy
     run -3 --separate-stderr gz-triangle -p s.tsv -s 300 --index i.tsv -o t.png half.npy
     [ "${#stderr_lines[@]}" -eq 15 ]
     [ "${stderr_lines[0]}" = "gz-triangle: half.npy: record 291 (stranger): no prediction for this galaxy" ]
-    [ "${stderr_lines[1]}" = "gz-triangle: half.npy: record 292 (587722981742084097): another picture of this galaxy is drawn already" ]
+    [ "${stderr_lines[1]}" = \
+        "gz-triangle: half.npy: record 292 (587722981742084097): another picture of this galaxy is drawn already" ]
     [ "${stderr_lines[3]}" = "gz-triangle: s.tsv: no picture for a prediction (587722981742084387)" ]
     [ "${stderr_lines[13]}" = "gz-triangle: 10 predictions not drawn" ]
     [ "${stderr_lines[14]}" = "gz-triangle: 3 records not drawn" ]
@@ -289,11 +122,11 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
 
 @test "no more than ten of a side are named" {
     link
-    $PYTHON -c 'from gz import *; write("few.npy", survey(300)[0][:20], spots(20))'
+    check few few.npy
     run -3 --separate-stderr gz-triangle -p s.tsv -s 300 -o t.png few.npy
     [ "${#stderr_lines[@]}" -eq 11 ]
     [ "${stderr_lines[10]}" = "gz-triangle: 280 predictions not drawn" ]
-    # each galaxy has the place that it has among all others
+    # A galaxy is drawn at the place that it has among all galaxies.
     gz-triangle -p s.tsv -s 300 --index all.tsv -o u.png s.npy
     run -3 gz-triangle -p s.tsv -s 300 --index few.tsv -o t.png few.npy
     [ "$(sort all.tsv few.tsv | uniq -d | wc -l)" -eq 21 ]
@@ -312,7 +145,7 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
 
 @test "nothing to draw: no picture" {
     link
-    $PYTHON -c 'from gz import *; write("x.npy", ["a", "b"], spots(2))'
+    check some x.npy a,b
     run -1 --separate-stderr gz-triangle -p s.tsv -o t.png x.npy
     [ ! -e t.png ]
     [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and a prediction" ]
@@ -341,11 +174,7 @@ write("half.npy", ids[:290] + ["stranger"] + ids[:2], spots(293))'
 
 @test "wrong usage is refused" {
     link
-    while IFS='|' read -r options message; do
-        # shellcheck disable=SC2086
-        run -2 --separate-stderr gz-triangle $options < /dev/null
-        one_line "gz-triangle: $message"
-    done << 'END'
+    refuses 2 gz-triangle << 'END'
 s.npy|the probabilities are missing (-p FILE)
 -p - |standard input can't be both probabilities and stream
 -p - - |standard input can't be both probabilities and stream
@@ -363,13 +192,7 @@ END
     link
     head -c 100000 s.npy > cut.npy
     printf '#id\ta\tb\tc\n1\t0.5\t0.2\t0.1\n' > sum.tsv
-    while IFS='|' read -r options message; do
-        rm -f t.png
-        # shellcheck disable=SC2086
-        run -1 --separate-stderr gz-triangle -s 300 -o t.png $options < /dev/null
-        [ ! -e t.png ]
-        one_line "gz-triangle: $message"
-    done << 'END'
+    refuses 1 'gz-triangle -s 300 -o t.png' << 'END'
 -p s.tsv cut.npy|cut.npy: *incomplete: it ends within a record
 -p s.tsv -|standard input: incomplete: no end chunk after 0 records
 -p s.tsv none.npy|none.npy: No such file or directory
@@ -380,6 +203,7 @@ END
 -p s.tsv -o no/such.png s.npy|no/such.png: No such file or directory
 -p s.tsv --index no/such.tsv s.npy|no/such.tsv: No such file or directory
 END
+    [ ! -e t.png ]
 }
 
 @test "--partial draws a fragment" {
@@ -391,32 +215,31 @@ END
 
 @test "a full disk, a closed output, a closed input" {
     link
-    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy > /dev/full'
-    one_line "gz-triangle: standard output: write error: No space left on device"
-    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 s.npy >&-'
-    [ "${#stderr_lines[@]}" -eq 1 ]
-    run -1 --separate-stderr bash -c 'gz-triangle -p s.tsv -s 300 <&-'
-    [ "${#stderr_lines[@]}" -eq 1 ]
+    bad_output 'gz-triangle -p s.tsv -s 300 s.npy'
+    fails 'gz-triangle -p s.tsv -s 300 <&-' 'standard input: read error: Bad file descriptor'
 }
 
 @test "memory is the picture, not the records" {
-    # sanitizers map terabytes
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
-    $PYTHON -c '
-from gz import *
-ids, p = survey(300)
-lines("p.tsv", ids, p), write("big.npy", ids, spots(1, 256).repeat(300, 0))' # 59 MB of pixels
+    need_unsanitized
+    check large big.npy p.tsv
     run -0 bash -c 'ulimit -v 60000; gz-triangle -p p.tsv -s 600 -o t.png big.npy'
+}
+
+# The first 200 JPEGs of a folder in a triangle, all with the same probabilities.
+two_hundred() { # folder
+    printf '%s\n' "$1"/*.jpg | head -200 > list
+    gz-decode --files-from list | gz-prep --colour > s.npy
+    (printf '#id\tspiral\tedge-on\tround\n'; sed 's|.*/||; s|\.jpg$|\t0.5\t0.25\t0.25|' list) > p.tsv
+    gz-triangle -p p.tsv --index i.tsv s.npy > t.png
+    [ "$(wc -l < i.tsv)" -eq 201 ]
+}
+
+@test "simulated galaxies: a triangle of 200" {
+    gz-simulate -q -n 200 survey
+    two_hundred survey/images
 }
 
 @test "real galaxies: a triangle of 200" {
     need_shared galaxies/images
-    printf '%s\n' "$SHARED"/galaxies/images/*.jpg | head -200 |
-        gz-decode --files-from - | gz-prep --colour > s.npy
-    (printf '#id\tspiral\tedge-on\tround\n'
-     for f in $(printf '%s\n' "$SHARED"/galaxies/images/*.jpg | head -200); do
-         printf '%s\t0.5\t0.25\t0.25\n' "$(basename "$f" .jpg)"
-     done) > p.tsv
-    gz-triangle -p p.tsv --index i.tsv s.npy > t.png
-    [ "$(wc -l < i.tsv)" -eq 201 ]
+    two_hundred "$SHARED/galaxies/images"
 }
