@@ -1,4 +1,4 @@
-"""What gz-score.bats holds against NumPy, which computes each figure by itself, and Wilson's interval from its equation."""
+"""What gz-score.bats holds against NumPy, which computes each figure by itself; and Wilson's interval by its equation."""
 import math
 
 import numpy as np
