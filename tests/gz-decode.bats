@@ -347,17 +347,13 @@ make_hostile() {
 
 @test "injected faults: a failing read is that file's, a failing write ends the run" {
     need_strace
-    run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/b.jpg" -e trace=read -e inject=read:error=EIO:when=1 \
+    run -3 --separate-stderr traced read error=EIO:when=1 -P "$PWD/b.jpg" \
         gz-decode -j 1 a.jpg "$PWD/b.jpg" c.jpg -o out.npy
-    [ $status -eq 3 ]
     one_line 'gz-decode: */b.jpg: read error: Input/output error'
     [ "$(ids out.npy)" = 'a c' ]
-    inject() { # call, error, command
-        run -1 --separate-stderr strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:error=$2:when=1" "${@:3}"
-    }
-    inject write ENOSPC gz-decode a.jpg -o new.npy
+    run -1 --separate-stderr traced write error=ENOSPC:when=1 gz-decode a.jpg -o new.npy
     one_line 'gz-decode: new.npy: write error: No space left on device'
-    inject fsync EIO gz-decode a.jpg -o new.npy
+    run -1 --separate-stderr traced fsync error=EIO:when=1 gz-decode a.jpg -o new.npy
     one_line 'gz-decode: new.npy: write error: Input/output error'
     [ ! -e new.npy ]
 }

@@ -159,8 +159,7 @@ agreed() {
     need_strace
     for when in 1 2 4 5; do
         rm -rf s
-        run -1 --separate-stderr strace -f -qq -o /dev/null -e trace=write \
-            -e inject=write:error=ENOSPC:when=$when gz-simulate -j 1 -n 3 --size 16 s
+        run -1 --separate-stderr traced write error=ENOSPC:when=$when gz-simulate -j 1 -n 3 --size 16 s
         one_line 'gz-simulate: s/*: write error: No space left on device'
         [ ! -e s/votes.csv ]
     done

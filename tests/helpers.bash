@@ -47,7 +47,12 @@ need_strace() {
 strace() {
     ASAN_OPTIONS=detect_leaks=0 command strace "$@"
 }
-export -f strace
+
+# traced CALL FAULT [-P FILE] COMMAND: calls of this kind fail, on that file only if one is named.
+traced() {
+    strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:$2" "${@:3}"
+}
+export -f strace traced
 
 # ---- other readers: tests/python ----
 
