@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
-# Measure how good a recipe is on galaxies that nothing of it has seen: every galaxy is tested once.
+# Measure how good a recipe is on galaxies that its networks have never seen. Every galaxy is tested once.
 #
 #     pipelines/cross-validate.sh galaxies.npy votes.csv OUT
 #
-# The galaxies are dealt into FOLDS parts by a hash of the id. Each part in turn is the test: a network learns from
-# the others, of which one in VALID is the validation set that chooses the epoch and the temperature; the test part
-# decides nothing. OUT/table.tsv gets a line a fold, and a last one over the answers to all galaxies, with its
-# 95 % interval; OUT/fold-K the weights, OUT/probs-1.tsv and OUT/probs-8.tsv the answers with one view and eight.
+# A hash of the id divides the galaxies into FOLDS parts. Each part in turn is the test set: a network learns from
+# the others. One in VALID of these is its validation set, which chooses the epoch and the temperature; the test set
+# decides nothing. OUT/table.tsv gets a line for each fold and a last one over the answers to all galaxies, with its
+# 95 % interval. OUT/fold-K has the weights, OUT/probs-1.tsv and OUT/probs-8.tsv the answers with one view and with
+# eight views.
 #
-# KEEP=0/20 sets these parts of all galaxies aside: they are used for nothing. When all is decided, FINAL=1 (and the
-# same KEEP) trains once, on everything else, and reports on them.
+# KEEP=0/20 sets this part of all galaxies aside: they are used for nothing. When the recipe is chosen, FINAL=1 (with
+# the same KEEP) trains once more, on all other galaxies, and reports on those that were set aside.
 #
-# What is there isn't made again: after an interruption, start the same command again. Another recipe wants another OUT;
-# OUT/recipe says which one it holds.
+# A file that is there isn't made again: after an interruption, start the same command again. Another recipe needs
+# another OUT; OUT/recipe says which recipe an OUT is of.
 #
 # FOLDS=5, VALID=19, KEEP= (none), FINAL= ; EPOCHS, SEED, AGREEMENT, SIZE, NETWORK, AUGMENT and TRAIN as in learn.sh.
 set -euo pipefail
@@ -24,12 +25,12 @@ here=$(dirname "$(readlink -f "$0")")
 folds=${FOLDS:-5}
 mkdir -p "$out"
 
-# FINAL is no part of it: the galaxies set aside are reported on beside the folds.
+# FINAL is not a part of the recipe: with it, the folds stay as they are.
 recipe=$(for name in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$name=${!name:-}"; done)
 [ -e "$out/recipe" ] || echo "$recipe" > "$out/recipe"
 diff "$out/recipe" - <<< "$recipe" >&2 || { echo "cross-validate: $out is of another recipe" >&2 && exit 1; }
 
-others() { # parts such as 0/20 or 3-4/20: all others of as many
+others() { # parts such as 0/20 or 3-4/20: prints all other parts of the same 20
     local parts=${1%/*} n=${1#*/} part range
     for part in $(seq 0 $((n - 1))); do
         for range in ${parts//,/ }; do
@@ -39,7 +40,8 @@ others() { # parts such as 0/20 or 3-4/20: all others of as many
     done | paste -sd , | sed "s|\$|/$n|"
 }
 
-# With a common divisor, the validation parts would lie within some of the others, and be all or nothing of them.
+# If VALID and FOLDS had a common divisor, a validation part would overlap some folds completely and others not at
+# all.
 part=${VALID:-19}
 for n in "$folds" ${KEEP:+"${KEEP#*/}"}; do
     for ((d = 2; d <= part; d++)); do
@@ -54,7 +56,7 @@ label() { # file, more options of gz-label
         gz-label --quiet --votes "$votes" --agreement "${AGREEMENT:-0.9}" --output "$1" "${@:2}" "$galaxies"
 }
 
-# Folder, then options of gz-label: those of the galaxies to learn from, -- , those of the galaxies to test on.
+# run_fold FOLDER LEARN... -- TEST...: LEARN and TEST are options of gz-label that choose the galaxies.
 run_fold() {
     local folder=$1 learn=() views
     shift

@@ -4,11 +4,11 @@
 #
 #     pipelines/galaxy-zoo.sh IMAGES VOTES OUT
 #
-# OUT gets, in this order: galaxies.npy (small gray pictures), examples.png and examples-augmented.png (the first
-# pictures before and after), train.npy and valid.npy, network.txt, history.tsv and accuracy.png, weights.safetensors,
-# probs.tsv, score.txt (of the galaxies held out), colour.npy, triangle.png with its index triangle.tsv, and
-# corner-CLASS.png. A file that is there already is not made again, and none is there before it is whole: so after an
-# interruption, start the same command again.
+# OUT gets, in this order: galaxies.npy (small gray pictures), train.npy and valid.npy, history.tsv,
+# weights.safetensors, examples.png and examples-augmented.png (the first pictures before and after augmentation),
+# network.txt, accuracy.png, probs.tsv, score.txt (of the galaxies that were held out), colour.npy, triangle.png with
+# its index triangle.tsv, and corner-CLASS.png. A file appears when it is complete, and a file that is there isn't
+# made again. So after an interruption, start the same command again.
 #
 # EPOCHS, SEED, AGREEMENT, SIZE, NETWORK, AUGMENT and TRAIN as in learn.sh.
 set -euo pipefail
@@ -19,13 +19,13 @@ out=${3:?usage: galaxy-zoo.sh IMAGES VOTES OUT}
 here=$(dirname "$(readlink -f "$0")")
 mkdir -p "$out"
 
-step() { # file that the rest of the command makes
+step() { # file, command that makes it: runs the command if the file is not there
     [ -e "$1" ] && return
     echo "galaxy-zoo: $1" >&2
     shift
     "$@"
 }
-into() { # file, command that writes to stdout
+into() { # file, command that writes to stdout: the file appears when the command is done
     local file=$1
     shift
     "$@" > "$file.part"

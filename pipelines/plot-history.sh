@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draw how accuracy and loss went, epoch by epoch, from the table that gz-train --log keeps.
+# Draw accuracy and loss over the epochs, from the table that gz-train --log writes.
 #
 #     pipelines/plot-history.sh history.tsv accuracy.png
 set -euo pipefail

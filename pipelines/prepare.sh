@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Make a stream of small gray pictures from a folder of JPEGs, or an archive of them (tar or zip): the form that learning
-# and sorting start from.
+# Make a stream of small gray pictures from the JPEGs of a folder or of an archive (tar or zip). Learning and sorting
+# begin with such a stream.
 #
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
 #
-# The file names of a folder go to as many decoders as there are processors, 200 at a time, in gray unless --colour is
-# among the options. `parallel -k` puts their streams into the order of the names, and streams one after the other are
-# again a stream. A damaged picture is named and left out (exit status 3 of gz-decode), which is no reason to stop.
+# A folder is decoded by as many processes as there are processors, 200 files at a time, in gray unless --colour is
+# among the options. `parallel -k` writes their streams in the order of the names; streams one after the other are a
+# stream. A damaged picture is named and left out: gz-decode then exits with status 3, and the script goes on.
 set -euo pipefail
 
 images=${1:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
@@ -24,7 +24,7 @@ folder() {
             "gz-decode --jobs 1 $gray -- {} || [ \$? -eq 3 ]"
 }
 archive() {
-    # shellcheck disable=SC2086 # an empty one is none
+    # shellcheck disable=SC2086 # an empty $gray must not become an operand
     gz-decode --quiet $gray -- "$images" || [ $? -eq 3 ]
 }
 

@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
-# Sort a long list of pictures shard by shard: what slurm-infer.sh and ssh-infer.sh have in common, and, by hand, a way
-# to do so with any other queue.
+# Sort a long list of pictures in shards (consecutive parts of the list). slurm-infer.sh and ssh-infer.sh use this
+# script; with it, you can use any other queue by hand.
 #
-#     pipelines/shard-infer.sh plan WEIGHTS LIST OUT     cut LIST into shards; say the numbers of those to be done
-#     pipelines/shard-infer.sh run OUT N                 sort shard N, unless it is done
-#     pipelines/shard-infer.sh join OUT                  see that nothing is lost, and put the shards together
+#     pipelines/shard-infer.sh plan WEIGHTS LIST OUT     cut LIST into shards, and print the numbers of those to be done
+#     pipelines/shard-infer.sh run OUT N                 sort shard N, unless that is done
+#     pipelines/shard-infer.sh join OUT                  check that nothing is lost, and join the shards
 #
-# LIST has a JPEG, or an archive of JPEGs (tar or zip), a line. Shard N is shards/N in OUT, and leaves there
+# LIST names a JPEG, or an archive of JPEGs (tar or zip), on each line. OUT/shards/N is shard N of it. Its results in
+# OUT are
 #
-#     probs.N.tsv      a line a galaxy; it is there, whole, when the shard is done
-#     tally.N.tsv      how many pictures came of each input, and how many were skipped
+#     probs.N.tsv      a line for each galaxy; this file appears when the shard is done
+#     tally.N.tsv      how many pictures each input had, and how many of them were skipped
 #     skipped.N.txt    what was skipped, and why
 #
-# and join makes probs.tsv and skipped.txt of them, in the order of LIST, as from one run over all.
+# join makes probs.tsv and skipped.txt of them, in the order of LIST, as from one run over the whole list.
 #
-# SHARDS=100 (at most so many), DECODE=--gray, PREP=, INFER='--views 8' (options of gz-decode, gz-prep and gz-infer) are
-# taken down by plan and hold for all that follows in OUT. Pictures of several sizes need the same --crop in all shards.
+# SHARDS=100 (the most), DECODE=--gray, PREP=, INFER='--views 8' (options of gz-decode, gz-prep and gz-infer): plan
+# stores these in OUT, and run uses the stored ones. Pictures of several sizes need the same --crop in all shards.
 set -euo pipefail
 
 usage="usage: shard-infer.sh plan WEIGHTS LIST OUT | run OUT N | join OUT"
@@ -24,7 +25,7 @@ die() {
     exit 1
 }
 
-# Where plan died half-way, it begins anew: settings come last.
+# The settings are written last: if plan died before, it begins anew.
 plan() {
     local weights=$1 list=$2 out=$3 twice settings
     [ -s "$list" ] || die "$list: no such list, or an empty one"
@@ -50,9 +51,9 @@ numbers() {
     seq "$(find "$1/shards" -type f | wc -l)"
 }
 
-# A shard is done when its tally is of its inputs, in their order, has as many pictures as there are lines, and as many
-# skipped as there are named.
-check() { # OUT, N, its lines
+# A shard is done if its tally lists its inputs in their order, with as many pictures as there are lines, and as many
+# skipped ones as are named.
+check() { # OUT, N, the file of its lines
     local out=$1 n=$2 lines=$3 pictures skipped
     cmp -s <(sed 1d "$out/tally.$n.tsv" | cut -f 3-) "$out/shards/$n" || die "shard $n: the tally is not of its inputs"
     read -r pictures skipped < <(awk -F '\t' 'NR > 1 { p += $1; s += $2 } END { printf "%.0f %.0f\n", p, s }' "$out/tally.$n.tsv")
@@ -68,7 +69,7 @@ run() {
     [ ! -e "$out/probs.$n.tsv" ] || return 0
     # shellcheck source=/dev/null
     . "$out/settings"
-    # shellcheck disable=SC2086 # the options are words
+    # shellcheck disable=SC2086 # the options may have several words
     { gz-decode --quiet $decode --files-from "$out/shards/$n" --tally "$out/tally.$n.tsv" 2> "$out/skipped.$n.txt" ||
         [ $? -eq 3 ] || { cat "$out/skipped.$n.txt" >&2; false; }; } |
         gz-prep --quiet $prep |

@@ -3,16 +3,17 @@
 #
 #     pipelines/ssh-infer.sh HOSTS WEIGHTS LIST OUT
 #
-# HOSTS: names as for ssh, with commas between (: is this machine), or a file of them, one a line. LIST has a JPEG, or an
-# archive of JPEGs (tar or zip), a line. In the end there is OUT/probs.tsv, the same as from one machine; or, where shards
-# failed, a line that says which. Then start the same command again: it does those that are missing. What each shard leaves
-# in OUT is told in shard-infer.sh, how it went in OUT/joblog.
+# HOSTS are names as for ssh, separated by commas (: is this machine), or a file with one name on each line. LIST
+# names a JPEG, or an archive of JPEGs (tar or zip), on each line. In the end there is OUT/probs.tsv, the same as
+# from one machine. If shards failed, a message says which; then start the same command again: it does the missing
+# ones. shard-infer.sh describes the files of each shard in OUT; OUT/joblog is the log of GNU parallel.
 #
-# All machines must see the programs, WEIGHTS, the files of LIST, and OUT under the same names, and let you in without a
-# password. What fails on one, because it doesn't answer, say, is tried on another.
+# All machines must see the programs, WEIGHTS, the files of LIST, and OUT under the same names, and accept your login
+# without a password. If a shard fails on one machine, for example because it doesn't answer, another machine tries
+# it.
 #
-# JOBS=1 (shards at once on each; the programs use all its processors), and SHARDS, DECODE, PREP and INFER as in
-# shard-infer.sh. PARALLEL_SSH is the ssh command, if it needs options.
+# JOBS=1 (shards at once on each machine; the programs use all its processors), and SHARDS, DECODE, PREP and INFER as
+# in shard-infer.sh. PARALLEL_SSH is the ssh command, if it needs options.
 set -euo pipefail
 
 usage='usage: ssh-infer.sh HOSTS WEIGHTS LIST OUT'
@@ -26,7 +27,7 @@ logins=(--sshlogin "$hosts")
 [ -f "$hosts" ] && logins=(--sshloginfile "$hosts")
 
 todo=$("$shard" plan "$weights" "$list" "$out")
-# Its own status tells less than what join finds.
+# The status of parallel isn't needed: join finds out what is missing.
 [ -z "$todo" ] || parallel --no-notice "${logins[@]}" --workdir "$PWD" --env PATH --jobs "${JOBS:-1}" --retries 3 \
     --joblog "+$out/joblog" "$(printf '%q ' "$shard" run "$out")" <<< "$todo" || true
 "$shard" join "$out"
