@@ -80,7 +80,7 @@ static void copy_model(const char *path, unsigned to)
         HOLDS(strcmp(m.class[k], again.class[k]) == 0);
     HOLDS(m.normalise.kind == again.normalise.kind && near(m.temperature, again.temperature) &&
           near(m.normalise.mean, again.normalise.mean) &&
-          near(m.normalise.deviation, again.normalise.deviation));
+          near(m.normalise.std, again.normalise.std));
     HOLDS(memcmp(m.parameter, again.parameter, m.spec.parameters * sizeof(float)) == 0);
     save_model(&again, to + 1);
     HOLDS(fuzz_same(to, to + 1));
