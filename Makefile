@@ -38,6 +38,7 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WAR
 
 PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
 LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)))
+CMD_OBJ  = $(patsubst %,$(BUILD)/cmd/%.o,cli options signals)
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
@@ -49,7 +50,7 @@ SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
-$(BIN)/%: $(BUILD)/cmd/%.o $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/libgz.a
+$(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -69,7 +70,7 @@ mpi: $(MPI_BUILD)/gz-train-mpi
 	@mkdir -p $(BIN)
 	cp $< $(BIN)/gz-train-mpi
 
-$(MPI_BUILD)/gz-train-mpi: $(MPI_OBJ) $(BUILD)/cmd/cli.o $(BUILD)/cmd/signals.o $(BUILD)/libgz.a
+$(MPI_BUILD)/gz-train-mpi: $(MPI_OBJ) $(CMD_OBJ) $(BUILD)/libgz.a
 	$(MPICC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(MPI_BUILD)/%.o: %.c Makefile
@@ -79,7 +80,7 @@ $(MPI_BUILD)/%.o: %.c Makefile
 # Each tests/unit/x.c is a program that says ok or not ok.
 unit: $(UNIT)
 
-$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/libgz.a
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/tests/unit/unit.o $(BUILD)/cmd/options.o $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/num.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -21,10 +20,11 @@
 const char cli_version[] = VERSION;
 
 static struct {
-    const char *program, *usage, *option;
+    const struct program *program;
     bool quiet, silent, progress_shown;
     double progress_start, progress_last;
-} cli = {.program = "gz"};
+    uint64_t expected; /* records of the stream that was opened last */
+} cli;
 
 /* A file opened while 0, 1 or 2 is closed would get that number, and be taken for standard input
    or be written messages to. What stands in fails as the closed one would. */
@@ -35,27 +35,15 @@ static void occupy_standard_files(void)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-void cli_init(const char *program, const char *usage)
+void cli_restart_with(const struct program *program, const char *variable, const char *value,
+                      char **argv)
 {
-    occupy_standard_files();
-    cli.program = program;
-    cli.usage = usage;
-    /* After cli_restart_with it would be "exe" to ps and killall. */
-    prctl(PR_SET_NAME, program);
-    /* A file size limit should be a failed write that can be reported, not a death. */
-    signal(SIGXFSZ, SIG_IGN);
-}
-
-void cli_restart_with(const char *variable, const char *value, char **argv)
-{
-    struct error err;
     if (!value)
         return;
+    cli.program = program;
     /* With other kernels the results would differ in their last bits. */
-    if (setenv(variable, value, 1)) {
-        error_set(&err, STATUS_MEMORY, "out of memory");
-        cli_die(&err);
-    }
+    if (setenv(variable, value, 1))
+        cli_fail("out of memory");
     execv("/proc/self/exe", argv);
 }
 
@@ -67,7 +55,7 @@ static void say(const char *format, va_list args)
         return;
     cli_progress_end();
     char text[1024];
-    int used = snprintf(text, sizeof text, "%s: ", cli.program);
+    int used = snprintf(text, sizeof text, "%s: ", cli.program->name);
     vsnprintf(text + used, sizeof text - (size_t)used - 1, format, args);
     strcat(text, "\n");
     /* One write, so that the lines of programs in a pipeline don't mix. */
@@ -111,117 +99,63 @@ void cli_check(enum status s, const struct error *err)
         cli_die(err);
 }
 
+void cli_check_file(enum status s, const char *name, struct error *err)
+{
+    if (s)
+        error_prefix(err, "%s", name);
+    cli_check(s, err);
+}
+
+void cli_fail(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    exit(EXIT_FAILED);
+}
+
 void cli_silence(void)
 {
     cli.silent = cli.quiet = true;
 }
 
-bool cli_quiet(void)
-{
-    return cli.quiet;
-}
-
-/* ---- options ---- */
+/* ---- the command line ---- */
 
 void cli_require(bool ok, const char *format, ...)
 {
+    char text[512];
+    va_list args;
     if (ok)
         return;
-    va_list args;
     va_start(args, format);
-    say(format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    complain("%s (see %s -h)", text, cli.program->name);
     exit(EXIT_WRONG_USAGE);
 }
 
-static _Noreturn void show_and_exit(const char *text)
+size_t cli_init(const struct program *program, void *options, int argc, char **argv)
 {
-    fputs(text, stdout);
-    exit(cli_finish_stdout());
-}
-
-/* getopt_long takes unique beginnings of long names; a script that uses one breaks when a new
-   option makes it ambiguous. */
-static void refuse_abbreviation(char *const *argv, const struct option *found)
-{
-    bool value_apart = optarg && optarg == argv[optind - 1];
-    const char *word = argv[optind - 1 - value_apart];
-    cli_require(strcspn(word + 2, "=") == strlen(found->name), "unknown option '%s' (see %s -h)",
-                word, cli.program);
-}
-
-/* Of the option that c stands for; index is -1 where it was a letter. */
-static const char *long_name(const struct option *table, int index, int c)
-{
-    if (index >= 0)
-        return table[index].name;
-    while (table->name && table->val != c)
-        table++;
-    return table->name;
-}
-
-int cli_next_option(int argc, char **argv, const char *shorts, const struct option *table)
-{
-    int index = -1, before = optind;
-    char all[128];
-    /* gz-train has a -V of its own. */
-    snprintf(all, sizeof all, ":hq%s%s", strchr(shorts, 'V') ? "" : "V", shorts);
-    opterr = 0;
-    int c = getopt_long(argc, argv, all, table, &index);
-    if (index >= 0 && c != '?' && c != ':')
-        refuse_abbreviation(argv, &table[index]);
-    if (c == 'h')
-        show_and_exit(cli.usage);
-    if (c == CLI_VERSION || (c == 'V' && !strchr(shorts, 'V'))) {
-        printf("%s (gz toolchain) %s\n", cli.program, cli_version);
+    struct error err;
+    struct command_line line;
+    occupy_standard_files();
+    cli.program = program;
+    /* After cli_restart_with it would be "exe" to ps and killall. */
+    prctl(PR_SET_NAME, program->name);
+    /* A file size limit should be a failed write that can be reported, not a death. */
+    signal(SIGXFSZ, SIG_IGN);
+    enum status s = options_parse(program, options, argc, argv, &line, &err);
+    cli.quiet = line.quiet;
+    if (s == STATUS_END) {
+        if (line.shown == OPTION_HELP)
+            options_print_help(program, stdout);
+        else
+            printf("%s (gz toolchain) %s\n", program->name, cli_version);
         exit(cli_finish_stdout());
     }
-    if (c == 'q') {
-        cli.quiet = true;
-        return cli_next_option(argc, argv, shorts, table);
-    }
-    const char *word = argv[optind > before ? optind - 1 : before];
-    if (c == ':')
-        cli_require(false, "option '%s' needs a value (see %s -h)", word, cli.program);
-    bool is_long = strncmp(word ? word : "", "--", 2) == 0;
-    if (c == '?' && optopt && is_long)
-        cli_require(false, "option '%.*s' takes no value (see %s -h)", (int)strcspn(word, "="),
-                    word, cli.program);
-    if (c == '?' && is_long)
-        cli_require(false, "unknown option '%s' (see %s -h)", word, cli.program);
-    if (c == '?')
-        cli_require(false, "unknown option '-%c' (see %s -h)", optopt, cli.program);
-    cli.option = long_name(table, index, c);
-    return c;
-}
-
-const char *cli_option_name(void)
-{
-    return cli.option;
-}
-
-uint64_t cli_number(const char *name, const char *text, uint64_t min, uint64_t max)
-{
-    uint64_t value = 0;
-    bool ok = num_parse_u64(text, min, max, &value);
-    if (!ok && max == UINT64_MAX)
-        cli_require(false, "%s '%s' is no whole number from %" PRIu64, name, text, min);
-    cli_require(ok, "%s '%s' is no whole number from %" PRIu64 " to %" PRIu64, name, text, min,
-                max);
-    return value;
-}
-
-double cli_real(const char *name, const char *text, double min, double max)
-{
-    double value = 0;
-    cli_require(num_parse_real(text, min, max, &value), "%s '%s' is no number from %g to %g", name,
-                text, min, max);
-    return value;
-}
-
-unsigned cli_jobs(const char *text)
-{
-    return (unsigned)cli_number("--jobs", text, 1, 256);
+    cli_require(!s, "%s", err.text);
+    return line.operands;
 }
 
 /* ---- streams ---- */
@@ -230,7 +164,7 @@ void cli_refuse_terminal_input(size_t operands)
 {
     if (operands || !isatty(STDIN_FILENO))
         return;
-    fputs(cli.usage, stderr);
+    options_print_help(cli.program, stderr);
     exit(EXIT_WRONG_USAGE);
 }
 
@@ -240,14 +174,28 @@ void cli_refuse_terminal_output(const char *path)
                 "binary data is not written to a terminal (use -o FILE, a pipe or >)");
 }
 
-struct stream_reader *cli_open_stream(int argc, char **argv, bool partial)
+bool cli_reads_stdin(char *const *operands, size_t n)
+{
+    bool found = n == 0;
+    for (size_t i = 0; i < n; i++)
+        found |= strcmp(operands[i], "-") == 0;
+    return found;
+}
+
+struct stream_reader *cli_open_stream(char *const *operands, size_t n, bool partial)
 {
     struct error err;
-    cli_refuse_terminal_input((size_t)(argc - optind));
-    struct stream_reader *in = stream_open(argv + optind, (size_t)(argc - optind), partial, &err);
+    cli_refuse_terminal_input(n);
+    struct stream_reader *in = stream_open(operands, n, partial, &err);
     if (!in)
         cli_die(&err);
+    cli.expected = stream_expected(in);
     return in;
+}
+
+const char *cli_output_name(const char *path)
+{
+    return path && strcmp(path, "-") != 0 ? path : "standard output";
 }
 
 struct stream_writer *cli_create_stream(const char *path, const struct record_type *type)
@@ -305,7 +253,7 @@ void cli_progress(uint64_t done, uint64_t expected)
     double rate = (double)done / (t - cli.progress_start);
     cli.progress_last = t;
     cli.progress_shown = true;
-    fprintf(stderr, "\r%s: %" PRIu64, cli.program, done);
+    fprintf(stderr, "\r%s: %" PRIu64, cli.program->name, done);
     if (expected)
         fprintf(stderr, " of %" PRIu64, expected);
     fprintf(stderr, " records, %.0f/s", rate);
@@ -319,4 +267,10 @@ void cli_progress_end(void)
     if (cli.progress_shown)
         fputs("\r\033[K", stderr);
     cli.progress_shown = false;
+}
+
+void cli_stream_progress(void *context, uint64_t done)
+{
+    (void)context;
+    cli_progress(done, cli.expected);
 }

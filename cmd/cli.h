@@ -1,6 +1,6 @@
 /*
- * cli - what all programs share: options, messages, progress, the end. Only this file exits or
- * prints to standard error.
+ * cli - what all programs share: the command line, messages, streams, progress, the end. Only this
+ * file exits or prints to standard error.
  *
  * Messages are "program: subject: what is wrong" on standard error, lower case, no full stop.
  * Exit statuses: EXIT_DONE, EXIT_FAILED, EXIT_WRONG_USAGE, EXIT_SKIPPED; nothing else, never 255.
@@ -8,52 +8,28 @@
 #ifndef CLI_H
 #define CLI_H
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
+#include "options.h"
 #include "stream/stream.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_SKIPPED = 3 };
 
-/* Long options without a short letter begin here. */
-enum { CLI_LONG = 256 };
-
-/* The options every program has, the end of its table. */
-#define CLI_OPTIONS                                                                                \
-    {"help", no_argument, NULL, 'h'}, {"version", no_argument, NULL, CLI_VERSION},                 \
-        {"quiet", no_argument, NULL, 'q'},                                                         \
-    {                                                                                              \
-        NULL, 0, NULL, 0                                                                           \
-    }
-enum { CLI_VERSION = 1000 };
-
-/* Name the program and its usage text (synopsis, empty line, options); call it first in main. */
-void cli_init(const char *program, const char *usage);
+/* To be called first in main, but for cli_restart_with. Reads the command line into the program's
+   struct of options, which holds the defaults before (options.h). Returns the number of operands,
+   which are argv[1] and those after it. Ends the program where help or version is asked for, and
+   with EXIT_WRONG_USAGE where something is wrong. */
+size_t cli_init(const struct program *, void *options, int argc, char **argv);
 
 /* Start the program anew with this variable in its environment, for libraries that look there while
    they are loaded. Does nothing where value is NULL; goes on where the program can't be started
-   anew. To be called right after cli_init, before anything was read. */
-void cli_restart_with(const char *variable, const char *value, char **argv);
+   anew. */
+void cli_restart_with(const struct program *, const char *variable, const char *value, char **argv);
 
-/* The next of the program's own options, or -1 after the last, as getopt_long with this table and
-   these letters ("j:o:"). -h, -q and -V are dealt with here (-V not where shorts has one). Unknown,
-   incomplete and abbreviated options end the program with EXIT_WRONG_USAGE. */
-int cli_next_option(int argc, char **argv, const char *shorts, const struct option *table);
-
-/* The long name, of that table, of the option that cli_next_option returned last. */
-const char *cli_option_name(void);
-
-/* The value of option name as a number, or the end of the program with EXIT_WRONG_USAGE. */
-uint64_t cli_number(const char *name, const char *text, uint64_t min, uint64_t max);
-double cli_real(const char *name, const char *text, double min, double max);
-
-/* The value of --jobs. */
-unsigned cli_jobs(const char *text);
-
-/* End with EXIT_WRONG_USAGE unless ok. */
+/* End with EXIT_WRONG_USAGE unless ok. "(see NAME -h)" is added to the message. */
 void cli_require(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* A message, unless -q; for what the user may want to know, not for errors. */
@@ -68,13 +44,25 @@ _Noreturn void cli_die(const struct error *);
 /* cli_die unless status is STATUS_OK. */
 void cli_check(enum status, const struct error *);
 
+/* The same, with the name of a file or stream before the message. */
+void cli_check_file(enum status, const char *name, struct error *);
+
+/* The end, with EXIT_FAILED and this message. */
+_Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The name of the file of -o for messages: path, or "standard output" where it is NULL or "-". */
+const char *cli_output_name(const char *path);
+
+/* Whether one of n operands is standard input, or there is none. */
+bool cli_reads_stdin(char *const *operands, size_t n);
+
 /* Nothing good comes of a program waiting for a stream at a terminal, or of binary on one:
    end with EXIT_WRONG_USAGE. operands: how many there are. path: of -o, or NULL. */
 void cli_refuse_terminal_input(size_t operands);
 void cli_refuse_terminal_output(const char *path);
 
-/* Open the operands argv[optind ...] as one stream, or end the program. */
-struct stream_reader *cli_open_stream(int argc, char **argv, bool partial);
+/* Open n operands as one stream, or end the program. */
+struct stream_reader *cli_open_stream(char *const *operands, size_t n, bool partial);
 
 /* Begin an output stream, or end the program. */
 struct stream_writer *cli_create_stream(const char *path, const struct record_type *);
@@ -93,13 +81,14 @@ int cli_finish_stdout(void);
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
 
+/* The same for the records of the stream that was opened last. context isn't used: this is the form
+   that filter.h and predict.h call. */
+void cli_stream_progress(void *context, uint64_t done);
+
 /* The version of the toolchain. */
 extern const char cli_version[];
 
 /* Say nothing from now on, errors neither: another process speaks for this one. */
 void cli_silence(void);
-
-/* Whether -q was given. */
-bool cli_quiet(void);
 
 #endif

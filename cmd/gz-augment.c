@@ -11,94 +11,54 @@
 #include "image/image.h"
 #include "base/thread.h"
 
-static const char usage[] =
-    "usage: gz-augment [-qV] [-e N] [-j N] [-o FILE] [-s SEED] [--brightness X]\n"
-    "                  [--no-flip] [--no-rotate] [--no-shuffle] [--partial]\n"
-    "                  [--shift PIXELS] [--size N] [--zoom SHARE] [FILE ...]\n"
-    "\n"
-    "Give each picture of a stream, once an epoch, turned by a random angle and mirrored at\n"
-    "random, in random order.\n"
-    "\n"
-    "      --brightness X    make brighter or darker by up to this share (default: 0)\n"
-    "  -e, --epochs N        how often each picture comes (default: 1)\n"
-    "  -h, --help            show this help\n"
-    "  -j, --jobs N          use N threads (default: all processors)\n"
-    "      --no-flip         mirror nothing\n"
-    "      --no-rotate       turn nothing\n"
-    "      --no-shuffle      keep the order of the input\n"
-    "  -o, --output FILE     write to FILE\n"
-    "      --partial         the input is a fragment: don't check that it is complete\n"
-    "  -q, --quiet           no progress\n"
-    "  -s, --seed SEED       of all that is random (default: 1)\n"
-    "      --shift PIXELS    shift by up to so much along each axis (default: 0)\n"
-    "      --size N          side of the result (default: that of the input)\n"
-    "  -V, --version         show the version\n"
-    "      --zoom SHARE      enlarge or shrink by up to this share (default: 0)\n";
-
 struct options {
     struct epochs epochs;
     const char *output;
     bool partial;
 };
 
-enum { BRIGHTNESS = CLI_LONG, NO_FLIP, NO_ROTATE, NO_SHUFFLE, PARTIAL, SHIFT, SIZE, ZOOM };
+static const struct option_spec options[] = {
+    {0, "brightness", "X", "make brighter or darker by up to this share (default: 0)",
+     OPTION_REAL(epochs.augment.brightness, 0, 10)},
+    {'e', "epochs", "N", "how often each picture comes (default: 1)",
+     OPTION_WHOLE(epochs.epochs, 1, 1000000)},
+    {OPTIONS_JOBS(epochs.jobs)},
+    {0, "no-flip", NULL, "mirror nothing", OPTION_UNSET(epochs.augment.flip)},
+    {0, "no-rotate", NULL, "turn nothing", OPTION_UNSET(epochs.augment.rotate)},
+    {0, "no-shuffle", NULL, "keep the order of the input", OPTION_UNSET(epochs.shuffle)},
+    {OPTIONS_OUTPUT(output, "write to FILE")},
+    {OPTIONS_PARTIAL(partial)},
+    {0, "seed", "SEED", "of all that is random (default: 1)",
+     OPTION_WHOLE(epochs.augment.seed, 0, UINT64_MAX)},
+    {0, "shift", "PIXELS", "shift by up to so much along each axis (default: 0)",
+     OPTION_REAL(epochs.augment.shift, 0, 1000)},
+    {0, "size", "N", "side of the result (default: that of the input)",
+     OPTION_WHOLE(epochs.augment.size, 1, IMAGE_SHRINK_MAX)},
+    {0, "zoom", "SHARE", "enlarge or shrink by up to this share (default: 0)",
+     OPTION_REAL(epochs.augment.zoom, 0, 10)},
+    /* Taken for the size, the seed of an old script would go unnoticed. */
+    {'s', NULL, NULL, "--seed, and the size is --size", .kind = OPTION_OLD},
+    {.kind = OPTION_END},
+};
 
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option table[] = {{"brightness", required_argument, NULL, BRIGHTNESS},
-                                          {"epochs", required_argument, NULL, 'e'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"no-flip", no_argument, NULL, NO_FLIP},
-                                          {"no-rotate", no_argument, NULL, NO_ROTATE},
-                                          {"no-shuffle", no_argument, NULL, NO_SHUFFLE},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"partial", no_argument, NULL, PARTIAL},
-                                          {"seed", required_argument, NULL, 's'},
-                                          {"shift", required_argument, NULL, SHIFT},
-                                          {"size", required_argument, NULL, SIZE},
-                                          {"zoom", required_argument, NULL, ZOOM},
-                                          CLI_OPTIONS};
-    struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
-                                   .epochs = 1,
-                                   .shuffle = true,
-                                   .jobs = thread_available(),
-                                   .progress = cli_progress}};
-    struct augment *a = &o.epochs.augment;
-    int c;
-    while ((c = cli_next_option(argc, argv, "e:j:o:s:", table)) != -1)
-        switch (c) {
-        case BRIGHTNESS: a->brightness = cli_real("--brightness", optarg, 0, 10); break;
-        case 'e': o.epochs.epochs = (uint32_t)cli_number("--epochs", optarg, 1, 1000000); break;
-        case 'j': o.epochs.jobs = cli_jobs(optarg); break;
-        case NO_FLIP: a->flip = false; break;
-        case NO_ROTATE: a->rotate = false; break;
-        case NO_SHUFFLE: o.epochs.shuffle = false; break;
-        case 'o': o.output = optarg; break;
-        case PARTIAL: o.partial = true; break;
-        case 's': a->seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
-        case SHIFT: a->shift = cli_real("--shift", optarg, 0, 1000); break;
-        case SIZE: a->size = cli_number("--size", optarg, 1, IMAGE_SHRINK_MAX); break;
-        case ZOOM: a->zoom = cli_real("--zoom", optarg, 0, 10); break;
-        }
-    return o;
-}
+static const struct program program = {
+    "gz-augment", "[FILE ...]", options,
+    "Give each picture of a stream, once an epoch, turned by a random angle and mirrored "
+    "at random, in random order."};
 
 /* The type of the outgoing records, or the end of the program. */
 static void set_type(const struct options *o, const struct stream_reader *in, bool progress,
                      struct record_type *out)
 {
     struct error err;
-    if (epochs_type(&o->epochs.augment, stream_type(in), progress, out, &err)) {
-        error_prefix(&err, "%s", stream_name(in));
-        cli_die(&err);
-    }
+    enum status s = epochs_type(&o->epochs.augment, stream_type(in), progress, out, &err);
+    cli_check_file(s, stream_name(in), &err);
 }
 
 struct once {
     const struct augment *augment;
     struct record_type in, out;
     struct record_map rest;
-    uint64_t expected;
 };
 
 static bool augment_once(void *context, const unsigned char *in, unsigned char *out)
@@ -110,11 +70,6 @@ static bool augment_once(void *context, const unsigned char *in, unsigned char *
     return true;
 }
 
-static void show_progress(void *context, uint64_t records)
-{
-    cli_progress(records, ((const struct once *)context)->expected);
-}
-
 /* One epoch in the input's order: nothing is kept. */
 static int run_once(const struct options *o, struct stream_reader *in)
 {
@@ -122,9 +77,9 @@ static int run_once(const struct options *o, struct stream_reader *in)
     struct once once = {.augment = &o->epochs.augment, .in = *stream_type(in)};
     set_type(o, in, false, &once.out);
     record_map_init(&once.rest, &once.out, &once.in);
-    once.expected = stream_expected(in);
     struct stream_writer *out = cli_create_stream(o->output, &once.out);
-    struct filter f = {in, out, &once.out, o->epochs.jobs, &once, augment_once, show_progress};
+    struct filter f = {in,    out,          &once.out,          o->epochs.jobs,
+                       &once, augment_once, cli_stream_progress};
     return cli_finish_stream(out, filter_run(&f, &err), &err, 0);
 }
 
@@ -146,11 +101,11 @@ static int run_many(const struct options *o, struct stream_reader *in)
 
 /* What comes through a pipe passes on at once; only files, which are there already, are worth
    reading whole before the first record leaves. */
-static bool is_live(int operands, char *const *operand)
+static bool is_live(char *const *operand, size_t operands)
 {
     struct stat info;
     bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
-    for (int i = 0; i < operands; i++) {
+    for (size_t i = 0; i < operands; i++) {
         bool is_stdin = strcmp(operand[i], "-") == 0;
         if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
             live |= !S_ISREG(info.st_mode);
@@ -160,10 +115,14 @@ static bool is_live(int operands, char *const *operand)
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-augment", usage);
-    struct options o = parse_options(argc, argv);
-    struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
-    bool pass_on = !o.epochs.shuffle || is_live(argc - optind, argv + optind);
+    struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
+                                   .epochs = 1,
+                                   .shuffle = true,
+                                   .jobs = thread_available(),
+                                   .progress = cli_progress}};
+    size_t operands = cli_init(&program, &o, argc, argv);
+    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
+    bool pass_on = !o.epochs.shuffle || is_live(argv + 1, operands);
     if (o.epochs.augment.size == 0)
         o.epochs.augment.size = stream_type(in)->shape.height;
     int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);

@@ -11,71 +11,35 @@
 #include "stream/tally.h"
 #include "base/thread.h"
 
-static const char usage[] =
-    "usage: gz-decode [-0gqV] [-c N] [-j N] [-o FILE] [--files-from LIST] [--lenient]\n"
-    "                 [--max-pixels N] [--tally FILE] [FILE ...]\n"
-    "\n"
-    "Decode JPEG files, and those in tar and zip archives, into a stream. Without FILE and\n"
-    "--files-from, standard input is an archive, or JPEG data, any number of pictures in a row.\n"
-    "\n"
-    "  -c, --crop N          only the central N x N pixels\n"
-    "      --files-from LIST take further file names from LIST, one a line; - is stdin\n"
-    "  -g, --gray            one channel: the luma\n"
-    "  -h, --help            show this help\n"
-    "  -j, --jobs N          use N threads (default: all processors)\n"
-    "      --lenient         take damaged pictures as far as they can be decoded\n"
-    "      --max-pixels N    refuse larger pictures (default: 16777216)\n"
-    "  -0, --null            names in LIST end with NUL, not newline\n"
-    "  -o, --output FILE     write to FILE\n"
-    "  -q, --quiet           no progress\n"
-    "      --tally FILE      write to FILE how many pictures came of each input\n"
-    "  -V, --version         show the version\n";
-
 struct options {
     struct jpeg_options jpeg;
     const char *list, *output, *tally;
     bool null;
     unsigned jobs;
-    char *const *files;
-    size_t n;
 };
 
-enum { FILES_FROM = CLI_LONG, LENIENT, MAX_PIXELS, TALLY };
+static const struct option_spec options[] = {
+    {'c', "crop", "N", "only the central N x N pixels",
+     OPTION_WHOLE(jpeg.crop, 1, RECORD_SIDE_MAX)},
+    {0, "files-from", "LIST", "take further file names from LIST, one a line; - is stdin",
+     OPTION_FILE(list)},
+    {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(jpeg.gray)},
+    {0, "grey", NULL, "gray", .kind = OPTION_ALIAS},
+    {OPTIONS_JOBS(jobs)},
+    {0, "lenient", NULL, "take damaged pictures as far as they can be decoded",
+     OPTION_FLAG(jpeg.lenient)},
+    {0, "max-pixels", "N", "refuse larger pictures (default: 16777216)",
+     OPTION_WHOLE(jpeg.max_pixels, 1, (uint64_t)1 << 32)},
+    {'0', "null", NULL, "names in LIST end with NUL, not newline", OPTION_FLAG(null)},
+    {OPTIONS_OUTPUT(output, "write to FILE")},
+    {0, "tally", "FILE", "write to FILE how many pictures came of each input", OPTION_FILE(tally)},
+    {.kind = OPTION_END},
+};
 
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option table[] = {{"crop", required_argument, NULL, 'c'},
-                                          {"files-from", required_argument, NULL, FILES_FROM},
-                                          {"gray", no_argument, NULL, 'g'},
-                                          {"jobs", required_argument, NULL, 'j'},
-                                          {"lenient", no_argument, NULL, LENIENT},
-                                          {"max-pixels", required_argument, NULL, MAX_PIXELS},
-                                          {"null", no_argument, NULL, '0'},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"tally", required_argument, NULL, TALLY},
-                                          CLI_OPTIONS};
-    struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
-    int c;
-    while ((c = cli_next_option(argc, argv, "c:gj:0o:", table)) != -1)
-        switch (c) {
-        case 'c': o.jpeg.crop = cli_number("--crop", optarg, 1, RECORD_SIDE_MAX); break;
-        case 'g': o.jpeg.gray = true; break;
-        case 'j': o.jobs = cli_jobs(optarg); break;
-        case '0': o.null = true; break;
-        case 'o': o.output = optarg; break;
-        case FILES_FROM: o.list = optarg; break;
-        case LENIENT: o.jpeg.lenient = true; break;
-        case MAX_PIXELS:
-            o.jpeg.max_pixels = cli_number("--max-pixels", optarg, 1, (uint64_t)1 << 32);
-            break;
-        case TALLY: o.tally = optarg; break;
-        }
-    cli_require(!o.null || o.list, "--null needs --files-from");
-    cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
-    o.files = argv + optind;
-    o.n = (size_t)(argc - optind);
-    return o;
-}
+static const struct program program = {
+    "gz-decode", "[FILE ...]", options,
+    "Decode JPEG files, and those in tar and zip archives, into a stream. Without FILE and "
+    "--files-from, standard input is an archive, or JPEG data, any number of pictures in a row."};
 
 /* One picture under way. */
 struct slot {
@@ -167,14 +131,16 @@ static enum status write_item(void *context, size_t i, struct error *err)
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-decode", usage);
     struct error err;
-    struct options o = parse_options(argc, argv);
+    struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
+    size_t operands = cli_init(&program, &o, argc, argv);
+    cli_require(!o.null || o.list, "--null needs --files-from");
+    cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
     struct decode d = {.o = &o};
     size_t slots = 3 * (size_t)o.jobs; /* each may have a file open */
     d.source.names = (struct names){
-        .operands = o.files, .n = o.n, .list = o.list, .separator = o.null ? '\0' : '\n'};
-    d.source.from_stdin = !o.n && !o.list;
+        .operands = argv + 1, .n = operands, .list = o.list, .separator = o.null ? '\0' : '\n'};
+    d.source.from_stdin = !operands && !o.list;
     if (d.source.from_stdin)
         cli_refuse_terminal_input(0);
     d.slot = mem_new(slots, sizeof *d.slot, &err);

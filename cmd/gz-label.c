@@ -12,24 +12,6 @@
 #include "catalogue/predictions.h"
 #include "catalogue/votes.h"
 
-static const char usage[] =
-    "usage: gz-label [-qV] [-a A] [-o FILE] [--asked A] [--fold PARTS] [--partial]\n"
-    "                -v FILE [FILE ...]\n"
-    "\n"
-    "Give each galaxy of a stream its votes, and keep those whose class the volunteers agree\n"
-    "on; with --fold, only a part of them that depends on the galaxy's id alone.\n"
-    "\n"
-    "  -a, --agreement A     the share of those asked who must agree (default: 0.9)\n"
-    "      --asked A         the share of all who must have been asked (default: 0.5)\n"
-    "      --fold PARTS      such as 0/10 or 0-2,4/5: of so many parts, these, from 0;\n"
-    "                        given again, what is in all of them\n"
-    "  -h, --help            show this help\n"
-    "  -o, --output FILE     write to FILE\n"
-    "      --partial         the input is a fragment: don't check that it is complete\n"
-    "  -q, --quiet           no progress and no counts\n"
-    "  -v, --votes FILE      the table of votes, CSV or TSV; - is stdin\n"
-    "  -V, --version         show the version\n";
-
 enum { FOLDS_MAX = 8 };
 
 struct options {
@@ -41,46 +23,44 @@ struct options {
     bool partial;
 };
 
-enum { ASKED = CLI_LONG, FOLD, PARTIAL };
-
-static struct options parse_options(int argc, char **argv)
+static const char *add_fold(void *options, const char *text)
 {
-    static const struct option table[] = {{"agreement", required_argument, NULL, 'a'},
-                                          {"asked", required_argument, NULL, ASKED},
-                                          {"fold", required_argument, NULL, FOLD},
-                                          {"output", required_argument, NULL, 'o'},
-                                          {"partial", no_argument, NULL, PARTIAL},
-                                          {"votes", required_argument, NULL, 'v'},
-                                          CLI_OPTIONS};
-    struct options o = {.rule = {.min_agreement = 0.9, .min_asked = 0.5}};
-    int c;
-    while ((c = cli_next_option(argc, argv, "a:o:v:", table)) != -1)
-        switch (c) {
-        case 'a': o.rule.min_agreement = cli_real("--agreement", optarg, 0, 1); break;
-        case ASKED: o.rule.min_asked = cli_real("--asked", optarg, 0, 1); break;
-        case FOLD:
-            cli_require(o.folds < FOLDS_MAX, "more than %d --fold", FOLDS_MAX);
-            cli_require(fold_parse(optarg, &o.fold[o.folds++]),
-                        "--fold '%s' are no parts such as 0/10 or 0-2,4/5", optarg);
-            break;
-        case 'o': o.output = optarg; break;
-        case PARTIAL: o.partial = true; break;
-        case 'v': o.votes = optarg; break;
-        }
-    cli_require(o.votes, "a table of votes is needed (--votes)");
-    bool votes_on_stdin = strcmp(o.votes, "-") == 0, stream_on_stdin = optind == argc;
-    for (int i = optind; i < argc; i++)
-        stream_on_stdin |= strcmp(argv[i], "-") == 0;
-    cli_require(!votes_on_stdin || !stream_on_stdin, "stdin can't be both votes and stream");
-    return o;
+    struct options *o = options;
+    if (o->folds == FOLDS_MAX)
+        return "is one too many: 8 are allowed";
+    return fold_parse(text, &o->fold[o->folds++])
+               ? NULL
+               : "is not a list of parts such as 0/10 or 0-2,4/5";
 }
+
+static const struct option_spec options[] = {
+    {'a', "agreement", "A", "the share of those asked who must agree (default: 0.9)",
+     OPTION_REAL(rule.min_agreement, 0, 1)},
+    {0, "fold", "PARTS",
+     "such as 0/10 or 0-2,4/5: of so many parts, these, from 0; given again, what is in all of "
+     "them",
+     OPTION_CALL(add_fold)},
+    {0, "min-asked", "A", "the share of all who must have been asked (default: 0.5)",
+     OPTION_REAL(rule.min_asked, 0, 1)},
+    {OPTIONS_OUTPUT(output, "write to FILE")},
+    {OPTIONS_PARTIAL(partial)},
+    {'q', "quiet", NULL, "no progress and no counts", .kind = OPTION_QUIET},
+    {'v', "votes", "FILE", "the table of votes, CSV or TSV; - is stdin", OPTION_FILE(votes),
+     .required = true},
+    {0, "asked", NULL, "--min-asked", .kind = OPTION_OLD},
+    {.kind = OPTION_END},
+};
+
+static const struct program program = {
+    "gz-label", "[FILE ...]", options,
+    "Give each galaxy of a stream its votes, and keep those whose class the volunteers "
+    "agree on; with --fold, only a part of them that depends on the galaxy's id alone."};
 
 struct label {
     const struct options *o;
     struct votes votes;
     struct record_type in, out;
     struct record_map rest; /* every field but the votes (which are overwritten) */
-    uint64_t expected;
     uint64_t kept[RECORD_CLASSES_MAX], disputed, unknown, elsewhere;
 };
 
@@ -116,11 +96,6 @@ static bool give_votes(void *context, const unsigned char *in, unsigned char *ou
     return true;
 }
 
-static void show_progress(void *context, uint64_t records)
-{
-    cli_progress(records, ((const struct label *)context)->expected);
-}
-
 /* Read the whole table. Returns how many of its rows can't be used. */
 static uint64_t read_votes(struct label *l)
 {
@@ -129,10 +104,7 @@ static uint64_t read_votes(struct label *l)
     uint64_t skipped = 0;
     cli_check(votes_open(&l->votes, l->o->votes, &l->o->rule, &err), &err);
     for (size_t k = 0; k < l->votes.classes; k++)
-        if (record_check_class(votes_classes(&l->votes)[k], &err)) {
-            error_prefix(&err, "%s", l->o->votes);
-            cli_die(&err);
-        }
+        cli_check_file(record_check_class(votes_classes(&l->votes)[k], &err), l->o->votes, &err);
     while ((s = votes_read_row(&l->votes, &err)) != STATUS_END)
         if (s == STATUS_FORMAT) {
             cli_warn(&err);
@@ -146,11 +118,9 @@ static void plan(struct label *l, const struct stream_reader *in)
 {
     struct error err;
     l->in = l->out = *stream_type(in);
-    l->expected = stream_expected(in);
-    if (record_type_set_votes(&l->out, l->votes.classes, votes_classes(&l->votes), &err)) {
-        error_prefix(&err, "%s", l->o->votes);
-        cli_die(&err);
-    }
+    enum status s =
+        record_type_set_votes(&l->out, l->votes.classes, votes_classes(&l->votes), &err);
+    cli_check_file(s, l->o->votes, &err);
     record_map_init(&l->rest, &l->out, &l->in);
 }
 
@@ -169,16 +139,18 @@ static void show_counts(const struct label *l, uint64_t records)
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-label", usage);
     struct error err;
-    struct options o = parse_options(argc, argv);
+    struct options o = {.rule = {.min_agreement = 0.9, .min_asked = 0.5}};
+    size_t operands = cli_init(&program, &o, argc, argv);
+    cli_require(strcmp(o.votes, "-") != 0 || !cli_reads_stdin(argv + 1, operands),
+                "stdin can't be both votes and stream");
     struct label l = {.o = &o};
-    cli_refuse_terminal_input((size_t)(argc - optind));
+    cli_refuse_terminal_input(operands);
     uint64_t bad_rows = read_votes(&l);
-    struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
+    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     plan(&l, in);
     struct stream_writer *out = cli_create_stream(o.output, &l.out);
-    struct filter f = {in, out, &l.out, 1, &l, give_votes, show_progress};
+    struct filter f = {in, out, &l.out, 1, &l, give_votes, cli_stream_progress};
     enum status s = filter_run(&f, &err);
     uint64_t records = stream_count(in);
     stream_close(in);

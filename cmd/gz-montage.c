@@ -11,22 +11,6 @@
 #include "figure/montage.h"
 #include "image/pngfile.h"
 
-static const char usage[] =
-    "usage: gz-montage [-bqV] [-c N] [-n N] [-o FILE] [-s N] [--partial] [--stretch] [FILE ...]\n"
-    "\n"
-    "Draw the first pictures of a stream on one sheet, a PNG, with their ids and classes.\n"
-    "\n"
-    "  -b, --bare            no text under the pictures\n"
-    "  -c, --columns N       pictures side by side (default: about as many as rows)\n"
-    "  -h, --help            show this help\n"
-    "  -n, --number N        read N records at most (default: 64)\n"
-    "  -o, --output FILE     write the sheet to FILE\n"
-    "      --partial         the input is a fragment: don't check that it is complete\n"
-    "  -q, --quiet           no progress\n"
-    "  -s, --size N          width of a picture in the sheet (default: its own; at least 128)\n"
-    "      --stretch         make the sky black and faint light visible\n"
-    "  -V, --version         show the version\n";
-
 struct options {
     struct montage_options montage;
     uint64_t number;
@@ -34,29 +18,25 @@ struct options {
     bool partial;
 };
 
-enum { PARTIAL = CLI_LONG, STRETCH };
+static const struct option_spec options[] = {
+    {0, "bare", NULL, "no text under the pictures", OPTION_FLAG(montage.bare)},
+    {0, "columns", "N", "pictures side by side (default: about as many as rows)",
+     OPTION_WHOLE(montage.columns, 1, 65536)},
+    {'n', "number", "N", "read N records at most (default: 64)", OPTION_WHOLE(number, 1, 1000000)},
+    {OPTIONS_OUTPUT(output, "write the sheet to FILE")},
+    {OPTIONS_PARTIAL(partial)},
+    {'s', "size", "N", "width of a picture in the sheet (default: its own; at least 128)",
+     OPTION_WHOLE(montage.width, 1, MONTAGE_SIDE_MAX)},
+    {0, "stretch", NULL, "make the sky black and faint light visible",
+     OPTION_FLAG(montage.stretch)},
+    {'b', NULL, NULL, "--bare", .kind = OPTION_OLD},
+    {'c', NULL, NULL, "--columns", .kind = OPTION_OLD},
+    {.kind = OPTION_END},
+};
 
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option table[] = {
-        {"bare", no_argument, NULL, 'b'},         {"columns", required_argument, NULL, 'c'},
-        {"number", required_argument, NULL, 'n'}, {"output", required_argument, NULL, 'o'},
-        {"partial", no_argument, NULL, PARTIAL},  {"size", required_argument, NULL, 's'},
-        {"stretch", no_argument, NULL, STRETCH},  CLI_OPTIONS};
-    struct options o = {.number = 64};
-    int c;
-    while ((c = cli_next_option(argc, argv, "bc:n:o:s:", table)) != -1)
-        switch (c) {
-        case 'b': o.montage.bare = true; break;
-        case 'c': o.montage.columns = cli_number("--columns", optarg, 1, 65536); break;
-        case 'n': o.number = cli_number("--number", optarg, 1, 1000000); break;
-        case 'o': o.output = optarg; break;
-        case PARTIAL: o.partial = true; break;
-        case 's': o.montage.width = cli_number("--size", optarg, 1, MONTAGE_SIDE_MAX); break;
-        case STRETCH: o.montage.stretch = true; break;
-        }
-    return o;
-}
+static const struct program program = {
+    "gz-montage", "[FILE ...]", options,
+    "Draw the first pictures of a stream on one sheet, a PNG, with their ids and classes."};
 
 /* The second line: the class volunteers chose, and which augmented copy it is. */
 static void describe(const struct record_type *type, const unsigned char *record,
@@ -98,14 +78,9 @@ static void begin_sheet(const struct stream_reader *in, const struct options *o,
     struct error err;
     const struct record_type *t = stream_type(in);
     struct thumb_source source = {t->shape, t->pixel};
-    if (!t->shape.height || !t->shape.width) {
-        error_set(&err, STATUS_MISMATCH, "%s: no picture to draw", stream_name(in));
-        cli_die(&err);
-    }
-    if (montage_init(m, &o->montage, &source, &err)) {
-        error_prefix(&err, "%s", stream_name(in));
-        cli_die(&err);
-    }
+    if (!t->shape.height || !t->shape.width)
+        cli_fail("%s: no picture to draw", stream_name(in));
+    cli_check_file(montage_init(m, &o->montage, &source, &err), stream_name(in), &err);
 }
 
 static enum status write_sheet(const char *path, const struct montage *m, struct error *err)
@@ -128,18 +103,16 @@ static enum status write_sheet(const char *path, const struct montage *m, struct
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-montage", usage);
     struct error err;
-    struct options o = parse_options(argc, argv);
+    struct options o = {.number = 64};
+    size_t operands = cli_init(&program, &o, argc, argv);
     struct montage m;
     cli_refuse_terminal_output(o.output);
-    struct stream_reader *in = cli_open_stream(argc, argv, o.partial);
+    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     begin_sheet(in, &o, &m);
     read_pictures(in, &o, &m);
-    if (m.n == 0) {
-        error_set(&err, STATUS_MISMATCH, "%s: no picture to draw", stream_name(in));
-        cli_die(&err);
-    }
+    if (m.n == 0)
+        cli_fail("%s: no picture to draw", stream_name(in));
     montage_arrange(&m);
     cli_check(write_sheet(o.output, &m, &err), &err);
     montage_release(&m);

@@ -11,44 +11,25 @@
 #include "catalogue/score_report.h"
 #include "catalogue/score.h"
 
-static const char usage[] =
-    "usage: gz-score [-qV] [-o FILE] [--pairs] [--worst N] [FILE ...]\n"
-    "\n"
-    "Hold probability lines against their label column: accuracy, confusion matrix,\n"
-    "calibration, and the accuracy of the most confident.\n"
-    "\n"
-    "  -h, --help            show this help\n"
-    "  -o, --output FILE     write to FILE\n"
-    "      --pairs           for programs: lines of key, tab and value\n"
-    "  -q, --quiet           taken as everywhere; there is nothing to silence\n"
-    "  -V, --version         show the version\n"
-    "      --worst N         no report, but the lines of the N most confident mistakes\n";
-
 struct options {
     const char *output;
     bool pairs;
     uint64_t worst;
 };
 
-enum { PAIRS = CLI_LONG, WORST };
+static const struct option_spec options[] = {
+    {OPTIONS_OUTPUT(output, "write to FILE")},
+    {0, "pairs", NULL, "for programs: lines of key, tab and value", OPTION_FLAG(pairs)},
+    {'q', "quiet", NULL, "taken as everywhere; there is nothing to silence", .kind = OPTION_QUIET},
+    {0, "worst", "N", "no report, but the lines of the N most confident mistakes",
+     OPTION_WHOLE(worst, 1, UINT32_MAX)},
+    {.kind = OPTION_END},
+};
 
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option table[] = {{"output", required_argument, NULL, 'o'},
-                                          {"pairs", no_argument, NULL, PAIRS},
-                                          {"worst", required_argument, NULL, WORST},
-                                          CLI_OPTIONS};
-    struct options o = {0};
-    int c;
-    while ((c = cli_next_option(argc, argv, "o:", table)) != -1)
-        switch (c) {
-        case 'o': o.output = optarg; break;
-        case PAIRS: o.pairs = true; break;
-        case WORST: o.worst = cli_number("--worst", optarg, 1, UINT32_MAX); break;
-        }
-    cli_require(!o.worst || !o.pairs, "--worst and --pairs don't go together");
-    return o;
-}
+static const struct program program = {
+    "gz-score", "[FILE ...]", options,
+    "Hold probability lines against their label column: accuracy, confusion matrix, "
+    "calibration, and the accuracy of the most confident."};
 
 struct mistake {
     struct prediction line;
@@ -109,57 +90,38 @@ static enum status write_worst(struct run *r, struct buffer *text, struct error 
 {
     struct mistake *m = (struct mistake *)(void *)r->mistakes.data;
     size_t n = r->mistakes.size / sizeof *m, classes = r->score.classes;
-    bool spread = r->lines.spread >= 0;
+    bool std = r->lines.std >= 0;
     if (n)
         qsort(m, n, sizeof *m, by_confidence);
-    enum status s = predictions_write_header(text, classes, r->names, true, spread, err);
+    enum status s = predictions_write_header(text, classes, r->names, true, std, err);
     for (size_t i = 0; i < n && i < r->o->worst && !s; i++)
-        s = predictions_write(text, &m[i].line, classes, r->names, true, spread, err);
+        s = predictions_write(text, &m[i].line, classes, r->names, true, std, err);
     return s;
-}
-
-static void write_all(const char *path, const struct buffer *text)
-{
-    struct error err;
-    struct output out;
-    enum status s = output_open(&out, path, &err);
-    if (!s)
-        s = file_write(out.fd, text->data, text->size, &err);
-    if (!s)
-        s = output_commit(&out, &err);
-    if (!s)
-        return;
-    error_prefix(&err, "%s", path && strcmp(path, "-") != 0 ? path : "standard output");
-    output_abandon(&out);
-    cli_die(&err);
 }
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-score", usage);
     struct error err;
-    struct options o = parse_options(argc, argv);
+    struct options o = {0};
+    size_t operands = cli_init(&program, &o, argc, argv);
+    cli_require(!o.worst || !o.pairs, "--worst and --pairs don't go together");
     struct run r = {.o = &o};
     struct buffer text = {0};
-    size_t operands = (size_t)(argc - optind);
     cli_refuse_terminal_input(operands);
-    cli_check(predictions_open(&r.lines, argv + optind, operands, &err), &err);
-    if (r.lines.label < 0) {
-        error_set(&err, STATUS_MISMATCH, "%s: there is no column label", r.lines.table.name);
-        cli_die(&err);
-    }
+    cli_check(predictions_open(&r.lines, argv + 1, operands, &err), &err);
+    if (r.lines.label < 0)
+        cli_fail("%s: there is no column label", r.lines.table.name);
     for (size_t k = 0; k < r.lines.classes; k++)
         r.names[k] = predictions_class(&r.lines, k);
     cli_check(score_init(&r.score, r.lines.classes, &err), &err);
     read_lines(&r);
-    if (r.score.galaxies == 0) {
-        error_set(&err, STATUS_MISMATCH, "there is no line with a label");
-        cli_die(&err);
-    }
+    if (r.score.galaxies == 0)
+        cli_fail("there is no line with a label");
     enum status s = o.worst ? write_worst(&r, &text, &err)
                             : score_report_write(&text, &r.score, r.names, o.pairs, &err);
     cli_check(s, &err);
-    write_all(o.output, &text);
+    s = file_replace(o.output, text.data, text.size, &err);
+    cli_check_file(s, cli_output_name(o.output), &err);
     buffer_release(&text);
     buffer_release(&r.mistakes);
     score_release(&r.score);

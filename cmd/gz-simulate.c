@@ -15,21 +15,6 @@
 #include "survey/simulate.h"
 #include "base/thread.h"
 
-static const char usage[] =
-    "usage: gz-simulate [-qV] [-j N] [-n N] [-s N] [--first N] [--size N] DIR\n"
-    "\n"
-    "Write pictures of simulated galaxies to DIR/images, what volunteers say of them to\n"
-    "DIR/votes.csv, and what they are to DIR/truth.csv.\n"
-    "\n"
-    "      --first N         number of the first galaxy, its id (default: 900001)\n"
-    "  -h, --help            show this help\n"
-    "  -j, --jobs N          use N threads (default: all processors)\n"
-    "  -n, --number N        how many galaxies (default: 900)\n"
-    "  -q, --quiet           no progress\n"
-    "  -s, --seed N          draw other galaxies (default: 1)\n"
-    "      --size N          side of the pictures in pixels (default: 424)\n"
-    "  -V, --version         show the version\n";
-
 struct options {
     uint64_t first, number, seed;
     size_t size;
@@ -37,31 +22,24 @@ struct options {
     const char *folder;
 };
 
-enum { FIRST = CLI_LONG, SIZE };
+enum { MOST = 1000000000 };
 
-static struct options parse_options(int argc, char **argv)
-{
-    static const struct option table[] = {
-        {"first", required_argument, NULL, FIRST}, {"jobs", required_argument, NULL, 'j'},
-        {"number", required_argument, NULL, 'n'},  {"seed", required_argument, NULL, 's'},
-        {"size", required_argument, NULL, SIZE},   CLI_OPTIONS};
-    const uint64_t most = 1000000000;
-    struct options o = {900001, 900, 1, SIMULATE_SIDE, thread_available(), NULL};
-    int c;
-    while ((c = cli_next_option(argc, argv, "j:n:s:", table)) != -1)
-        switch (c) {
-        case FIRST: o.first = cli_number("--first", optarg, 0, most); break;
-        case 'j': o.jobs = cli_jobs(optarg); break;
-        case 'n': o.number = cli_number("--number", optarg, 1, most); break;
-        case 's': o.seed = cli_number("--seed", optarg, 0, UINT64_MAX); break;
-        case SIZE:
-            o.size = cli_number("--size", optarg, SIMULATE_SIZE_MIN, SIMULATE_SIZE_MAX);
-            break;
-        }
-    cli_require(argc - optind == 1, "one folder to write to is needed (see gz-simulate -h)");
-    o.folder = argv[optind];
-    return o;
-}
+static const struct option_spec options[] = {
+    {0, "first", "N", "number of the first galaxy, its id (default: 900001)",
+     OPTION_WHOLE(first, 0, MOST)},
+    {OPTIONS_JOBS(jobs)},
+    {'n', "number", "N", "how many galaxies (default: 900)", OPTION_WHOLE(number, 1, MOST)},
+    {0, "seed", "N", "draw other galaxies (default: 1)", OPTION_WHOLE(seed, 0, UINT64_MAX)},
+    {0, "size", "N", "side of the pictures in pixels (default: 424)",
+     OPTION_WHOLE(size, SIMULATE_SIZE_MIN, SIMULATE_SIZE_MAX)},
+    {'s', NULL, NULL, "--seed, and the size is --size", .kind = OPTION_OLD},
+    {.kind = OPTION_END},
+};
+
+static const struct program program = {
+    "gz-simulate", "DIR", options,
+    "Write pictures of simulated galaxies to DIR/images, what volunteers say of them to "
+    "DIR/votes.csv, and what they are to DIR/truth.csv."};
 
 /* One galaxy under way. */
 struct slot {
@@ -176,9 +154,10 @@ static enum status survey_run(struct survey *s, struct error *err)
 
 int main(int argc, char **argv)
 {
-    cli_init("gz-simulate", usage);
     struct error err = {0};
-    struct options o = parse_options(argc, argv);
+    struct options o = {900001, 900, 1, SIMULATE_SIDE, thread_available(), NULL};
+    cli_require(cli_init(&program, &o, argc, argv) == 1, "one folder to write to is needed");
+    o.folder = argv[1];
     struct survey s = {.o = &o};
     cli_check(survey_run(&s, &err), &err);
     cli_progress_end();

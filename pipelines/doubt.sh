@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Is the network uncertain where the volunteers disagree? This compares how certain its answers are for galaxies that
-# the volunteers agreed on and for galaxies that they disputed, as a table and as a graph.
+# Does the network doubt where the volunteers do? How sure its answers are for galaxies that they agreed on, beside
+# those that they disputed, as a table and as a graph.
 #
 #     pipelines/doubt.sh WEIGHTS GALAXIES.npy VOTES.csv OUT
 #
-# Agreed are galaxies with an agreement of at least AGREED on their class, disputed those with less than DISPUTED
-# (see gz-label(1)). An answer is as certain as its highest probability. OUT/doubt.tsv gets the share of each group
-# in bins of that probability, and OUT/doubt.png draws them. The script prints mean, median and the share above 0.9.
+# Agreed on are galaxies with an agreement of at least AGREED on their class, disputed those with less than DISPUTED
+# (see gz-label(1)); how sure an answer is, is its highest probability. OUT/doubt.tsv gets the share of each group in
+# bins of that, OUT/doubt.png draws them; mean, median and the share above 0.9 are printed.
 #
-# The network is more certain of galaxies that it learned from. So only the galaxies of FOLD are used, which learn.sh
-# holds out.
+# Galaxies that were learned from would look surer than they should: only those of the parts FOLD are asked about,
+# which learn.sh holds out.
 #
-# AGREED=0.9, DISPUTED=0.6, ASKED=0.5 (the default of gz-label), FOLD=0/10, VIEWS=8.
+# AGREED=0.9, DISPUTED=0.6, ASKED=0.5 (as gz-label has it), FOLD=0/10, VIEWS=8.
 set -euo pipefail
 
 weights=${1:?usage: doubt.sh WEIGHTS GALAXIES.npy VOTES.csv OUT}
@@ -22,8 +22,8 @@ mkdir -p "$out"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-answers() { # agreement, views: prints id and highest probability of the galaxies with at least this agreement
-    gz-label --quiet --votes "$votes" --agreement "$1" --asked "${ASKED:-0.5}" --fold "${FOLD:-0/10}" "$galaxies" |
+answers() { # agreement, views: id and highest probability of those that reach it
+    gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "${ASKED:-0.5}" --fold "${FOLD:-0/10}" "$galaxies" |
         gz-infer --quiet --views "$2" --weights "$weights" |
         awk -F '\t' '/^#/ { next } { most = 0; for (i = 2; i < NF; i++) if ($i > most) most = $i; print $1 "\t" most }' |
         LC_ALL=C sort
@@ -41,7 +41,7 @@ for group in agreed disputed; do
             NR % 2 ? sure[m] : (sure[m] + sure[m + 1]) / 2, above / NR }'
 done
 
-# A bin includes its upper border, as in gz-score.
+# Bins hold their upper border, as those of gz-score do.
 awk -F '\t' -v OFS='\t' '
     { bin = int($2 * 20); bin -= bin == $2 * 20 && bin > 0; n[FNR == NR, bin]++; all[FNR == NR]++ }
     END {

@@ -27,9 +27,9 @@ gz-prep -q -s 8 -o out STREAM
 gz-label -q -v $BATS_FILE_TMPDIR/in/survey/votes.csv -a 0.5 -o out STREAM
 gz-augment -q -e 2 -o out STREAM
 gz-augment -q --no-shuffle -o out STREAM
-gz-train -q -n 'conv2 pool dense4' --normalise per-image -o out STREAM
-gz-train -q -n 'conv2 pool dense4' -o out STREAM
-gz-train -q -n 'conv2 pool dense4' --normalise per-image -V STREAM -o out views.npy
+gz-train -q --network 'conv2 pool dense4' --normalise per-image -o out STREAM
+gz-train -q --network 'conv2 pool dense4' -o out STREAM
+gz-train -q --network 'conv2 pool dense4' --normalise per-image -V STREAM -o out views.npy
 gz-infer -q -w weights -o out STREAM
 gz-infer -q --views 8 -w weights -o out STREAM
 gz-triangle -q -p all.tsv -s 256 -o out STREAM

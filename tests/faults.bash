@@ -20,7 +20,7 @@ small_inputs() {
     gz-prep -q -j 1 -c 64 -s 16 colour.npy > gray.npy
     gz-label -q -v survey/votes.csv -a 0.5 gray.npy > labelled.npy
     gz-augment -q -j 1 -e 2 labelled.npy > views.npy
-    gz-train -q -j 1 -n 'conv2 pool dense4' -o weights labelled.npy
+    gz-train -q -j 1 --network 'conv2 pool dense4' -o weights labelled.npy
     gz-infer -q -j 1 -w weights labelled.npy > probs.tsv
     gz-infer -q -j 1 -w weights gray.npy > all.tsv
 }
@@ -36,10 +36,10 @@ gz-prep -q -j $2 -s 8 -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
 gz-augment -q -j $2 -e 2 -o out $1/labelled.npy
 gz-augment -q -j $2 --no-shuffle -o out - < $1/labelled.npy
-gz-train -q -j $2 -n 'conv2 pool dense4' -V $1/labelled.npy -o out $1/views.npy
-gz-train -q -j $2 --interleave -n 'conv2 pool dense4' -o out $1/views.npy $1/views.npy
+gz-train -q -j $2 --network 'conv2 pool dense4' -V $1/labelled.npy -o out $1/views.npy
+gz-train -q -j $2 --interleave --network 'conv2 pool dense4' -o out $1/views.npy $1/views.npy
 gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
-gz-infer -q -j $2 --views 8 --spread -w $1/weights -o out $1/labelled.npy
+gz-infer -q -j $2 --views 8 --std -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv
 gz-triangle -q -p $1/all.tsv -s 256 --index index -o out $1/colour.npy
 gz-montage -q -o out $1/gray.npy

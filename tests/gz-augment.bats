@@ -24,11 +24,11 @@ plain() { gz-augment --no-rotate --no-flip --no-shuffle "$@"; }
 @test "neither the input's order, nor its chunks, nor threads change a byte" {
     check reversed_order "$TRAIN" reversed.npy
     py stream rechunk "$TRAIN" single.npy 1
-    gz-augment -e 3 -s 7 -j 1 "$TRAIN" > 1.npy
-    gz-augment -e 3 -s 7 -j 2 "$TRAIN" > 2.npy
-    gz-augment -e 3 -s 7 reversed.npy > 3.npy
-    gz-augment -e 3 -s 7 < single.npy > 4.npy
-    gz-augment -e 3 -s 8 < single.npy > 5.npy
+    gz-augment -e 3 --seed 7 -j 1 "$TRAIN" > 1.npy
+    gz-augment -e 3 --seed 7 -j 2 "$TRAIN" > 2.npy
+    gz-augment -e 3 --seed 7 reversed.npy > 3.npy
+    gz-augment -e 3 --seed 7 < single.npy > 4.npy
+    gz-augment -e 3 --seed 8 < single.npy > 5.npy
     cmp 1.npy 2.npy
     cmp 1.npy 3.npy
     cmp 1.npy 4.npy

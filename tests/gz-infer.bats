@@ -10,11 +10,11 @@ setup_file() {
     shapes margin.npy 40 4 side=22
     shapes colour.npy 90 5 side=13 channels=3 pixel='<f4'
     gz-augment -e 6 train.npy > views.npy
-    gz-train -q -n 'conv8 pool conv16 pool dense16 dropout0.5 dense8' -o w.safetensors views.npy
-    gz-train -q -n 'conv8 pool conv16 pool dense16 cyclic dropout0.5 dense8' -o cyclic.safetensors views.npy
-    gz-train -q -n 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
+    gz-train -q --network 'conv8 pool conv16 pool dense16 dropout0.5 dense8' -o w.safetensors views.npy
+    gz-train -q --network 'conv8 pool conv16 pool dense16 cyclic dropout0.5 dense8' -o cyclic.safetensors views.npy
+    gz-train -q --network 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
     check far far.npy 150 1
-    gz-train -q -r 0.01 -n 'conv4 pool dense8 cyclic dense4' --normalise per-image -o far.safetensors far.npy
+    gz-train -q --learning-rate 0.01 --network 'conv4 pool dense8 cyclic dense4' --normalise per-image -o far.safetensors far.npy
     infer w some.npy > some.tsv
 }
 
@@ -47,7 +47,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
         [ $w = far ] && stream=far || stream=near
         check orientations $stream.npy $w
         for k in {0..7}; do
-            infer $w --views 8 --spread $w$k.npy | sort > $k.tsv
+            infer $w --views 8 --std $w$k.npy | sort > $k.tsv
             cmp $k.tsv 0.tsv
             infer $w $w$k.npy | sort > $w$k.tsv
         done
@@ -60,9 +60,9 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     done
 }
 
-@test "--views 8 is softmax of the mean over orientations, --spread their probabilities' deviation" {
+@test "--views 8 is softmax of the mean over orientations, --std their probabilities' deviation" {
     for w in w cyclic; do
-        infer $w --views 8 --spread "$FILES/train.npy" > p.tsv
+        infer $w --views 8 --std "$FILES/train.npy" > p.tsv
         check eight_views p.tsv "$FILES/$w.safetensors" "$FILES/train.npy"
     done
 }
@@ -185,7 +185,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     refused metadata "metadata 'format' is not 'gz-weights 1'"
     refused name "'xxx*': dtype is not F32"
     refused more "not a safetensors file: a header of 4194305 bytes"
-    run -1 --separate-stderr peak kb gz-train -j 1 -n dense8 --resume many -o x "$FILES/train.npy"
+    run -1 --separate-stderr peak kb gz-train -j 1 --network dense8 --resume many -o x "$FILES/train.npy"
     one_line "gz-train: many: more than 20000 commas and brackets in the header"
     [ "$(< kb)" -lt 65536 ]
 }
@@ -202,7 +202,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     shapes none.npy 0 1 labelled=no
     run -0 infer w none.npy
     [ "$output" = "$(printf '#id\tbar\tdisc\tcross')" ]
-    wrong_usage "gz-infer -w '$weights' OPTIONS" '-v 4' '-v 0' --spread '-j x' '--view 8' -w
+    wrong_usage "gz-infer -w '$weights' OPTIONS" '--views 4' '--views 0' --std '-j x' '--view 8' -w
     run -2 --separate-stderr gz-infer "$some"
     one_line "gz-infer: there is no --weights FILE (see gz-infer -h)"
 }

@@ -14,7 +14,7 @@ check() { py gz_label "$@"; }
 @test "the challenge's table gives 1,113 spiral (and one at 0.9 to the last digit), 620 edge-on, 853 round" {
     need_shared galaxies/votes.csv
     check of_table g.npy "$SHARED/galaxies/votes.csv"
-    run -0 --separate-stderr gz-label -v "$SHARED/galaxies/votes.csv" -a 0.9 --asked 0.5 -o l.npy g.npy
+    run -0 --separate-stderr gz-label -v "$SHARED/galaxies/votes.csv" -a 0.9 --min-asked 0.5 -o l.npy g.npy
     [ "${stderr_lines[0]}" = "gz-label: kept 1114 spiral, 620 edge-on, 853 round" ]
     [ "${stderr_lines[1]}" = \
         "gz-label: of 6937 records: 4350 below the agreement, 0 without votes, 0 outside the fold" ]
@@ -36,14 +36,14 @@ GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1
 8,0.5,0.5,0.46,0.04,0.01,0.47
 END
     check of_table g.npy votes.csv
-    run -0 --separate-stderr gz-label -v votes.csv -a 0.9 --asked 0.5 -o l.npy g.npy
+    run -0 --separate-stderr gz-label -v votes.csv -a 0.9 --min-asked 0.5 -o l.npy g.npy
     [ "${stderr_lines[0]}" = "gz-label: kept 1 spiral, 1 edge-on, 2 round" ]
     [ "${stderr_lines[1]}" = "gz-label: of 8 records: 4 below the agreement, 0 without votes, 0 outside the fold" ]
     check has l.npy 1,4,6,8
     check same_shares l.npy votes.csv 0.9 0.5 4
     gz-simulate -q -n 300 --size 16 survey
     check of_table g.npy survey/votes.csv
-    gz-label -q -v survey/votes.csv -a 0.9 --asked 0.5 -o l.npy g.npy
+    gz-label -q -v survey/votes.csv -a 0.9 --min-asked 0.5 -o l.npy g.npy
     check same_shares l.npy survey/votes.csv 0.9 0.5
 }
 
@@ -51,7 +51,7 @@ END
     check numbered g.npy
     for limits in "0.9 0.5" "0.8 0.25" "0.5 0" "1 0.1" "0 0"; do
         set -- $limits
-        gz-label -q -v "$TABLE" -a "$1" --asked "$2" g.npy > l.npy
+        gz-label -q -v "$TABLE" -a "$1" --min-asked "$2" g.npy > l.npy
         check same_shares l.npy "$TABLE" "$1" "$2"
     done
 }
@@ -165,8 +165,8 @@ END
     check galaxies galaxies.npy 1
     printf 'id,a,b\n1,0,1\n' > votes.csv
     wrong_usage 'gz-label OPTIONS galaxies.npy' '' '-v - -'
-    wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--asked -1' '--fold 10/10' '--fold 3' \
+    wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--min-asked -1' '--fold 10/10' '--fold 3' \
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
-    one_line "gz-label: stdin can't be both votes and stream"
+    one_line "gz-label: stdin can't be both votes and stream (see gz-label -h)"
 }

@@ -16,13 +16,13 @@ size() {
 
 @test "bare: every pixel of every picture, in order, in a grid" {
     records 7 shape=130x140x3
-    gz-montage -b -c 3 s.npy > m.png
+    gz-montage --bare --columns 3 s.npy > m.png
     check bare m.png s.npy 3
 }
 
 @test "ids stand below their pictures, not in them" {
     records 4 ids=g0,g2,g3,g5
-    gz-montage -c 2 s.npy > m.png
+    gz-montage --columns 2 s.npy > m.png
     check texts m.png s.npy 2
 }
 
@@ -53,24 +53,24 @@ size() {
 
 @test "-n, fewer records than that, columns" {
     records 10 shape=20x20x1
-    gz-montage -b -s 20 s.npy > all.png
+    gz-montage --bare -s 20 s.npy > all.png
     [ "$(size all.png)" = "112 84" ] # 4 x 3 pictures of 20 + 8
-    gz-montage -b -s 20 -n 4 s.npy > four.png
+    gz-montage --bare -s 20 -n 4 s.npy > four.png
     [ "$(size four.png)" = "56 56" ]
-    gz-montage -b -s 20 -n 4 -c 9 s.npy > row.png
+    gz-montage --bare -s 20 -n 4 --columns 9 s.npy > row.png
     [ "$(size row.png)" = "112 28" ]
-    gz-montage -b -s 20 -c 1 s.npy > column.png
+    gz-montage --bare -s 20 --columns 1 s.npy > column.png
     [ "$(size column.png)" = "28 280" ]
 }
 
 @test "small pictures are enlarged, large ones stay, --size rules" {
     records 1 shape=64x64x1
-    gz-montage -b s.npy > m.png
+    gz-montage --bare s.npy > m.png
     [ "$(size m.png)" = "136 136" ]
     records 1 shape=212x424x3
-    gz-montage -b s.npy > m.png
+    gz-montage --bare s.npy > m.png
     [ "$(size m.png)" = "432 220" ]
-    gz-montage -b -s 106 s.npy > m.png
+    gz-montage --bare -s 106 s.npy > m.png
     [ "$(size m.png)" = "114 61" ]
     check quarter m.png s.npy
 }
@@ -84,13 +84,13 @@ size() {
 
 @test "--stretch makes the sky black and the middle bright" {
     check faint s.npy
-    gz-montage -b --stretch s.npy > m.png
+    gz-montage --bare --stretch s.npy > m.png
     check stretched m.png
 }
 
 @test "a long id is shortened so that it stays under its picture" {
     check long_ids s.npy
-    gz-montage -c 2 -s 64 s.npy > m.png
+    gz-montage --columns 2 -s 64 s.npy > m.png
     check text_within m.png
 }
 
@@ -131,9 +131,9 @@ END
 
 @test "wrong usage is refused" {
     refuses 2 gz-montage << 'END'
--n 0|--number '0' is no whole number from 1 to 1000000
--c x|--columns 'x' is no whole number from 1 to 65536
--s 5000|--size '5000' is no whole number from 1 to 4096
+-n 0|--number '0' is not a whole number from 1 to 1000000 (see gz-montage -h)
+--columns x|--columns 'x' is not a whole number from 1 to 65536 (see gz-montage -h)
+-s 5000|--size '5000' is not a whole number from 1 to 4096 (see gz-montage -h)
 --scale 3|unknown option '--scale' (see gz-montage -h)
 -n|option '-n' needs a value (see gz-montage -h)
 END

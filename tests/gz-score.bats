@@ -105,11 +105,11 @@ END
     [[ ${lines[1]} == "correct	0" ]]
 }
 
-@test "--worst without mistakes is a header; a column spread is kept" {
-    printf '#id\ta\tb\tlabel\tspread\n1\t0.900000\t0.100000\ta\t0.010000\n' > probs.tsv
+@test "--worst without mistakes is a header; a column std is kept" {
+    printf '#id\ta\tb\tlabel\tstd\n1\t0.900000\t0.100000\ta\t0.010000\n' > probs.tsv
     run -0 gz-score --worst 3 probs.tsv
-    [ "$output" = "#id	a	b	label	spread" ]
-    printf '#id\ta\tb\tlabel\tspread\n1\t0.900000\t0.100000\tb\t0.010000\n' > probs.tsv
+    [ "$output" = "#id	a	b	label	std" ]
+    printf '#id\ta\tb\tlabel\tstd\n1\t0.900000\t0.100000\tb\t0.010000\n' > probs.tsv
     gz-score --worst 3 probs.tsv | cmp - probs.tsv
 }
 

@@ -30,7 +30,7 @@ agreed() {
 
 @test "another seed gives other galaxies" {
     gz-simulate -n 2 --size 32 one
-    gz-simulate -n 2 --size 32 -s 2 two
+    gz-simulate -n 2 --size 32 --seed 2 two
     run ! cmp one/votes.csv two/votes.csv
     run ! cmp one/images/900001.jpg two/images/900001.jpg
 }
@@ -171,8 +171,8 @@ agreed() {
     run -2 --separate-stderr gz-simulate a b
     one_line 'gz-simulate: one folder to write to is needed*'
     run -2 --separate-stderr gz-simulate -n 0 s
-    one_line "gz-simulate: --number '0' is no whole number from 1 *"
-    wrong_usage 'gz-simulate s OPTIONS' '-n x' '-n -1' '-s -1' '-s 18446744073709551616' '--size 15' '--size 4097' \
+    one_line "gz-simulate: --number '0' is not a whole number from 1 *"
+    wrong_usage 'gz-simulate s OPTIONS' '-n x' '-n -1' '--seed -1' '--seed 18446744073709551616' '--size 15' '--size 4097' \
         '-j 0' '--first -1' --frobnicate '--num 3' -n
     [ ! -e s ]
 }

@@ -22,12 +22,12 @@ check() { py gz_train "$@"; }
 
 # A quick run, for what does not depend on how well it learns. (For the mean of all inputs gz-train would read 1,024
 # records before the first step.)
-QUICK=(-q -j 1 -n 'conv4 pool dense8 dropout0.5' --normalise per-image)
+QUICK=(-q -j 1 --network 'conv4 pool dense8 dropout0.5' --normalise per-image)
 quick() { gz-train "${QUICK[@]}" "$@"; }
 validated() { quick -V "$VALID" "$@"; }
 
 @test "learns bars, discs and crosses; one line an epoch, the same in the log" {
-    run -0 --separate-stderr gz-train -n "$NETWORK" -r 0.004 -V "$VALID" --log log.tsv -o w "$FILES/views.npy"
+    run -0 --separate-stderr gz-train --network "$NETWORK" --learning-rate 0.004 -V "$VALID" --log log.tsv -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 17 ]
     number='[0-9.]+'
     epoch="^gz-train: epoch [0-9]+: [0-9]+ records, loss $number, valid loss $number, "
@@ -39,17 +39,17 @@ validated() { quick -V "$VALID" "$@"; }
 }
 
 @test "--preset gives what the table of the page says; options after it count" {
-    small=(-q -e 4 --size 16 -s 5 --shards 2 "$FEW")
+    small=(-q -e 4 --size 16 --seed 5 --shards 2 "$FEW")
     gz-train -o none "${small[@]}"
-    gz-train -o default "${small[@]}" -r 1 -b 9 --soft --preset default
+    gz-train -o default "${small[@]}" --learning-rate 1 -b 9 --soft-labels --preset default
     cmp none default
     gz-train -o original "${small[@]}" --preset original
-    gz-train -o by-hand "${small[@]}" -n 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
-        -r 0.001 --rate-end 0.001 --warmup 0 --weight-decay 0 --average 0 --smooth 0 --normalise mean-std \
+    gz-train -o by-hand "${small[@]}" --network 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
+        --learning-rate 0.001 --learning-rate-end 0.001 --warmup 0 --weight-decay 0 --ema 0 --label-smoothing 0 --normalise mean-std \
         --batch-norm none
     cmp original by-hand
-    gz-train -o later "${small[@]}" --preset original -n dense4 -r 0.5
-    [ "$(check differing original later | xargs)" = "network dense4 rate 0.5" ]
+    gz-train -o later "${small[@]}" --preset original --network dense4 --learning-rate 0.5
+    [ "$(check differing original later | xargs)" = "learning-rate 0.5 network dense4" ]
     # The page's table, held against the weights.
     sed -n '/^.It Em option/,/^.El/s/^.It \([a-z].*\)/\1/p' "$ROOT/man/gz-train.1" | sed 's/ Ta /\t/g' > table
     [ "$(wc -l < table)" -eq 10 ]
@@ -60,8 +60,8 @@ validated() { quick -V "$VALID" "$@"; }
 }
 
 @test "the options that weights name make the same weights again" {
-    gz-train -q -n 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 -s 7 -r 0.0031234567 --rate-end 0.0002 --warmup 0.1 \
-        --weight-decay 0.01 --average 0.9 --smooth 0.1 --batch-norm none --soft --normalise per-image --size 12 \
+    gz-train -q --network 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 --seed 7 --learning-rate 0.0031234567 --learning-rate-end 0.0002 --warmup 0.1 \
+        --weight-decay 0.01 --ema 0.9 --label-smoothing 0.1 --batch-norm none --soft-labels --normalise per-image --size 12 \
         --patience 9 -V "$VALID" -o told "$FEW"
     gz-train -h > usage
     check options told usage > options
@@ -72,7 +72,7 @@ validated() { quick -V "$VALID" "$@"; }
 }
 
 @test "the temperature is NumPy's, on the validation set; without one there is none" {
-    gz-train "${QUICK[@]:1}" -r 0.02 -V "$VALID" -o w "$FEW" 2> messages
+    gz-train "${QUICK[@]:1}" --learning-rate 0.02 -V "$VALID" -o w "$FEW" 2> messages
     check temperature w "$VALID" messages
     gz-infer -q -w w "$VALID" > p.tsv
     py gz_infer probabilities p.tsv w "$VALID"
@@ -87,7 +87,7 @@ validated() { quick -V "$VALID" "$@"; }
     cmp w "$WHOLE"
     validated -j 2 < "$FEW" > w
     cmp w "$WHOLE"
-    validated -s 2 -o w "$FEW"
+    validated --seed 2 -o w "$FEW"
     run ! cmp -s w "$WHOLE"
 }
 
@@ -99,17 +99,17 @@ validated() { quick -V "$VALID" "$@"; }
     [[ ${lines[9]} =~ ^dense1\ +256\ +524544\ +2097152$ ]]
     [[ ${lines[10]} =~ ^cyclic\ +256\ +0\ +0$ ]]
     [[ ${lines[14]} =~ ^all\ +798083\ +195592576$ ]]
-    run -0 gz-train -d -n 'conv8 pool' --size 32
+    run -0 gz-train -d --network 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
-    run -0 gz-train -d -n 'conv8 pool dropout0.25' "$FILES/train.npy"
+    run -0 gz-train -d --network 'conv8 pool dropout0.25' "$FILES/train.npy"
     [[ ${lines[1]} =~ ^conv1\ +16x16x8\ +80\ +18432$ ]]
     [[ ${lines[3]} =~ ^dropout0.25\ +8x8x8\ +0\ +0$ ]]
     shapes colour.npy 3 1 side=9 channels=3 classes=a,b
-    run -0 gz-train -d -n 'conv8' - < colour.npy
+    run -0 gz-train -d --network 'conv8' - < colour.npy
     [[ ${lines[1]} =~ ^conv1\ +9x9x8\ +224\ +17496$ ]]
     [[ ${lines[2]} =~ ^dense1\ +2\ +1298\ +1296$ ]]
     run -1 bash -c 'gz-train -d > /dev/full'
-    run -1 gz-train -d -n 'conv8 pony'
+    run -1 gz-train -d --network 'conv8 pony'
     [ "$output" = "gz-train: network: 'pony' is not a layer (conv1 to conv8192, pool, dense1 to dense8192, dropout0 to \
 dropout0.999, cyclic)" ]
 }
@@ -217,26 +217,27 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     validated --resume ck -o w "$FEW"
     cmp w "$WHOLE"
     quick --partial -o w cut.npy
-    pipe "gz-train -q -n dense4 -o w2 < cut.npy"
+    pipe "gz-train -q --network dense4 -o w2 < cut.npy"
     [ "$status" -eq 1 ]
     [ ! -e w2 ]
 }
 
 @test "--resume refuses other options and other streams by name" {
     quick --checkpoint ck -o w "$FEW"
-    for option in "-s 2" "-b 32" "--shards 2" "-r 0.1" "--rate-end 0.1" "--warmup 0.5" "--soft" "--normalise mean-std" \
-        "-V $VALID" "--weight-decay 0.1" "-e 3" "--size 14" "--average 0.9" "--smooth 0.1" "--batch-norm none"; do
+    for option in "--seed 2" "-b 32" "--shards 2" "--learning-rate 0.1" "--learning-rate-end 0.1" "--warmup 0.5" "--soft-labels" \
+        "--normalise mean-std" "-V $VALID" "--weight-decay 0.1" "-e 3" "--size 14" "--ema 0.9" "--label-smoothing 0.1" \
+        "--batch-norm none"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FEW"
         one_line "gz-train: ck: * in the checkpoint, not *"
     done
-    run -1 --separate-stderr gz-train -q -n dense5 --resume ck -o x "$FEW"
+    run -1 --separate-stderr gz-train -q --network dense5 --resume ck -o x "$FEW"
     one_line "gz-train: ck: network is 'conv4 pool dense8 dropout0.5' in the checkpoint, not 'dense5'"
-    gz-augment -s 5 -e 4 "$FILES/train.npy" > other.npy
+    gz-augment --seed 5 -e 4 "$FILES/train.npy" > other.npy
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on (*"
     run -1 --separate-stderr quick --resume w -o x "$FEW"
-    one_line "gz-train: w: metadata 'format' is 'gz-weights 1', not 'gz-checkpoint 5'"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 5'"
     run -1 --separate-stderr quick --resume missing -o x "$FEW"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
@@ -244,7 +245,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
 
 @test "the fuzzer of checkpoints begins with one like those of today" {
     check tiny tiny.npy
-    gz-train -q -j 1 -n 'conv1 dense2' -b 2 --shards 1 --normalise per-image --checkpoint ck -o w tiny.npy
+    gz-train -q -j 1 --network 'conv1 dense2' -b 2 --shards 1 --normalise per-image --checkpoint ck -o w tiny.npy
     check today ck "$ROOT/tests/fuzz/corpus/checkpoint/seed-first"
 }
 
@@ -330,17 +331,17 @@ uneven() {
 }
 
 @test "--patience stops, reads the rest, and keeps the best" {
-    run -0 --separate-stderr gz-train -n dense4 -r 0 --rate-end 0 -V "$VALID" --patience 2 -o w "$FILES/views.npy"
+    run -0 --separate-stderr gz-train --network dense4 --learning-rate 0 --learning-rate-end 0 -V "$VALID" --patience 2 -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 4 ]
     pipe "gz-augment -e 9 '$FILES/train.npy' |
-        gz-train -q -n dense4 -r 0 --rate-end 0 -V '$VALID' --patience 1 -o w"
+        gz-train -q --network dense4 --learning-rate 0 --learning-rate-end 0 -V '$VALID' --patience 1 -o w"
     [ "$status" -eq 0 ]
     [ "$(check value w trained.records)" = 600 ]
 }
 
-@test "--soft learns shares; --normalise, --size, margin records, floats and colour" {
+@test "--soft-labels learns shares; --normalise, --size, margin records, floats and colour" {
     check shares soft.npy
-    gz-train -q --soft -n '' -r 0.01 -o w soft.npy
+    gz-train -q --soft-labels --network '' --learning-rate 0.01 -o w soft.npy
     check learned_shares w soft.npy
     shapes m.npy 90 1 side=24 channels=3 pixel='<f4'
     shapes c.npy 30 5 channels=3 pixel='<f4'
@@ -363,7 +364,7 @@ uneven() {
     shapes odd.npy 9 1 side=17
     check wrong
     refused() { # message, options
-        run -1 --separate-stderr gz-train -q -n dense4 -o w "${@:2}"
+        run -1 --separate-stderr gz-train -q --network dense4 -o w "${@:2}"
         one_line "gz-train: $1"
         [ ! -e w ]
     }
@@ -380,16 +381,16 @@ uneven() {
     refused "votes.npy: record 5 (g4): votes do not sum to 1" -V votes.npy "$FEW"
     refused "nan.npy: record 7 (g6): a pixel is nan, not a number from 0 to 1" nan.npy
     refused "a class can't have the name 'label'" label.npy
-    refused "network: 'conv8' can't follow a dense layer" -n 'dense8 conv8' "$FEW"
-    refused "*the learning rate is too high" -r 1000 --warmup 0 --rate-end 1000 \
-        -n "$(printf 'dense64 %.0s' {1..20})" "$FILES/views.npy"
-    gz-train -q -n dense4 -V big.npy -o w "$FEW" # a margin around is fine
+    refused "network: 'conv8' can't follow a dense layer" --network 'dense8 conv8' "$FEW"
+    refused "*the learning rate is too high" --learning-rate 1000 --warmup 0 --learning-rate-end 1000 \
+        --network "$(printf 'dense64 %.0s' {1..20})" "$FILES/views.npy"
+    gz-train -q --network dense4 -V big.npy -o w "$FEW" # a margin around is fine
 }
 
 @test "a network or a checkpoint beyond the limits is refused at once" {
     limit=$(little_memory)
     while read -r network; do
-        run -1 --separate-stderr bash -c "$limit; gz-train -j 1 -n '$network' -o x '$FEW'"
+        run -1 --separate-stderr bash -c "$limit; gz-train -j 1 --network '$network' -o x '$FEW'"
         one_line "gz-train: network: *"
     done << 'END'
 dense1000000000
@@ -412,9 +413,9 @@ END
     fails "gz-train ${some[*]} --log none/l '$FEW'" 'none/l: No such file or directory'
     fails "gz-train ${some[*]} --checkpoint none/c '$FEW'" 'none/c: No such file or directory'
     [ ! -e x ]
-    bad_output "gz-train -q -n dense4 '$FEW'"
-    wrong_usage "gz-train -o x OPTIONS '$FEW'" '-b 0' '-b 5000' '-j 0' '--size 0' '-r -1' '-r nan' '--warmup 1' \
-        '--average 1' '--smooth 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
+    bad_output "gz-train -q --network dense4 '$FEW'"
+    wrong_usage "gz-train -o x OPTIONS '$FEW'" '-b 0' '-b 5000' '-j 0' '--size 0' '--learning-rate -1' '--learning-rate nan' '--warmup 1' \
+        '--ema 1' '--label-smoothing 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
         '--batch-norm batch' '--resum ck' '-e 0' -x
     wrong_usage 'gz-train -o x OPTIONS' '-V -'
     run -0 gz-train --version

@@ -175,15 +175,15 @@ link() { ln -sf "$FILES"/s.* .; }
 @test "wrong usage is refused" {
     link
     refuses 2 gz-triangle << 'END'
-s.npy|the probabilities are missing (-p FILE)
--p - |standard input can't be both probabilities and stream
--p - - |standard input can't be both probabilities and stream
--p s.tsv --zoom 3 s.npy|--zoom needs --corner
--p s.tsv --corner bar s.npy|--corner 'bar' is none of 'spiral', 'edge-on' and 'round'
--p s.tsv --corner round --zoom 0.5 s.npy|--zoom '0.5' is no number from 1 to 1000
--p s.tsv --index - s.npy|standard output can't be both index and picture
--p s.tsv -s 20000 s.npy|--size '20000' is no whole number from 64 to 16384
--p s.tsv -r 0 s.npy|--rows '0' is no whole number from 1 to 16384
+s.npy|there is no --probs FILE (see gz-triangle -h)
+-p - |standard input can't be both probabilities and stream (see gz-triangle -h)
+-p - - |standard input can't be both probabilities and stream (see gz-triangle -h)
+-p s.tsv --zoom 3 s.npy|--zoom needs --corner (see gz-triangle -h)
+-p s.tsv --corner bar s.npy|--corner 'bar' is none of 'spiral', 'edge-on' and 'round' (see gz-triangle -h)
+-p s.tsv --corner round --zoom 0.5 s.npy|--zoom '0.5' is not a number from 1 to 1000 (see gz-triangle -h)
+-p s.tsv --index - s.npy|standard output can't be both index and picture (see gz-triangle -h)
+-p s.tsv -s 20000 s.npy|--size '20000' is not a whole number from 64 to 16384 (see gz-triangle -h)
+-p s.tsv -r 0 s.npy|--rows '0' is not a whole number from 1 to 16384 (see gz-triangle -h)
 -p s.tsv --scater s.npy|unknown option '--scater' (see gz-triangle -h)
 END
 }

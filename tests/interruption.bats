@@ -22,7 +22,7 @@ KILLS=${EVERYTHING:+50}
 KILLS=${KILLS:-6}
 
 # (For the mean of all inputs it would read 1,024 records before the first step.)
-TRAIN=(-q -j 1 -n 'conv2 pool dense4 dropout0.5' -b 16 --size 16 --normalise per-image -V "$BATS_FILE_TMPDIR/valid.npy")
+TRAIN=(-q -j 1 --network 'conv2 pool dense4 dropout0.5' -b 16 --size 16 --normalise per-image -V "$BATS_FILE_TMPDIR/valid.npy")
 train() { gz-train "${TRAIN[@]}" "$@"; }
 
 # A time to sleep, up to $1 hundredths of a second.

@@ -104,6 +104,6 @@ def forward(path, a, temperature=None):
 def lines(path):
     """Header, ids, numbers (N, classes), and what stands behind them, of probability lines."""
     rows = [l.rstrip('\n').split('\t') for l in open(path)]
-    n = len([c for c in rows[0][1:] if c not in ('label', 'spread')])
+    n = len([c for c in rows[0][1:] if c not in ('label', 'std')])
     return (rows[0], [r[0] for r in rows[1:]], np.array([[float(v) for v in r[1:1 + n]] for r in rows[1:]]),
             [r[1 + n:] for r in rows[1:]])

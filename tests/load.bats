@@ -38,7 +38,7 @@ constant() {
     need_command time
     [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
     $FLOOD "$RECORDS" votes > votes.csv
-    $FLOOD 100 | gz-label -q -v votes.csv | gz-train -q -n 'pool pool pool dense4' -o weights
+    $FLOOD 100 | gz-label -q -v votes.csv | gz-train -q --network 'pool pool pool dense4' -o weights
     pipeline $((RECORDS / 10))
     pipeline "$RECORDS"
     third=$((RECORDS / 3))

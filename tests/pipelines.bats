@@ -81,8 +81,8 @@ END
     cmp table again
     [ -z "$(find cv/fold-0 -type f -newer before)" ]
     diff -r -q -x history.tsv cv whole
-    TRAIN='--smooth 0.1' run ! validate cv
-    [[ $output == *'TRAIN=--smooth 0.1'*'cv is of another recipe' ]]
+    TRAIN='--label-smoothing 0.1' run ! validate cv
+    [[ $output == *'TRAIN=--label-smoothing 0.1'*'cv is of another recipe' ]]
     VALID=4 FOLDS=6 run -2 cross-validate.sh x y other
     [ "$output" = 'cross-validate: VALID=4 and 6 parts have the divisor 2' ]
 }

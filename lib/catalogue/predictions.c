@@ -22,10 +22,12 @@ static enum status read_columns(struct predictions *p, struct error *err)
     if (strcmp(t->column[0], "id") != 0)
         return error_set(err, STATUS_FORMAT, "not predictions: the header doesn't begin with #id");
     p->label = table_find(t, "label");
-    p->spread = table_find(t, "spread");
+    p->std = table_find(t, "std");
+    if (p->std < 0)
+        p->std = table_find(t, "spread"); /* its former name */
     size_t end = t->columns;
     for (size_t i = 0; i < 2 && end > 1; i++)
-        end -= (int)end - 1 == p->label || (int)end - 1 == p->spread;
+        end -= (int)end - 1 == p->label || (int)end - 1 == p->std;
     for (size_t i = FIRST_CLASS; i < end; i++)
         if (record_check_class(t->column[i], err))
             return err->status;
@@ -38,7 +40,7 @@ static enum status read_columns(struct predictions *p, struct error *err)
 
 enum status predictions_open(struct predictions *p, char *const *paths, size_t n, struct error *err)
 {
-    *p = (struct predictions){.label = -1, .spread = -1};
+    *p = (struct predictions){.label = -1, .std = -1};
     if (table_open(&p->table, paths, n, err))
         return err->status;
     return read_columns(p, err) ? table_blame(&p->table, err) : STATUS_OK;
@@ -81,13 +83,13 @@ static enum status read_label(const struct predictions *p, struct prediction *ro
 
 static enum status read_row(const struct predictions *p, struct prediction *row, struct error *err)
 {
-    double spread = 0;
+    double std = 0;
     if (check_end(p, err) || table_check_id(&p->table, 0, err) ||
-        (p->spread >= 0 && table_number(&p->table, p->spread, 1, &spread, err)) ||
+        (p->std >= 0 && table_number(&p->table, p->std, 1, &std, err)) ||
         read_probabilities(p, row, err))
         return err->status;
     strcpy(row->id, p->table.cell[0]);
-    row->spread = (float)spread;
+    row->std = (float)std;
     return read_label(p, row, err);
 }
 
@@ -107,7 +109,7 @@ void predictions_close(struct predictions *p)
 /* ---- writing ---- */
 
 enum status predictions_write_header(struct buffer *out, size_t classes, const char *const *names,
-                                     bool label, bool spread, struct error *err)
+                                     bool label, bool std, struct error *err)
 {
     size_t before = out->size;
     enum status s = buffer_print(out, err, "#id");
@@ -117,7 +119,7 @@ enum status predictions_write_header(struct buffer *out, size_t classes, const c
             s = buffer_print(out, err, "\t%s", names[k]);
     }
     if (!s)
-        s = buffer_print(out, err, "%s%s\n", label ? "\tlabel" : "", spread ? "\tspread" : "");
+        s = buffer_print(out, err, "%s%s\n", label ? "\tlabel" : "", std ? "\tstd" : "");
     if (s)
         out->size = before;
     return s;
@@ -132,7 +134,7 @@ static enum status print_real(struct buffer *out, float value, struct error *err
 }
 
 enum status predictions_write(struct buffer *out, const struct prediction *row, size_t classes,
-                              const char *const *names, bool label, bool spread, struct error *err)
+                              const char *const *names, bool label, bool std, struct error *err)
 {
     size_t before = out->size;
     enum status s = record_check_id(row->id, err);
@@ -142,8 +144,8 @@ enum status predictions_write(struct buffer *out, const struct prediction *row, 
         s = print_real(out, row->probability[k], err);
     if (!s && label)
         s = buffer_print(out, err, "\t%s", row->label < 0 ? RECORD_NO_CLASS : names[row->label]);
-    if (!s && spread)
-        s = print_real(out, row->spread, err);
+    if (!s && std)
+        s = print_real(out, row->std, err);
     if (!s)
         s = buffer_print(out, err, "\n");
     if (s)

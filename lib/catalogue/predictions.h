@@ -2,7 +2,7 @@
  * predictions - the table that gz-infer writes and gz-score, gz-triangle and others read: a row for
  * each galaxy, with a probability for each class.
  *
- *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> spread]
+ *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> std]
  *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345]
  *
  * The columns between the id and the optional last ones are the classes, in the order of the
@@ -27,14 +27,14 @@
 struct predictions {
     struct table table; /* private */
     size_t classes;     /* 2 to RECORD_CLASSES_MAX */
-    int label, spread;  /* columns, or -1 */
+    int label, std;     /* columns, or -1 */
 };
 
 struct prediction {
     char id[RECORD_ID_MAX + 1];
     float probability[RECORD_CLASSES_MAX];
-    int label;    /* index of the class that the volunteers chose; -1 if it isn't known */
-    float spread; /* standard deviation, over views, of the likeliest class's probability; 0 if it
+    int label; /* index of the class that the volunteers chose; -1 if it isn't known */
+    float std; /* standard deviation, over views, of the likeliest class's probability; 0 if it
                      isn't known */
 };
 
@@ -55,9 +55,9 @@ void predictions_close(struct predictions *);
 /* Append the header for these classes, or a row, to out. STATUS_FORMAT if a name can't be that of a
    class, an id isn't one, or a probability is not a number; nothing is appended then. */
 enum status predictions_write_header(struct buffer *out, size_t classes, const char *const *names,
-                                     bool label, bool spread, struct error *) MUST_CHECK;
+                                     bool label, bool std, struct error *) MUST_CHECK;
 enum status predictions_write(struct buffer *out, const struct prediction *, size_t classes,
-                              const char *const *names, bool label, bool spread,
+                              const char *const *names, bool label, bool std,
                               struct error *) MUST_CHECK;
 
 #endif

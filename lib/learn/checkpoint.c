@@ -9,7 +9,8 @@
 #include "base/num.h"
 #include "learn/agreement.h"
 
-#define CHECKPOINT_FORMAT "gz-checkpoint 5"
+#define CHECKPOINT_KIND   "gz-checkpoint "
+#define CHECKPOINT_FORMAT CHECKPOINT_KIND "5"
 
 /* Parameters, two moments, averaged and best parameters; and the header, with room to spare. */
 #define CHECKPOINT_MAX (5 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
@@ -195,15 +196,27 @@ static enum status check_description(const struct state *s, const struct weights
     return status;
 }
 
+/* Names of options and metadata change with the format, so no other one is read. */
+static enum status check_format(const struct weights *w, struct error *err)
+{
+    const char *format = weights_metadata(w, "format");
+    if (format && strcmp(format, CHECKPOINT_FORMAT) == 0)
+        return STATUS_OK;
+    if (format && strncmp(format, CHECKPOINT_KIND, strlen(CHECKPOINT_KIND)) == 0)
+        return error_set(err, STATUS_FORMAT,
+                         "this checkpoint has the format '%.40s' of another version of gz-train, "
+                         "and only that one can resume it; this version's is '%s'",
+                         format, CHECKPOINT_FORMAT);
+    return error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", CHECKPOINT_FORMAT);
+}
+
 static enum status load(struct state *s, struct weights *w, struct stream_position *at,
                         struct error *err)
 {
     struct transfer from = {.w = w, .reading = true};
-    const char *format = weights_metadata(w, "format");
-    if (!format || strcmp(format, CHECKPOINT_FORMAT) != 0)
-        return error_set(err, STATUS_FORMAT, "metadata 'format' is '%s', not '%s'",
-                         format ? format : "", CHECKPOINT_FORMAT);
-    return check_description(s, w, err) ? err->status : transfer_state(&from, s, at, err);
+    if (check_format(w, err) || check_description(s, w, err))
+        return err->status;
+    return transfer_state(&from, s, at, err);
 }
 
 /* Read rank 0's checkpoint into the state of every rank. */

@@ -1,9 +1,9 @@
 /*
  * recipe - the options of gz-train that the weights depend on, by their names.
  *
- * recipe.c has them in one table: the name in gz-train(1) and, after "trained.", in the metadata of
- * weights; the limits; the place in the struct. To resume a run or to share it among ranks, all of
- * them must be the same.
+ * recipe_options has them in one table: the name in gz-train(1) and, after "trained.", in the
+ * metadata of weights; the limits; the help; the place in the struct. To resume a run or to share
+ * it among ranks, all of them must be the same.
  */
 #ifndef RECIPE_H
 #define RECIPE_H
@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/option.h"
 #include "base/status.h"
 #include "model/weights.h"
 
@@ -39,10 +40,9 @@ struct recipe recipe_default(void);
    seed, epochs and patience stay. Returns whether there is such a preset. */
 bool recipe_preset(struct recipe *, const char *name) MUST_CHECK;
 
-/* Set the option of this name from text; "yes" or "no" for one that takes no value. A network is
-   kept as a pointer to the text. STATUS_FORMAT says what the value has to be. */
-enum status recipe_set(struct recipe *, const char *name, const char *text,
-                       struct error *) MUST_CHECK;
+/* The options that the weights depend on, with their limits and help (option.h): members of struct
+   recipe, the last row OPTION_END. */
+extern const struct option_spec recipe_options[];
 
 /* Put all options into the metadata, each as trained.NAME. */
 enum status recipe_store(const struct recipe *, struct weights *, struct error *) MUST_CHECK;

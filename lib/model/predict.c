@@ -83,8 +83,8 @@ static void load_views(const struct run *r, struct worker *w, const unsigned cha
 }
 
 /* The standard deviation over views of one class's probability. */
-static float spread(size_t classes, unsigned views, const float *logit, double temperature,
-                    size_t class)
+static float deviation(size_t classes, unsigned views, const float *logit, double temperature,
+                       size_t class)
 {
     float p[RECORD_CLASSES_MAX];
     double sum = 0, squares = 0, value[8];
@@ -113,7 +113,7 @@ static void make_line(const struct run *r, const unsigned char *record, const fl
         mean[k] = (float)(sum / views);
     }
     softmax(classes, mean, temperature, line->probability);
-    line->spread = spread(classes, views, logit, temperature, argmax(classes, line->probability));
+    line->std = deviation(classes, views, logit, temperature, argmax(classes, line->probability));
     line->label = record_label(r->type, record);
     record_id(r->type, record, line->id);
 }
@@ -149,7 +149,7 @@ static enum status write_block(void *context, const struct block *b, uint64_t do
     const struct prediction *line = b->out;
     for (size_t k = 0; k < b->results; k++)
         if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, r->labelled,
-                              r->p->spread, err))
+                              r->p->std, err))
             return err->status;
     if (r->p->progress)
         r->p->progress(r->p->context, done);
@@ -219,7 +219,7 @@ static enum status check(const struct run *r, struct error *err)
 static enum status write_header(struct run *r, struct error *err)
 {
     if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, r->labelled,
-                                 r->p->spread, err))
+                                 r->p->std, err))
         return err->status;
     return write_text(r, err);
 }

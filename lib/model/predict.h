@@ -26,7 +26,7 @@ struct predict {
     struct stream_reader *in;
     unsigned jobs;
     unsigned views; /* 1 or 8 */
-    bool spread;    /* add the standard deviation over views of the likeliest class */
+    bool std;       /* add the standard deviation over views of the likeliest class */
 
     /* Takes finished lines, in order, whole. An error ends the run. */
     enum status (*write)(void *context, const void *text, size_t bytes, struct error *);

@@ -9,7 +9,7 @@ decode() { # gray or colour
 }
 ours() { # work
     case $1 in
-    train) rate 4000 gz-train -q -n "$network" --batch-norm none -o /dev/null "$work/train.npy" ;;
+    train) rate 4000 gz-train -q --network "$network" --batch-norm none -o /dev/null "$work/train.npy" ;;
     infer) rate 4000 gz-infer -q -w "$work/w" "$work/train.npy" ;;
     *) rate "$n" decode "$1" ;;
     esac
@@ -20,7 +20,7 @@ pillow() { xargs -s 2000000 "$PYTHON" "$PEERS/peer_pillow.py" "$jobs" "$1" < "$w
 
 # What arithmetic or decoding alone would allow: products of matrices for all multiplications as they are defined.
 "$tools/limits" "$work/list" > "$work/limits"
-macs=$(gz-train --describe -n "$network" | awk '$1 == "all" { print $NF }')
+macs=$(gz-train --describe --network "$network" | awk '$1 == "all" { print $NF }')
 limit() { # work
     awk -v work="$1" -v macs="$macs" '
         $1 == "sgemm" && work == "train" { print $2 * 1e9 / (2 * 3 * macs) }

@@ -12,8 +12,8 @@ make_inputs() {
     gz-simulate -q -n 60 survey
     ls survey/images/*.jpg > files
     gz-decode -q --files-from files | gz-prep -q |
-        gz-label -q -v survey/votes.csv -a 0 --asked 0 |
-        gz-train -q -e 1 -n 'conv4 pool pool pool dense8' -o weights > /dev/null
+        gz-label -q -v survey/votes.csv -a 0 --min-asked 0 |
+        gz-train -q -e 1 --network 'conv4 pool pool pool dense8' -o weights > /dev/null
     head -c 3000 survey/images/900001.jpg > damaged.jpg
     for n in 1 2 3; do sed -n "$((n * 10 + 1)),$((n * 10 + 10))p" files | tar -cf $n.tar -T -; done
     (echo damaged.jpg; sed -n 41,45p files) | zip -q 4.zip -@

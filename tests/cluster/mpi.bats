@@ -42,7 +42,7 @@ setup() {
     [ -e "$GZ_BUILD/mpicc.mpich/gz-train-mpi" ] || MPICH="no MPICH here"
 }
 
-OPTIONS=(-q -j 1 --interleave -n 'conv4 pool dense8 dropout0.5' --shards 8 -V "$FILES/valid.npy")
+OPTIONS=(-q -j 1 --interleave --network 'conv4 pool dense8 dropout0.5' --shards 8 -V "$FILES/valid.npy")
 train() { gz-train "${OPTIONS[@]}" "$@"; }
 
 # ---- ways to start N ranks of a command ----
@@ -115,8 +115,8 @@ for i in range(4): write('f%d.npy' % i, pictures([7, 40, 64, 1][i], 3 + i, kind=
             done
         done
     done << 'END'
--n dense4 --shards 4 -b 5 --size 16
--n conv3 --shards 9 -b 30 --normalise per-image --average 0.9 --soft
+--network dense4 --shards 4 -b 5 --size 16
+--network conv3 --shards 9 -b 30 --normalise per-image --ema 0.9 --soft-labels
 END
 }
 
@@ -236,9 +236,9 @@ write('classes.npy', pictures(9, 1, classes=['bar', 'disc', 'ring']))"
         [ ! -e w ]
     }
     l=$(launchers | tail -n 1)
-    refused "1: seed is '1' on rank 0, not '2'" "-s 2"
+    refused "1: seed is '1' on rank 0, not '2'" "--seed 2"
     refused "1: shards is '8' on rank 0, not '9'" "--shards 9"
-    refused "1: network is 'conv4 pool dense8 dropout0.5' on rank 0, not 'dense4'" "-n dense4"
+    refused "1: network is 'conv4 pool dense8 dropout0.5' on rank 0, not 'dense4'" "--network dense4"
     refused "1: classes is 'bar,disc,cross' on rank 0, not 'bar,disc,ring'" classes.npy
     refused "1: missing.npy: No such file or directory" missing.npy
     refused "1: short.npy: ends, where view 4 begins in another stream" short.npy

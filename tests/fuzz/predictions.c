@@ -23,7 +23,7 @@ static bool near(float a, float b)
 
 static void check_same(const struct prediction *a, const struct prediction *b, size_t classes)
 {
-    HOLDS(strcmp(a->id, b->id) == 0 && a->label == b->label && near(a->spread, b->spread));
+    HOLDS(strcmp(a->id, b->id) == 0 && a->label == b->label && near(a->std, b->std));
     for (size_t k = 0; k < classes; k++)
         HOLDS(near(a->probability[k], b->probability[k]));
 }
@@ -47,10 +47,9 @@ static void copy_row(struct copy *c, const struct predictions *l, const struct p
         names[k] = predictions_class(l, k);
     HOLDS(row->label >= -1 && row->label < (int)l->classes);
     if (c->n++ == 0)
-        HOLDS(!predictions_write_header(&c->text, l->classes, names, l->label >= 0, l->spread >= 0,
+        HOLDS(!predictions_write_header(&c->text, l->classes, names, l->label >= 0, l->std >= 0,
                                         &err));
-    HOLDS(
-        !predictions_write(&c->text, row, l->classes, names, l->label >= 0, l->spread >= 0, &err));
+    HOLDS(!predictions_write(&c->text, row, l->classes, names, l->label >= 0, l->std >= 0, &err));
     HOLDS(!buffer_append(&c->row, row, sizeof *row, &err));
 }
 

@@ -51,7 +51,7 @@ def orientations(source, prefix):
 
 
 def eight_views(path, weights, source):
-    """Lines of --views 8 --spread: softmax of the mean over the orientations, and the standard deviation of the largest
+    """Lines of --views 8 --std: softmax of the mean over the orientations, and the standard deviation of the largest
     probability over these."""
     a = stream.read(source)
     views = []
@@ -60,11 +60,11 @@ def eight_views(path, weights, source):
         b['pixels'] = orientation(a['pixels'], k)
         views.append(network.forward(weights, b))
     head, _, p, rest = lines.read(path)
-    assert head == ['#id', *shapes.CLASSES, 'label', 'spread']
+    assert head == ['#id', *shapes.CLASSES, 'label', 'std']
     mean = np.exp(np.mean(np.log(views), 0))
     assert abs(mean / mean.sum(1, keepdims=True) - p).max() < 1e-5 and abs(np.mean(views, 0) - p).max() > 1e-4
-    spread = np.std(views, 0)[np.arange(len(a)), p.argmax(1)]
-    assert abs(spread - [float(r[1]) for r in rest]).max() < 1e-5 and spread.max() > .001
+    std = np.std(views, 0)[np.arange(len(a)), p.argmax(1)]
+    assert abs(std - [float(r[1]) for r in rest]).max() < 1e-5 and std.max() > .001
 
 
 def no_numbers(path):

@@ -123,9 +123,19 @@ static void mismatches(void)
     o[10].size = 6;
     o[11].ema = 0.9;
     o[12].label_smoothing = 0.1;
-    static const char *const name[] = {"network",     "batch",   "shards", "seed",         "rate",
-                                       "rate-end",    "warmup",  "weight", "soft is 'no'", "norm",
-                                       "size is '8'", "average", "smooth"};
+    static const char *const name[] = {"network",
+                                       "batch",
+                                       "shards",
+                                       "seed",
+                                       "learning-rate is",
+                                       "learning-rate-end",
+                                       "warmup",
+                                       "weight",
+                                       "soft-labels is 'no'",
+                                       "norm",
+                                       "size is '8'",
+                                       "ema",
+                                       "label-smoothing"};
     for (size_t i = 0; i < 13; i++)
         CHECK(refuses(&o[i], train_path, valid_path, name[i]));
     CHECK(refuses(&tiny, train_path, NULL, "validation is '15'"));

@@ -32,7 +32,7 @@ static bool refuses(const char *text, const char *why)
     return failed && strstr(err.text, why);
 }
 
-static void round_trip(bool label, bool spread)
+static void round_trip(bool label, bool std)
 {
     enum { N = 500 };
     struct buffer text = {0};
@@ -40,28 +40,28 @@ static void round_trip(bool label, bool spread)
     struct prediction wrote[N], got;
     struct predictions l;
     struct rng rng = rng_seed(7);
-    CHECK(!predictions_write_header(&text, 3, names, label, spread, &err));
+    CHECK(!predictions_write_header(&text, 3, names, label, std, &err));
     for (int i = 0; i < N; i++) {
         wrote[i] = (struct prediction){.label = (int)rng_below(&rng, 4) - 1,
-                                       .spread = (float)(rng_uniform(&rng) / 2)};
+                                       .std = (float)(rng_uniform(&rng) / 2)};
         double a = rng_uniform(&rng), b = rng_uniform(&rng) * (1 - a);
         wrote[i].probability[0] = (float)a;
         wrote[i].probability[1] = (float)b;
         wrote[i].probability[2] = (float)(1 - a - b);
         sprintf(wrote[i].id, "galaxy %d", i);
-        CHECK(!predictions_write(&text, &wrote[i], 3, names, label, spread, &err));
+        CHECK(!predictions_write(&text, &wrote[i], 3, names, label, std, &err));
     }
     char *path = file_with(text.data, text.size);
     CHECK(!predictions_open(&l, &path, 1, &err));
     CHECK(l.classes == 3 && strcmp(predictions_class(&l, 1), "edge-on") == 0);
-    CHECK((l.label >= 0) == label && (l.spread >= 0) == spread);
+    CHECK((l.label >= 0) == label && (l.std >= 0) == std);
     for (int i = 0; i < N; i++) {
         CHECK(!predictions_next(&l, &got, &err));
         CHECK(strcmp(got.id, wrote[i].id) == 0);
         for (int k = 0; k < 3; k++)
             CHECK_NEAR(got.probability[k], wrote[i].probability[k], 5.1e-7);
         CHECK(got.label == (label ? wrote[i].label : -1));
-        CHECK_NEAR(got.spread, spread ? wrote[i].spread : 0, 5.1e-7);
+        CHECK_NEAR(got.std, std ? wrote[i].std : 0, 5.1e-7);
     }
     CHECK(predictions_next(&l, &got, &err) == STATUS_END);
     predictions_close(&l);
@@ -127,15 +127,30 @@ static void what_is_written(void)
     CHECK(predictions_write_header(&text, 2, tab, false, false, &err) == STATUS_FORMAT);
     CHECK(text.size == size);
     CHECK(!buffer_append(&text, "", 1, &err));
-    CHECK(strcmp(text.data, "#id\tspiral\tedge-on\tround\tlabel\tspread\n"
+    CHECK(strcmp(text.data, "#id\tspiral\tedge-on\tround\tlabel\tstd\n"
                             "100143\t0.981274\t0.004410\t1.000000\tspiral\t0.012345\n"
                             "100143\t0.981274\t0.000000\t1.000000\t-\n") == 0);
     buffer_release(&text);
 }
 
+static void former_name(void)
+{
+    struct predictions l;
+    struct prediction line;
+    struct error err;
+    const char text[] = "#id\ta\tb\tspread\tlabel\nx\t0.25\t0.75\t0.125\tb\n";
+    char *path = file_with(text, strlen(text));
+    CHECK(!predictions_open(&l, &path, 1, &err) && l.classes == 2 && l.std == 3 && l.label == 4);
+    CHECK(!predictions_next(&l, &line, &err) && line.std == 0.125f && line.label == 1);
+    predictions_close(&l);
+    unlink(path);
+    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is not a number"));
+    CHECK(refuses("#id\ta\tb\tspread\tstd\n1\t1\t0\t0\t0\n", "can't have the name 'spread'"));
+}
+
 int main(void)
 {
-    unit_test("what was written is read again, with and without label and spread");
+    unit_test("what was written is read again, with and without label and std");
     round_trip(false, false);
     round_trip(true, false);
     round_trip(false, true);
@@ -150,12 +165,15 @@ int main(void)
     unit_test("a row without a newline was cut off");
     no_newline();
 
+    unit_test("the column std under its former name");
+    former_name();
+
     unit_test("what is refused, with file and line");
     CHECK(refuses("", "gz-predictions-"));
     CHECK(refuses("100143\t0.6\t0.4\n",
                   "line 1: not predictions: the header doesn't begin with #id"));
     CHECK(refuses("#id\ta\n1\t1\n", "1 columns of probabilities (not 2 to 32)"));
-    CHECK(refuses("#id\ta\tlabel\tspread\n", "1 columns of probabilities"));
+    CHECK(refuses("#id\ta\tlabel\tstd\n", "1 columns of probabilities"));
     CHECK(refuses("#id\ta\tlabel\tb\n", "a class can't have the name 'label'"));
     CHECK(refuses("#id\ta\t\n", "a class can't have the name ''"));
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.5x\n", "line 2: b: '0.5x' is not a number"));
@@ -163,7 +181,7 @@ int main(void)
     CHECK(refuses("#id\ta\tb\n1\tnan\t1\n", "line 2: a: 'nan' is not a number"));
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.502\n", "line 2: the probabilities' sum is 1.002, not 1"));
     CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is not one of the"));
-    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is not a number"));
+    CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: std: 'c' is not a number"));
     CHECK(refuses("#id\ta\tb\n\t0.5\t0.5\n", "line 2: the id is empty"));
     CHECK(refuses("#id\ta\tb\n1234567890123456789012345678901234567890123456789\t0.5\t0.5\n",
                   "has more than 48 bytes"));
