@@ -72,7 +72,7 @@ enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *
     enum { STEP = 64 * 1024 };
     struct stat info;
     size_t start = b->size, step = STEP, got;
-    /* One byte more than the size, so that the end shows without growing. */
+    /* One byte more than the size, so that the end is seen without growing the buffer. */
     if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_size >= 0) {
         if ((size_t)info.st_size > limit)
             return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
@@ -111,8 +111,8 @@ bool file_ready(int fd)
     return poll(&p, 1, 0) != 0;
 }
 
-/* An unnamed file in the folder of path where the file system has such (it vanishes if the
-   program is killed before it is named), else one with a hidden name. */
+/* Create a file in the folder of path: without a name where the file system can do that, as the
+   file then vanishes if the program is killed, else with a hidden one. */
 static int open_beside(const char *path, char **temporary, struct error *err)
 {
     char *folder = mem_string(path, err), *name = mem_string(path, err);
@@ -120,11 +120,11 @@ static int open_beside(const char *path, char **temporary, struct error *err)
     if (folder && name && (*temporary = mem_new(strlen(path) + 32, 1, err)) != NULL) {
         const char *dir = dirname(folder);
         sprintf(*temporary, "%s/.%.200s.%ld", dir, basename(name), (long)getpid());
-        /* Without /proc the file could never get a name. */
+        /* Without /proc such a file could not get a name. */
         if (access("/proc/self/fd", X_OK) == 0)
             fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
         if (fd < 0) {
-            unlink(*temporary); /* left behind by a program that was killed */
+            unlink(*temporary); /* left there by a program that was killed */
             fd = open(*temporary, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
         }
         if (fd < 0)
@@ -155,7 +155,7 @@ enum status output_open(struct output *o, const char *path, struct error *err)
         o->fd = open(path, O_WRONLY | O_CLOEXEC);
         return o->fd < 0 ? error_system(err, "%s", "") : STATUS_OK;
     }
-    /* A link is followed, so that it stays a link. */
+    /* Follow a symbolic link, so that it stays one. */
     char *real = realpath(path, NULL);
     o->path = mem_string(real ? real : path, err);
     free(real);
@@ -164,7 +164,7 @@ enum status output_open(struct output *o, const char *path, struct error *err)
         output_abandon(o);
         return err->status;
     }
-    /* What only its owner could read stays so; a refusal is no harm. */
+    /* Keep the old file's permissions; a failure does no harm. */
     if (there)
         (void)!fchmod(o->fd, info.st_mode & 0777);
     return STATUS_OK;
@@ -183,8 +183,8 @@ enum status output_check(const char *path, struct error *err)
     return STATUS_OK;
 }
 
-/* Sync the folder of path, which is cut there. Some file systems can't; the rename itself has
-   succeeded by then. */
+/* Sync the folder of path; path is cut to the folder's name. A failure is ignored: some file
+   systems can't do it, and the rename has succeeded by then. */
 static void sync_folder(char *path)
 {
     int fd = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -194,7 +194,7 @@ static void sync_folder(char *path)
     }
 }
 
-/* Give the unnamed file its hidden name; does nothing where it was opened under that name. */
+/* Give the file without a name its hidden one; nothing happens where it has one already. */
 static enum status name_temporary(struct output *o, struct error *err)
 {
     struct stat info;

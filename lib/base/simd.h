@@ -1,15 +1,16 @@
 /*
- * simd - one source, several instruction sets, in two ways.
+ * simd - code for several instruction sets from one source, in two ways.
  *
- * CLONES before a function of plain loops has it compiled for plain x86-64, for AVX2 with FMA and
- * for AVX-512; which one runs is decided when the program starts. Elsewhere, and under the
- * sanitizers (whose start-up doesn't bear that mechanism), there is the plain one.
+ * CLONES before a function compiles it for plain x86-64, for AVX2 with FMA and for AVX-512, and the
+ * program chooses one of them when it starts. It is for functions whose loops the compiler turns
+ * into vector instructions by itself. With other compilers and processors, and with the sanitizers
+ * (which don't work with such a choice), only the plain function exists.
  *
- * Where loops have to keep sums in registers, which a compiler manages for vectors of the
- * processor's own width only, they are written in lanes: LANES floats in one register of the
- * instruction set that the file is compiled for. Arithmetic goes value by value, a comparison gives
- * a lanes_mask (all bits of a value 1 or 0). kernels.h holds such files, compiled for one
- * instruction set after the other.
+ * The type lanes is for loops that must keep sums in registers: a vector of LANES floats, as many
+ * as one register holds in the instruction set that the file is compiled for, since compilers keep
+ * only vectors of this width in registers. Operators work value by value. A comparison gives a
+ * lanes_mask, in which all bits of a value are 1 (true) or 0 (false). Files that use lanes are
+ * compiled once for each instruction set (kernels.h).
  */
 #ifndef SIMD_H
 #define SIMD_H
@@ -38,16 +39,16 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t lanes_mask __attribute__((vector_size(4 * LANES)));
 typedef uint8_t lanes_bytes __attribute__((vector_size(LANES)));
 
-/* The same in memory, where nothing is aligned. */
-typedef float loose_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
-typedef uint8_t loose_bytes __attribute__((vector_size(LANES), aligned(1), may_alias));
+/* The same in memory, at any address of a float or byte. */
+typedef float unaligned_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef uint8_t unaligned_bytes __attribute__((vector_size(LANES), aligned(1), may_alias));
 
-/* The first n <= LANES lanes from p and to p; the others are 0 and stay away. With n constant a
-   vector move. */
+/* Load the first n <= LANES values from p, the others are then 0; store the first n values to p.
+   Where n is a constant equal to LANES, this is one instruction. */
 INLINE lanes lanes_load(const float *p, size_t n)
 {
     if (n == LANES)
-        return *(const loose_lanes *)p;
+        return *(const unaligned_lanes *)p;
     lanes v = {0};
     for (size_t l = 0; l < n; l++)
         v[l] = p[l];
@@ -57,18 +58,18 @@ INLINE lanes lanes_load(const float *p, size_t n)
 INLINE void lanes_store(float *p, lanes v, size_t n)
 {
     if (n == LANES)
-        *(loose_lanes *)p = v;
+        *(unaligned_lanes *)p = v;
     else
         for (size_t l = 0; l < n; l++)
             p[l] = v[l];
 }
 
-/* Small numbers, kept as bytes. */
+/* The same for numbers of 0 to 255, which are bytes in memory. */
 INLINE lanes_mask lanes_load_bytes(const uint8_t *p, size_t n)
 {
     lanes_bytes v = {0};
     if (n == LANES)
-        v = *(const loose_bytes *)p;
+        v = *(const unaligned_bytes *)p;
     else
         for (size_t l = 0; l < n; l++)
             v[l] = p[l];
@@ -79,13 +80,13 @@ INLINE void lanes_store_bytes(uint8_t *p, lanes_mask m, size_t n)
 {
     lanes_bytes v = __builtin_convertvector(m, lanes_bytes);
     if (n == LANES)
-        *(loose_bytes *)p = v;
+        *(unaligned_bytes *)p = v;
     else
         for (size_t l = 0; l < n; l++)
             p[l] = v[l];
 }
 
-/* a where m is set, else b; and numbers likewise. */
+/* For each value: a where m is true, else b. */
 INLINE lanes_mask lanes_choose(lanes_mask m, lanes_mask a, lanes_mask b)
 {
     return (m & a) | (~m & b);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text from outside (an id, a file's name, a field's name) may hold anything; it must not move
-   the cursor of a terminal or break the line. */
+/* A text may contain an id, a file's name or a field's name, and these any bytes: they must not
+   control the terminal or end the line. */
 static void make_printable(char *text)
 {
     for (unsigned char *c = (unsigned char *)text; *c; c++)

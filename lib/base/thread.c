@@ -53,15 +53,15 @@ void parallel_for(unsigned jobs, size_t n, void (*work)(void *context, size_t i)
 
 enum slot_state { EMPTY, FILLED, WORKING, DONE };
 
-/* Slots form a ring: item number i lives in slot i % slots. Under lock:
-   written <= taken <= filled <= written + slots, where items below written are gone, items below
-   taken are done or being worked on, and items below filled have been read. */
+/* Slots form a ring: item number i is in slot i % slots. Whenever a thread takes the lock,
+   written <= taken <= filled <= written + slots: items below written were written, items from there
+   to taken are done or being worked on, and items from there to filled were read. */
 struct run {
     const struct ordered *o;
     enum slot_state *state;
     size_t filled, taken, written;
     unsigned workers;      /* threads that have begun */
-    bool reading, writing; /* somebody does it right now */
+    bool reading, writing; /* a thread does it just now */
     bool ended;            /* nothing more will be read */
     enum status result;
     struct error *err;
@@ -78,8 +78,8 @@ static void fail(struct run *r, const struct error *err)
     r->ended = true;
 }
 
-/* The three steps are called with the lock held, release it for the real work, and return
-   whether there was something to do. */
+/* The three steps are called with the lock held and release it while they work. They return whether
+   there was something to do. */
 static bool try_write(struct run *r)
 {
     size_t slot = r->written % r->o->slots;
@@ -93,7 +93,7 @@ static bool try_write(struct run *r)
     r->writing = false;
     if (s) {
         fail(r, &err);
-        r->filled = r->taken = r->written; /* what is behind a lost item is not written */
+        r->filled = r->taken = r->written; /* items after one that was lost are not written */
     } else {
         r->state[slot] = EMPTY;
         r->written++;
@@ -142,7 +142,7 @@ static void *do_steps(void *argument)
     pthread_mutex_lock(&r->lock);
     unsigned worker = r->workers++;
     while (true) {
-        /* Writing first: it frees slots, and a result shouldn't wait for the next input. */
+        /* Writing comes first: it frees slots, and a result shouldn't wait for more input. */
         if (try_write(r) || try_work(r, worker) || try_read(r))
             pthread_cond_broadcast(&r->changed);
         else if (r->ended && !r->reading && r->written == r->filled)

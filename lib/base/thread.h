@@ -1,10 +1,10 @@
 /*
- * thread - work on all processors, results as from one.
+ * thread - work on all processors.
  *
- * Two forms. parallel_for runs independent pieces. ordered_run runs a stream through three steps:
- * items are read one after the other, worked on by all threads at once, and written one after the
- * other in the order they were read; memory stays bounded by the number of slots. Results never
- * depend on the number of threads.
+ * parallel_for does n independent pieces of work. ordered_run takes a stream of items through three
+ * steps: the items are read one after the other, worked on by all threads at once, and written one
+ * after the other, in the order in which they were read. Each item is in one of a fixed number of
+ * slots, memory of the caller, until it is written. Results never depend on the number of threads.
  */
 #ifndef THREAD_H
 #define THREAD_H
@@ -16,28 +16,30 @@
 /* The number of processors this process may run on. */
 unsigned thread_available(void);
 
-/* Call work(context, i) for each i in 0 ... n-1, by up to jobs threads; returns when all is done.
-   Where no thread can be started, the work is done by those that run already. */
+/* Call work(context, i) for each i in 0 ... n-1, in up to jobs threads, this one included. Returns
+   when all work is done. If a thread can't be started, the others do its work. */
 void parallel_for(unsigned jobs, size_t n, void (*work)(void *context, size_t i), void *context);
 
 struct ordered {
     void *context;
-    size_t slots; /* how many items may be under way; 2 per thread is enough */
+    size_t slots; /* the most items between reading and writing; 2 for each thread are enough */
 
-    /* Fill the slot. STATUS_END: there is no more, and the slot isn't used. Any other status than
-       STATUS_OK ends the run after all slots before it are written. Never two at once. */
+    /* Read the next item into a slot. STATUS_END: there are no more items, and the slot stays
+       unused. Any other failure ends the run after all items before it are written. There is only
+       one call at a time. */
     enum status (*read)(void *context, size_t slot, struct error *);
 
-    /* Anything that needs no order. Many at once, each on another slot; worker, below jobs, is the
-       number of the thread that does it, for memory that threads don't share. */
+    /* Work on a slot. There are many calls at a time, each for another slot. worker, below jobs, is
+       the number of the thread, for memory that threads don't share. */
     void (*work)(void *context, size_t slot, unsigned worker);
 
-    /* Use up the slot. Never two at once, in the order of reading. An error ends the run. */
+    /* Write a slot, which may then be read into again. There is only one call at a time, in the
+       order of reading. A failure ends the run. */
     enum status (*write)(void *context, size_t slot, struct error *);
 };
 
-/* Run until read says STATUS_END, or until the first error, which is returned. The items that
-   were read before a reading error have been written. */
+/* Run until read returns STATUS_END, or until the first failure, which is returned. The items that
+   were read before read failed have been written. */
 enum status ordered_run(const struct ordered *, unsigned jobs, struct error *) MUST_CHECK;
 
 #endif
