@@ -193,7 +193,7 @@ END
         head -c "$n" ustar.tar > cut.tar
         run --separate-stderr bash -c 'gz-decode cut.tar > out.npy'
         [ $status -eq 1 ]
-        one_line 'gz-decode: cut.tar: after picture *: cut off: the tar has no mark at its end'
+        one_line 'gz-decode: cut.tar: after picture *: cut off: the tar has no end marker'
     done
     head -c $((n + 512)) ustar.tar | gz-decode | cmp - want.npy
 }

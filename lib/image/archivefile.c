@@ -14,31 +14,31 @@
 
 enum {
     STEP = 256 * 1024,
-    ZIP_END = 22,                    /* the record behind a zip's directory, without its comment */
-    TAIL = ZIP_END + UINT16_MAX + 76 /* with the longest comment, and the larger form before it */
+    ZIP_END = 22, /* bytes of the record after a zip's directory, without its comment */
+    TAIL =
+        ZIP_END + UINT16_MAX + 76 /* the same with the longest comment, and the records of zip64 */
 };
 
-/* block[0 .. filled-1] are the last bytes read; libarchive still works on the last piece of them.
- */
+/* block[0 .. filled-1] are the last bytes read; libarchive still uses the last piece of them. */
 struct archivefile {
     struct archive *reader;
     struct archive_entry *entry;
     const char *name;     /* owned by entry */
-    enum status found;    /* STATUS_OK: entry is a file's; else why there is none */
-    bool ahead;           /* found and entry are those that archivefile_next is to give out */
-    struct error failure; /* of the archive; its status is STATUS_OK until then */
+    enum status found;    /* STATUS_OK: entry is a file; else why there is no further file */
+    bool ahead;           /* found and entry are for the next call of archivefile_next */
+    struct error failure; /* why the archive can't be read on; STATUS_OK until then */
     int fd;
-    struct buffer head; /* read before us, and used from head_at on */
-    size_t head_at;
+    struct buffer head;   /* bytes that were read before archivefile_open, ... */
+    size_t head_at;       /* ... of which so many are used */
     unsigned char *block; /* TAIL + STEP bytes */
     size_t filled;
-    uint64_t seen; /* members, also those passed over */
-    locale_t utf8; /* names in Unicode need one that knows them */
+    uint64_t seen; /* members, including those that are skipped */
+    locale_t utf8; /* libarchive needs it for names in Unicode */
 };
 
 /* ---- bytes ---- */
 
-/* Read the next piece behind the tail of those before. *got is 0 at the end. */
+/* Read the next piece after the tail of the bytes before it. *got is 0 at the end. */
 static enum status fill(struct archivefile *f, size_t *got, struct error *err)
 {
     size_t keep = f->filled < TAIL ? f->filled : TAIL, left = f->head.size - f->head_at;
@@ -54,7 +54,7 @@ static enum status fill(struct archivefile *f, size_t *got, struct error *err)
     return STATUS_OK;
 }
 
-static la_ssize_t give(struct archive *reader, void *context, const void **data)
+static la_ssize_t read_callback(struct archive *reader, void *context, const void **data)
 {
     (void)reader;
     struct archivefile *f = context;
@@ -75,8 +75,7 @@ static uint64_t little_endian(const unsigned char *p, size_t bytes)
     return value;
 }
 
-/* The last place of this signature in what was read last, with size bytes from there on; or NULL.
- */
+/* The last place of this signature in block that has size bytes after its start; or NULL. */
 static const unsigned char *find_last(const struct archivefile *f, const char *signature,
                                       size_t size)
 {
@@ -86,7 +85,7 @@ static const unsigned char *find_last(const struct archivefile *f, const char *s
     return NULL;
 }
 
-/* A damaged header makes libarchive look for the next one; only the directory tells of the loss. */
+/* After a damaged header libarchive searches for the next one: only the directory shows a loss. */
 static enum status check_zip_end(struct archivefile *f, struct error *err)
 {
     size_t got;
@@ -108,17 +107,17 @@ static enum status check_zip_end(struct archivefile *f, struct error *err)
     return STATUS_END;
 }
 
-/* libarchive takes a tar for whole that ends behind any member. */
+/* libarchive accepts a tar archive that ends after any member. */
 static enum status check_tar_end(const struct archivefile *f, struct error *err)
 {
     if (archive_filter_bytes(f->reader, 0) > archive_read_header_position(f->reader))
         return STATUS_END;
-    return error_set(err, STATUS_INCOMPLETE, "cut off: the tar has no mark at its end");
+    return error_set(err, STATUS_INCOMPLETE, "cut off: the tar has no end marker");
 }
 
 /* ---- members ---- */
 
-/* libarchive's own words. */
+/* The message of libarchive. */
 static const char *reason(const struct archivefile *f)
 {
     const char *text = archive_error_string(f->reader);
@@ -132,7 +131,7 @@ static enum status broken(const struct archivefile *f, struct error *err)
     return error_set(err, STATUS_INCOMPLETE, "damaged or cut off: %s", reason(f));
 }
 
-/* A member's name is bytes to us; to libarchive it may be text, of the calling thread's locale. */
+/* For us a member's name is bytes; libarchive may convert it to the locale of the thread. */
 static int read_header(struct archivefile *f)
 {
     locale_t before = uselocale(f->utf8);
@@ -147,7 +146,7 @@ static int read_header(struct archivefile *f)
     return r;
 }
 
-static bool passed_over(const struct archivefile *f)
+static bool is_skipped(const struct archivefile *f)
 {
     const char *slash = strrchr(f->name, '/');
     return archive_entry_filetype(f->entry) == AE_IFDIR || (slash ? slash[1] : f->name[0]) == '.';
@@ -160,7 +159,7 @@ static void advance(struct archivefile *f)
     int r;
     do
         r = read_header(f);
-    while (r == ARCHIVE_OK && passed_over(f));
+    while (r == ARCHIVE_OK && is_skipped(f));
     if (r == ARCHIVE_OK)
         f->found = STATUS_OK;
     else if (r != ARCHIVE_EOF)
@@ -174,7 +173,7 @@ static void advance(struct archivefile *f)
     f->ahead = true;
 }
 
-/* What can't be read is the archive's own end unless something follows it. */
+/* If a member can't be read and none follows it, it is the archive that is damaged. */
 static enum status damaged(struct archivefile *f, struct error *err)
 {
     error_set(err, STATUS_FORMAT, "damaged: %s", reason(f));
@@ -203,7 +202,7 @@ static enum status unpack(struct archivefile *f, struct buffer *b, size_t limit,
 
 /* ---- the functions ---- */
 
-/* Let libarchive find out what it is. */
+/* Let libarchive find out the format. */
 static enum status begin(struct archivefile *f, struct error *err)
 {
     struct archive *r = f->reader;
@@ -212,7 +211,7 @@ static enum status begin(struct archivefile *f, struct error *err)
         archive_read_support_filter_xz(r) || archive_read_support_filter_zstd(r) ||
         archive_read_set_option(r, "tar", "read_concatenated_archives", "1"))
         return error_set(err, STATUS_MEMORY, "libarchive can't read archives: %s", reason(f));
-    if (archive_read_open(r, f, NULL, give, NULL) == ARCHIVE_OK)
+    if (archive_read_open(r, f, NULL, read_callback, NULL) == ARCHIVE_OK)
         advance(f);
     else if (f->failure.status || archive_filter_count(r) == 0)
         return broken(f, err); /* reading failed, or unpacking, not the search for a format */
@@ -227,7 +226,7 @@ static enum status begin(struct archivefile *f, struct error *err)
 
 struct archivefile *archivefile_open(int fd, const void *head, size_t n, struct error *err)
 {
-    /* A file system that lost power leaves zeros, of any length: not what a tar of nothing is. */
+    /* After a loss of power a file may be nothing but zeros. It is not an empty tar archive. */
     if (n && *(const char *)head == '\0') {
         error_set(err, STATUS_FORMAT, "zeros, or an empty archive");
         return NULL;

@@ -18,21 +18,22 @@ struct canvas {
     unsigned char *rgb; /* owned */
 };
 
-/* A black picture. */
+/* Make a black picture. */
 enum status canvas_init(struct canvas *, size_t height, size_t width, struct error *) MUST_CHECK;
 
-/* All black again. */
+/* Make all pixels black. */
 void canvas_clear(struct canvas *);
 
-/* Move a pixel towards the colour by share, 0 to 1. */
+/* Mix a pixel with the colour: share 0 keeps the pixel, 1 gives the colour. */
 void canvas_blend(struct canvas *, int64_t y, int64_t x, const unsigned char colour[3],
                   float share);
 
-/* Let the colour show where it is brighter (by its BT.601 luma) than the pixel. Pixels of equal
-   luma are put in order by their bytes: the result depends on what was drawn, not in what order. */
+/* Set a pixel to the colour if that is brighter, by its BT.601 luma. Of two colours of equal luma
+   the one with the larger bytes counts as brighter, so that the result doesn't depend on the order
+   of drawing. */
 void canvas_lighten(struct canvas *, int64_t y, int64_t x, const unsigned char colour[3]);
 
-/* Put a picture (height, width, 3) with its first pixel at (y, x). */
+/* Copy a picture (height, width, 3) to the canvas, its first pixel to (y, x). */
 void canvas_paste(struct canvas *, int64_t y, int64_t x, const unsigned char *rgb, size_t height,
                   size_t width);
 

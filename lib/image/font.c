@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The lines of ' ' to '~', then the box: each point is its column and its row, lines are separated
-   by spaces, a point alone is a dot. */
+/* The lines of the characters ' ' to '~', then of the box: a point is two digits, its column and
+   its row; lines are separated by spaces; a line of one point is a dot. */
 static const char *const glyphs[] = {
     "",                                    /* space */
     "2024 26",                             /* ! */
@@ -107,7 +107,7 @@ static const char *const glyphs[] = {
 
 enum { FIRST = ' ', LAST = '~', BLANK = 2, GAP = 1 };
 
-/* Bytes of UTF-8 that go on with a character. */
+/* Whether a byte is a continuation byte of UTF-8. */
 static bool continues(char c)
 {
     return ((unsigned char)c & 0xc0) == 0x80;
@@ -161,18 +161,18 @@ static float length(struct point a, struct point b)
     return hypotf(b.x - a.x, b.y - a.y);
 }
 
-/* The way around the corner b: through b where it is sharp or the scale too small to see, else
-   along a parabola (two rounds of de Casteljau) between points on the lines before and behind. */
+/* The points that replace the corner b: b itself where it is sharp, else some on a parabola (de
+   Casteljau's algorithm in two steps) between points on the lines before and after it. */
 static size_t go_around(struct point a, struct point b, struct point c, struct point *way)
 {
-    float before = length(a, b), behind = length(b, c);
-    float turn = ((b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y)) / (before * behind);
+    float before = length(a, b), after = length(b, c);
+    float turn = ((b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y)) / (before * after);
     if (turn < 0.6f) {
         way[0] = b;
         return 1;
     }
     struct point from = between(b, a, fminf(0.5f, 1 / before));
-    struct point to = between(b, c, fminf(0.5f, 1 / behind));
+    struct point to = between(b, c, fminf(0.5f, 1 / after));
     for (int i = 0; i < CURVE; i++) {
         float t = (float)i / (CURVE - 1);
         way[i] = between(between(from, b, t), between(b, to, t), t);
@@ -180,8 +180,8 @@ static size_t go_around(struct point a, struct point b, struct point c, struct p
     return CURVE;
 }
 
-/* One line of a glyph as points; *strokes moves behind it. A closed line is rounded where it
-   closes, too. */
+/* Make points of the next line of a glyph, and move *strokes past it. Where a line is closed, its
+   start is a corner, too. */
 static size_t trace(const char **strokes, bool curved, struct point *way)
 {
     struct point p[24];
@@ -209,7 +209,8 @@ static float distance(struct point p, struct point a, struct point b)
     return length(p, between(a, b, fminf(fmaxf(t, 0), 1)));
 }
 
-/* The strokes of one glyph: a pixel is covered as far as its centre is inside the nearest one. */
+/* Draw one glyph. A pixel's coverage follows from the distance of its centre to the nearest line.
+ */
 static void draw_glyph(struct canvas *c, int64_t y, int64_t x, const char *strokes, size_t scale,
                        const unsigned char colour[3])
 {
@@ -251,7 +252,8 @@ void font_draw(struct canvas *c, int64_t y, int64_t x, const char *text, size_t 
 
 /* ---- shortening ---- */
 
-/* The first `head` bytes and the last `tail` of text, moved apart to whole characters. */
+/* Join the whole characters among the first head bytes of text and those among the last tail bytes.
+   Returns whether they fit. */
 static bool join_ends(char *out, size_t room, const char *text, size_t head, size_t tail)
 {
     size_t n = strlen(text);

@@ -6,13 +6,15 @@
 #include "base/simd.h"
 
 /*
- * Shrinking counts in steps so small that every border lies on a step: an input pixel is 2 size
- * steps wide, an output pixel 2 crop, and the square begins (side - crop) size steps from the
- * input's edge. An output pixel is (2 crop)^2 step squares large.
+ * Shrinking measures lengths in steps so small that every border between pixels, of the input or of
+ * the output, is a whole number of steps from the input's edge: an input pixel is 2 size steps
+ * wide, an output pixel 2 crop steps, and the square begins at step (side - crop) size. The area of
+ * an output pixel is (2 crop)^2.
  *
- * Bytes are summed as they are, floats as the nearest multiples of 2^-29 (those from 2^-6 on are
- * such): 2^29 (2 * 65535)^2 < 2^63, and the luma's 16 more bits are applied to the mean with its
- * remainder, so nothing overflows. One column of bytes stays below 255 * 2 * 65535 < 2^32.
+ * Bytes are summed as they are, floats as the nearest multiples of 2^-29 (floats of 2^-6 or more
+ * are such multiples). A sum is below 2^29 (2 * 65535)^2 < 2^63. The luma's weights have 16 more
+ * bits: they are applied to the mean and its remainder, so that nothing overflows. The sum of one
+ * column of bytes is below 255 * 2 * 65535 < 2^32.
  */
 static const double FLOAT_SCALE = 0x1p29;
 
@@ -34,9 +36,9 @@ size_t shrink_margin(size_t size)
     return full + (full - size) % 2;
 }
 
-/* Where two output pixels meet, along an axis: so many steps, modulo 2^64, from where an input
-   pixel begins. Beyond the edge, which goes on, that pixel is the first or last one, and the steps
-   are less than none, or more than it has. */
+/* The border between two output pixels along an axis: an input pixel, and the steps from that
+   pixel's start, modulo 2^64. Outside the input the pixel is the first or last one, which is
+   repeated, and the steps are negative, or more than the pixel's width. */
 struct border {
     size_t pixel;
     uint64_t steps;
@@ -52,7 +54,7 @@ static struct border find_border(const struct shrink *s, size_t side, size_t i)
     return (struct border){(size_t)pixel, (uint64_t)(at - pixel * in)};
 }
 
-/* Columns of pixels that are summed up at once; their sums stay in the nearest cache. */
+/* How many columns of pixels are summed at once: their sums fit into the first-level cache. */
 enum { STRIP = 512 };
 
 union strip {
@@ -74,7 +76,7 @@ static void add_floats(size_t n, const unsigned char *in, uint64_t weight, uint6
     }
 }
 
-/* Sum the columns [begin, end) over the rows between two borders, each weighted by its steps. */
+/* Sum the columns [begin, end) over the rows between two borders, weighted by each row's steps. */
 static void sum_columns(const struct shrink *s, const unsigned char *in, const struct border *top,
                         const struct border *bottom, size_t begin, size_t end, union strip *column)
 {
@@ -92,17 +94,18 @@ static void sum_columns(const struct shrink *s, const unsigned char *in, const s
 }
 
 /*
- * A row's sum from its start up to a border is that of the whole columns before, and that of the
- * border's own column by its steps; an output pixel is what the second of its borders has more than
- * the first. All this is modulo 2^64: only the difference is known to be less.
+ * The sum of an output row from its start up to a border: the sums of the whole columns before the
+ * border's pixel, and the part of that pixel's column given by the border's steps. An output pixel
+ * is the difference between the sums up to its two borders. Sums are modulo 2^64; only the
+ * differences are known to be smaller.
  */
 struct row_sums {
-    size_t borders;    /* done so far */
+    size_t borders;    /* up to which the sums are known */
     uint64_t total[3]; /* of the columns so far, by channel */
     uint64_t up_to[(IMAGE_SHRINK_MAX + 1) * 3];
 };
 
-/* Go on with the columns [begin, end). */
+/* Add the columns [begin, end), which follow those that were added before. */
 INLINE void add_strip(const struct shrink *s, const struct border *border, size_t begin, size_t end,
                       const union strip *column, size_t channels, bool floats, struct row_sums *r)
 {
@@ -122,8 +125,8 @@ INLINE void add_strip(const struct shrink *s, const struct border *border, size_
     r->borders = i;
 }
 
-/* Sum up the rows between two borders. Channels and kind are constants in the inner loops, so that
-   these have no branches. */
+/* Sum the rows between two borders. The inner loops are compiled for each number of channels, so
+   that they have no branches. */
 static void sum_row(const struct shrink *s, const void *in, const struct border *top,
                     const struct border *bottom, const struct border *border, struct row_sums *r)
 {
@@ -143,7 +146,7 @@ static void sum_row(const struct shrink *s, const void *in, const struct border 
     }
 }
 
-/* BT.601 luma in the weights of the JPEG libraries, which add up to 2^16. */
+/* The weights of BT.601 luma, as in the JPEG libraries; their sum is 2^16. */
 static const uint64_t luma[3] = {19595, 38470, 7471};
 
 /* sum / area, rounded half up. */
@@ -152,9 +155,10 @@ static uint64_t mean(uint64_t sum, uint64_t area)
     return (sum + area / 2) / area;
 }
 
-/* The same for n bytes' sums, which are below 2^42, as differences between values channels apart. A
-   half more leaves the quotient where it is, but half of 2^-34 at least away from any whole number:
-   the product is off by less than 2^-43. */
+/* The same for n values of bytes, whose sums are differences between values `channels` apart and
+   are below 2^42. The 0.5 that is added doesn't change the quotient, rounded down, of whole
+   numbers; but the quotient is then at least 2^-35 away from any whole number, while its error is
+   below 2^-43. */
 static void mean_bytes(size_t n, const uint64_t *up_to, size_t channels, double area, uint8_t *out)
 {
     double inverse = 1 / area, half = 0.5 * area + 0.5;
@@ -162,7 +166,7 @@ static void mean_bytes(size_t n, const uint64_t *up_to, size_t channels, double 
         out[i] = (uint8_t)(((double)(int64_t)(up_to[i + channels] - up_to[i]) + half) * inverse);
 }
 
-/* The luma of three means, rounded once. The sums of bytes leave room for its weights. */
+/* The luma of three means, rounded once. Sums of bytes leave room for the weights. */
 static uint64_t mean_luma(const uint64_t *sum, uint64_t area, enum pixel type)
 {
     uint64_t whole = 0, rest = 0;
@@ -170,7 +174,7 @@ static uint64_t mean_luma(const uint64_t *sum, uint64_t area, enum pixel type)
         whole += type == PIXEL_U1 ? 0 : luma[k] * (sum[k] / area);
         rest += luma[k] * (type == PIXEL_U1 ? sum[k] : sum[k] % area);
     }
-    whole += rest / area; /* rounding down here can't change the last rounding */
+    whole += rest / area; /* rounding down here doesn't change the last rounding */
     return (whole + (1 << 15)) >> 16;
 }
 
@@ -184,7 +188,7 @@ static void store(enum pixel type, void *out, size_t index, uint64_t value)
     memcpy((unsigned char *)out + index * sizeof f, &f, sizeof f);
 }
 
-/* Make output pixels, from index on, of a row's sums. */
+/* Make a row of output pixels from its sums, as values from index on. */
 static void store_row(const struct shrink *s, const struct row_sums *r, void *out, size_t index)
 {
     uint64_t area = 4 * (uint64_t)s->crop * s->crop, sum[3];
@@ -234,7 +238,7 @@ void image_orient(const void *in, size_t n, size_t pixel_bytes, unsigned orienta
     char *to = out;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
-            /* (y, x) is where the pixel that comes to (i, j) stood before the turn. */
+            /* (y, x) becomes the place in the input of output pixel (i, j). */
             size_t y = i, x = j, old;
             for (unsigned turn = orientation % 4; turn; turn--) {
                 old = y;

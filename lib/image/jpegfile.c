@@ -8,8 +8,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
-/* libjpeg calls back on errors and must not be returned to: it jumps to the one setjmp of the
-   function that called it. */
+/* On an error libjpeg calls on_error, which must not return: it jumps to the setjmp in the function
+   that called libjpeg. */
 struct guard {
     struct jpeg_error_mgr manager; /* first, so that libjpeg's pointer is ours */
     jmp_buf out;
@@ -32,7 +32,7 @@ static void on_error(j_common_ptr info)
     longjmp(g->out, 1);
 }
 
-/* level -1 is a warning: the data is damaged. The first one is enough. */
+/* Level -1 is a warning that the data is damaged: an error, unless lenient. */
 static void on_message(j_common_ptr info, int level)
 {
     struct guard *g = (struct guard *)info->err;
@@ -55,7 +55,7 @@ static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct e
 enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
 enum { APP0 = 0xe0, APP15 = 0xef, COM = 0xfe };
 
-/* Where the next picture begins, from byte i on; 0 where none does. */
+/* The first place from byte i on where a picture begins; 0 if there is none. */
 static size_t find_start(const unsigned char *b, size_t i, size_t size)
 {
     for (; i + 2 < size; i++)
@@ -64,8 +64,8 @@ static size_t find_start(const unsigned char *b, size_t i, size_t size)
     return 0;
 }
 
-/* Step over the segment whose length stands at *i. A picture within a segment shows that this one
-   was cut there, but for the thumbnails that applications keep in theirs. */
+/* Skip the segment whose length is at *i. If a picture begins within the segment, this one was cut
+   off there, and *next is set; but the segments of applications may contain a thumbnail. */
 static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t *next)
 {
     size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
@@ -83,8 +83,8 @@ size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t
         s->at = s->segment = 2;
     for (size_t i = s->at; i + 1 < size;) {
         s->at = i;
-        /* A segment that isn't followed by a marker was cut: what came behind the cut was taken
-           for the rest of it. */
+        /* If no marker follows a segment, the picture was cut off within it, and the bytes of what
+           came next were counted as the rest of the segment. */
         if (!s->scan && b[i] != 0xff) {
             *next = find_start(b, s->segment, size);
             s->segment = size - 2; /* for the next call */
@@ -126,12 +126,13 @@ size_t jpeg_length(const void *bytes, size_t size, size_t *next)
 
 /* ---- decoding ---- */
 
-/* libjpeg-turbo writes a colour row that is aligned past the caches, and what is read back at once
-   would come from memory: a third of the decoding time. So no row begins on a multiple of 16. */
+/* libjpeg-turbo writes an aligned row of colour pixels directly to memory, not to the caches.
+   Reading it back from there would take a third of the decoding time. So rows are not aligned
+   to 16. */
 enum { UNALIGNED = 8 };
 
 struct window {
-    size_t x, y, width, height; /* of the wanted pixels in the whole picture */
+    size_t x, y, width, height; /* the pixels to decode, within the whole picture */
 };
 
 static enum status check_header(const struct jpeg_decompress_struct *info,
@@ -168,10 +169,10 @@ static void on_progress(j_common_ptr info)
 }
 
 /*
- * How far away the neighbours stand, along one axis, that a pixel depends on. Where a component has
- * fewer samples than pixels, as colour mostly has, upsampling looks at the next ones; `most` is the
- * largest sampling factor along the axis. A progressive picture that has no fine detail yet is
- * smoothed by those two blocks away.
+ * The distance along one axis of the farthest pixels on which a pixel depends. `most` is the
+ * largest sampling factor along the axis. Where a component has fewer samples than pixels, as
+ * colour mostly has, upsampling uses neighbouring samples. An incomplete progressive picture is
+ * smoothed by libjpeg, which uses the two next blocks.
  */
 static size_t neighbours(const struct jpeg_decompress_struct *info, int most)
 {
@@ -185,8 +186,8 @@ static size_t neighbours(const struct jpeg_decompress_struct *info, int most)
 }
 
 /*
- * Restrict decoding to the columns of w, and the neighbours that count: libjpeg takes a cut for the
- * picture's edge. The first column decoded goes to *left.
+ * Restrict decoding to the columns of w and to the neighbours on which these depend, as libjpeg
+ * treats the first and last column as the edge of the picture. *left is the first column.
  */
 static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
                          JDIMENSION *left)
@@ -204,11 +205,11 @@ static void crop_columns(struct jpeg_decompress_struct *info, const struct windo
     jpeg_crop_scanline(info, left, &width);
 }
 
-/* Read the rows of w into pixels, through row, which has room for a row as libjpeg gives it. */
+/* Read the rows of w into pixels. row has room for a row as libjpeg decodes it. */
 static void read_rows(struct jpeg_decompress_struct *info, const struct window *w, JDIMENSION left,
                       unsigned char *pixels, unsigned char *row)
 {
-    /* Rows are skipped only well before the window, again for the neighbours' sake. */
+    /* Skip rows only where no row of w depends on them. */
     size_t context = 2 * neighbours(info, info->max_v_samp_factor);
     size_t channels = (size_t)info->output_components, bytes = w->width * channels;
     if (w->y > context)
@@ -221,7 +222,7 @@ static void read_rows(struct jpeg_decompress_struct *info, const struct window *
     }
 }
 
-/* Everything between jpeg_read_header and the last row. Jumps out on libjpeg's errors. */
+/* Decode after jpeg_read_header. On an error libjpeg jumps out of this function. */
 static enum status decode_window(struct jpeg_decompress_struct *info, const struct jpeg_options *o,
                                  struct jpeg_picture *p, struct buffer *row, struct error *err)
 {
@@ -255,8 +256,9 @@ static enum status check_begin(const unsigned char *jpeg, size_t size, struct er
     return STATUS_OK;
 }
 
-/* Look over the markers. The decoding of a window never meets a cut behind it, so the end marker is
-   looked for; and each scan of a progressive picture costs as much as a picture. */
+/* Look at the markers first. Decoding a window doesn't notice that the picture is cut off after it,
+   so search for the end marker. Each scan of a progressive picture costs as much as a whole one,
+   so limit them. */
 static enum status check_markers(const unsigned char *jpeg, size_t size, bool *whole,
                                  struct error *err)
 {
@@ -269,7 +271,7 @@ static enum status check_markers(const unsigned char *jpeg, size_t size, bool *w
 enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
                         struct jpeg_picture *p, struct error *err)
 {
-    /* A progressive picture is held as 2 bytes for each of up to 3 coefficients a pixel. */
+    /* libjpeg holds a progressive picture as up to 3 coefficients a pixel, each of 2 bytes. */
     const uint64_t least_memory = 64 * 1024 * 1024, memory = 8 * o->max_pixels;
     struct jpeg_decompress_struct info = {0};
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
@@ -280,8 +282,8 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
     if (check_begin(jpeg, size, err) || check_markers(jpeg, size, &whole, err))
         return err->status;
     info.err = guard_init(&guard, o->lenient, err);
-    /* After a jump nothing but err, info and row is used, and those live in memory: their
-       addresses were taken. */
+    /* After a jump only err, info and row are used. These are in memory and not in registers, since
+       their addresses were taken. */
     volatile enum status s = STATUS_FORMAT;
     if (setjmp(guard.out) == 0) {
         jpeg_create_decompress(&info);

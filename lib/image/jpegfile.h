@@ -1,14 +1,13 @@
 /*
- * jpegfile - JPEG in and out: the only door to libjpeg-turbo.
+ * jpegfile - decoding and encoding JPEG. No other file uses libjpeg-turbo.
  *
- * Baseline and progressive, gray and colour, from memory to rows of pixels (height, width,
- * channels), row 0 on top, channels 1 gray (BT.601 luma) or 3 R, G, B. What is refused by name:
- * CMYK, 12 bits, arithmetic coding, lossless; more pixels than max_pixels; more than
- * JPEG_SCANS_MAX scans; files above JPEG_FILE_MAX bytes. A picture that libjpeg warns about isn't
- * whole, and is an error unless lenient.
+ * Baseline and progressive JPEGs, gray or in colour, become pictures of bytes as in shape.h, with 1
+ * channel (BT.601 luma) or 3. There is an error for: CMYK, 12 bits, arithmetic coding, lossless
+ * JPEG; more pixels than max_pixels; more than JPEG_SCANS_MAX scans; more than JPEG_FILE_MAX bytes.
+ * A picture that libjpeg warns about is damaged, which is an error unless lenient is set.
  *
- * On hostile input: no more memory than the pixels asked for and 8 bytes a pixel of max_pixels (at
- * least 64 MiB), no more work than JPEG_SCANS_MAX scans.
+ * The input may be hostile: decoding takes no more memory than the pixels of the result and 8 bytes
+ * for each of max_pixels (but at least 64 MiB), and no more work than for JPEG_SCANS_MAX scans.
  */
 #ifndef JPEGFILE_H
 #define JPEGFILE_H
@@ -24,19 +23,20 @@
 enum { JPEG_FILE_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
 
 struct jpeg_options {
-    bool gray;           /* decode the luma only */
-    size_t crop;         /* decode only the central crop x crop pixels; 0: all. The rows above are
-                            (height - crop) / 2 rounded down, columns likewise */
-    bool lenient;        /* take what libjpeg makes of a damaged picture */
-    uint64_t max_pixels; /* of the whole picture */
+    bool gray;           /* decode the luma only: 1 channel instead of 3 */
+    size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
+                            (height - crop) / 2 rows above them, rounded down; columns likewise */
+    bool lenient;        /* accept a damaged picture as libjpeg decodes it */
+    uint64_t max_pixels; /* the most pixels that a picture may have, before it is cropped */
 };
 
 struct jpeg_picture {
     struct shape shape;
-    struct buffer pixels; /* owned; height * width * channels bytes, kept for the next decode */
+    struct buffer
+        pixels; /* owned; height * width * channels bytes; used again by the next decoding */
 };
 
-/* Decode the JPEG of size bytes. On failure the picture's shape is 0. */
+/* Decode the JPEG of size bytes. On failure the picture's shape is (0, 0, 0). */
 enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *,
                         struct jpeg_picture *, struct error *) MUST_CHECK;
 
@@ -45,17 +45,18 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
 enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width, size_t channels,
                         int quality, struct buffer *out, struct error *) MUST_CHECK;
 
-/* How many bytes the JPEG that begins at bytes[0] has, its end marker included. 0 where the end
-   isn't among these size bytes, or it is damaged; *next is then where another JPEG begins (so this
-   one is cut off), or 0 where more bytes may bring the end. */
+/* The length of the JPEG that begins at bytes[0], up to the end of its end marker. 0 if the end is
+   not among these size bytes, or the JPEG is damaged. *next is then the place where another JPEG
+   begins, before which this one was cut off, or 0 if the end may be in the bytes to come. */
 size_t jpeg_length(const void *bytes, size_t size, size_t *next);
 
-/* The same for bytes that come piece by piece: each call has all from the JPEG's start on, but
-   looks only at what the calls before didn't. All zero begins. */
+/* The same for a JPEG that is read piece by piece. Each call is given all its bytes so far, but
+   searches only those that were not there before. The struct is all zero before the first call. */
 struct jpeg_search {
-    size_t at, segment; /* what is before `at` is done; where the segment before it began */
-    bool scan;          /* at is within entropy-coded data */
-    unsigned scans;     /* begun so far */
+    size_t at;      /* the search goes on at this byte */
+    size_t segment; /* where the last segment before it began */
+    bool scan;      /* at is within entropy-coded data */
+    unsigned scans; /* how many have begun */
 };
 size_t jpeg_search(struct jpeg_search *, const void *bytes, size_t size, size_t *next);
 

@@ -11,19 +11,19 @@
 
 enum { BUFFER = 256 * 1024 };
 
-/* libpng calls back on errors and must not be returned to: it jumps to the setjmp of run(), through
-   which all calls of libpng go. */
+/* On an error libpng calls on_error, which must not return: it jumps to the setjmp in run(), which
+   makes all calls of libpng. */
 struct pngfile {
     png_structp png;
     png_infop info;
     jmp_buf failed;
-    struct error err; /* what made it jump; STATUS_OK where that was libpng itself */
+    struct error err; /* why it jumped; its status is STATUS_OK before */
     struct output out;
     char *name; /* for messages */
-    struct buffer waiting;
+    struct buffer pending;
     size_t height, width;
-    size_t left;              /* rows to come */
-    const unsigned char *rgb; /* the rows that are being written */
+    size_t left;              /* rows that are still to be written */
+    const unsigned char *rgb; /* the rows that write_rows writes */
     size_t rows;
 };
 
@@ -43,17 +43,17 @@ static void on_warning(png_structp png, png_const_charp text)
 
 static enum status flush(struct pngfile *p, struct error *err)
 {
-    size_t n = p->waiting.size;
-    p->waiting.size = 0;
-    return file_write(p->out.fd, p->waiting.data, n, err);
+    size_t n = p->pending.size;
+    p->pending.size = 0;
+    return file_write(p->out.fd, p->pending.data, n, err);
 }
 
-/* libpng's pieces are small; a system call each would cost more than the compression. */
+/* libpng writes small pieces: a system call for each would cost more than the compression. */
 static void on_write(png_structp png, png_bytep bytes, png_size_t n)
 {
     struct pngfile *p = png_get_io_ptr(png);
-    if (buffer_append(&p->waiting, bytes, n, &p->err) ||
-        (p->waiting.size >= BUFFER && flush(p, &p->err)))
+    if (buffer_append(&p->pending, bytes, n, &p->err) ||
+        (p->pending.size >= BUFFER && flush(p, &p->err)))
         png_error(png, "");
 }
 
@@ -80,8 +80,8 @@ static void begin(struct pngfile *p)
     png_set_IHDR(p->png, p->info, (png_uint_32)p->width, (png_uint_32)p->height, 8,
                  PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
-    /* Small galaxies on a dark ground: trying all filters on every row, and harder compression,
-       take half as long again and save one part in a hundred. */
+    /* These are for small galaxies on a dark sky: to try all filters on every row and to compress
+       more takes half as long again and saves one percent. */
     png_set_filter(p->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
     png_set_compression_level(p->png, 4);
     png_write_info(p->png, p->info);
@@ -102,7 +102,7 @@ static void release(struct pngfile *p)
 {
     png_destroy_write_struct(&p->png, &p->info);
     output_abandon(&p->out);
-    buffer_release(&p->waiting);
+    buffer_release(&p->pending);
     free(p->name);
     free(p);
 }
@@ -153,7 +153,7 @@ enum status pngfile_write(struct pngfile *p, const unsigned char *rgb, size_t ro
 enum status pngfile_finish(struct pngfile *p, struct error *err)
 {
     enum status s = STATUS_OK;
-    if (p->left) /* libpng would end the file all the same */
+    if (p->left) /* libpng doesn't check this */
         error_set(err, s = STATUS_INCOMPLETE, "%s: %zu rows are missing", p->name, p->left);
     if (!s)
         s = run(p, end, err);

@@ -1,9 +1,8 @@
 /*
- * shape - how a picture's pixels are stored: its rows, columns and channels, and the type of
- * values.
+ * shape - how a picture is stored: its rows, columns and channels, and the type of its values.
  *
- * Pixels are stored as (height, width, channels): row 0 is the top row, and the channel is the last
- * index. Three channels are red, green and blue. Floats need not be aligned.
+ * A picture is an array (height, width, channels): row 0 is the top row, and the values of one
+ * pixel are next to each other. Three channels are red, green and blue. Floats need not be aligned.
  */
 #ifndef SHAPE_H
 #define SHAPE_H
@@ -13,26 +12,26 @@
 #include <stdint.h>
 #include <string.h>
 
-/* The type of a value, in NumPy's notation: u1 is a byte, 0 to 255; f4 a float, 0 to 1. */
+/* The type of a value, by its name in NumPy: u1 is a byte, 0 to 255, and f4 a float, 0 to 1. */
 enum pixel { PIXEL_U1, PIXEL_F4 };
 
 struct shape {
     size_t height, width, channels;
 };
 
-/* How many values a picture of this shape has. */
+/* The number of values in a picture of this shape. */
 static inline size_t shape_values(struct shape s)
 {
     return s.height * s.width * s.channels;
 }
 
-/* The bytes of one value. */
+/* The size of one value in bytes. */
 static inline size_t pixel_value_bytes(enum pixel type)
 {
     return type == PIXEL_U1 ? sizeof(uint8_t) : sizeof(float);
 }
 
-/* Value i of a picture, as it is stored: a byte is not scaled to 0 to 1. */
+/* Value i of a picture, not scaled: 0 to 255 for a byte. */
 static inline float pixel_value(enum pixel type, const void *pixels, size_t i)
 {
     float f;
@@ -42,8 +41,8 @@ static inline float pixel_value(enum pixel type, const void *pixels, size_t i)
     return f;
 }
 
-/* Whether the central height x width pixels of a picture can be cut out of it: it is large enough,
-   and the rest is even, as the centre would otherwise lie within a pixel. */
+/* Whether the central height x width pixels can be cut out of a picture: it must be as large, and
+   an even number of pixels must be left over, as the cut would otherwise go through pixels. */
 static inline bool shape_has_centre(struct shape s, size_t height, size_t width)
 {
     return s.height >= height && s.width >= width && (s.height - height) % 2 == 0 &&

@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 
-/* A pixel of the result is the sum over `count` source pixels from `first` on, the one at either
-   end with a weight of its own, those between with weight `inner`. */
+/* A pixel of the result is the weighted sum of `count` source pixels from `first` on. The weight of
+   the first is head, that of the last tail, and that of those between inner. */
 struct thumb_axis {
     size_t first, count;
     float head, inner, tail;
@@ -27,7 +27,7 @@ static struct thumb_axis average(size_t i, size_t from, size_t to)
                                (float)((end - (double)last) / ratio)};
 }
 
-/* Bilinear reading at pixel i's centre; outside, the edge goes on. */
+/* Bilinear interpolation at pixel i's centre; outside the source, its edge pixels are repeated. */
 static struct thumb_axis interpolate(size_t i, size_t from, size_t to)
 {
     double at = ((double)i + 0.5) * (double)from / (double)to - 0.5;
@@ -72,7 +72,7 @@ static float load(const struct thumb_source *s, const void *pixels, size_t index
     return s->pixel == PIXEL_U1 ? f / 255 : fminf(fmaxf(f, 0), 1);
 }
 
-/* The used part of a source row as three channels. */
+/* Load the used part of a source row, as three channels. */
 static void load_row(struct thumb *t, const void *pixels, size_t y)
 {
     const struct thumb_source *s = &t->source;
@@ -83,7 +83,7 @@ static void load_row(struct thumb *t, const void *pixels, size_t y)
                 load(s, pixels, (start + x) * s->shape.channels + (s->shape.channels == 3 ? k : 0));
 }
 
-/* The weighted sum of pixels that stand `step` floats apart. */
+/* The weighted sum of pixels that are `step` floats apart. */
 static void blend(const struct thumb_axis *a, const float *from, size_t step, float *to)
 {
     from += a->first * step;
@@ -123,9 +123,9 @@ static float quantile(const uint32_t *count, uint64_t total, double share)
     return (float)level / (LEVELS - 1);
 }
 
-/* The border's level in channel k, and its noise: the distance from the median down to the lower
-   sixth, one standard deviation. (Above the median the galaxy's own light and its neighbours'
-   would count.) */
+/* The border's level in channel k, the median; and its noise, the distance from the median down to
+   the 16th percentile, which is one standard deviation of a normal distribution. (Above the median,
+   there is also light of the galaxy and of its neighbours.) */
 static void measure_sky(const struct thumb *t, size_t k, float *level, float *noise)
 {
     uint32_t count[LEVELS] = {0};
@@ -142,9 +142,8 @@ static void measure_sky(const struct thumb *t, size_t k, float *level, float *no
     *noise = *level - quantile(count, total, 0.16);
 }
 
-/* Take the sky, and as much light as its noise, away from every pixel; returns the brightest mean
-   of three channels. Colour comes up with the light: what is left of the noise would have the
-   gaudiest colours of all. */
+/* Subtract the sky level, and then the noise, from every pixel. Returns the largest mean of three
+   channels. Colour is reduced where a pixel is little brighter than the noise. */
 static float remove_sky(struct thumb *t)
 {
     float level[3], noise[3], most = 0;
