@@ -58,9 +58,9 @@ check() { py stream_checks "$@"; }
     }
     refuse "[('id', 'S48')]" "there is no field 'pixels'"
     refuse "[('pixels', 'u1', (4, 4, 1))]" "there is no field 'id'"
-    refuse "[('id', 'S49'), ('pixels', 'u1', (4, 4, 1))]" "field 'id' is no text of at most 48 bytes"
+    refuse "[('id', 'S49'), ('pixels', 'u1', (4, 4, 1))]" "field 'id' is not text of at most 48 bytes"
     refuse "[('id', 'S4'), ('pixels', 'f8', (4, 4, 1))]" "field 'pixels' has type '<f8' (not |u1 or <f4)"
-    refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4))]" "field 'pixels' is no (height, width, channels)"
+    refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4))]" "field 'pixels' is not (height, width, channels)"
     refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4, 2))]" "field 'pixels' has 2 channels (not 1 or 3)"
     refuse "'f4'" "header byte *: descr is not a list of fields"
     refuse "[('id', 'S4'), ('when', 'M8[s]'), ('pixels', 'u1', (4, 4, 1))]" "*field 'when' has an unknown type*"

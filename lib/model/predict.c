@@ -22,8 +22,8 @@ struct run {
     const struct predict *p;
     const struct record_type *type;
     struct input_format format;
-    unsigned views; /* that the network tells apart ... */
-    unsigned alike; /* ... and of each so many that it doesn't: with a cyclic layer the turns */
+    unsigned views; /* to compute, ... */
+    unsigned alike; /* ... each for so many orientations: with a cyclic layer the quarter turns */
     struct worker *worker;
     const char *class[RECORD_CLASSES_MAX];
     bool labelled;
@@ -56,9 +56,9 @@ static void sort_views(unsigned char **view, size_t n, size_t bytes)
         }
 }
 
-/* Put a galaxy's views into the network's input. For those that it doesn't tell apart stands the
-   first by its bytes, whichever the record has: normalised by itself, another would differ in the
-   last bits. */
+/* Put a galaxy's views into the network's input. Of orientations that are alike for the network,
+   use the first by its bytes, whichever the record has: another one, when it is normalised, may
+   differ in the last bits. */
 static void load_views(const struct run *r, struct worker *w, const unsigned char *record,
                        float *input)
 {

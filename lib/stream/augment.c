@@ -6,14 +6,15 @@
 #include "image/image.h"
 #include "base/rng.h"
 
-/* Pixel (i, j) of the result shows the point of the input at (y, x), both relative to the centre:
+/* Pixel (i, j) of the result shows point (y, x) of the input, both relative to the centre:
    y = yy i + yx j + y0, x = xy i + xx j + x0. */
 struct transform {
     double yy, yx, xy, xx, y0, x0;
     float gain; /* of all values */
 };
 
-/* All draws are made whether they are used or not, so that leaving one out changes no other. */
+/* All numbers are drawn, whether they are used or not, so that no option changes what another does.
+ */
 static struct transform draw(const struct augment *a, const char *id, uint32_t view)
 {
     struct rng r = rng_child(a->seed, id, view);

@@ -1,12 +1,12 @@
 /*
- * augment - other views of the same galaxy: it has no up and no handedness that matter here.
+ * augment - augmentation: random views of a galaxy, whose class doesn't depend on its orientation.
  *
- * A view is drawn from (seed, id, view number) alone, so neither order nor threads change it: an
- * angle uniform in 0 to 360 degrees, a mirroring left to right and one top to bottom, each with
- * probability 1/2; where asked for, a shift, a zoom and a brightness. The picture is turned about
- * its centre by bilinear interpolation. What the turn brings in from outside the result is read
- * from the margin, where the record has one (gz-prep --margin), and beyond its edge the edge goes
- * on: nothing black is invented.
+ * A view has a random angle, uniform in 0 to 360 degrees, and is mirrored left to right and top to
+ * bottom, each with probability 1/2. A random shift, zoom and brightness are optional. All are
+ * drawn from (seed, id, view number), so that they depend neither on the order of records nor on
+ * threads. The picture is turned about its centre with bilinear interpolation. The result's corners
+ * come from the margin around it, if the record has one (gz-prep --margin). Outside the record, its
+ * edge pixels are repeated, so that no black corners appear.
  */
 #ifndef AUGMENT_H
 #define AUGMENT_H
@@ -18,18 +18,17 @@
 #include "stream/record.h"
 
 struct augment {
-    size_t size; /* side of the result, at most that of the record */
-    bool rotate, flip;
-    double shift; /* up to so many pixels along each axis, uniform */
-    double zoom; /* enlarged by up to this share or shrunk by its inverse, log-uniform: 0.1 is 1/1.1
-                    to 1.1 */
-    double brightness; /* values are multiplied by 1 / (1 + brightness) to 1 + brightness,
-                          log-uniform; what is then brighter than white is white. 0: as they are */
+    size_t size;       /* side of the result, at most that of the record */
+    bool rotate, flip; /* whether to turn and to mirror */
+    double shift;      /* along each axis, uniform in -shift to shift pixels */
+    double zoom;       /* enlarge by a factor log-uniform in 1 / (1 + zoom) to 1 + zoom */
+    double brightness; /* multiply values by a factor log-uniform in 1 / (1 + brightness) to
+                          1 + brightness, then limit them to white; 0: leave them as they are */
     uint64_t seed;
 };
 
-/* Write view number view (from 1) of a record's pixels to out: (size, size, channels), of the
-   record's kind, u1 rounded to nearest. Neither need be aligned. */
+/* Write view number view, from 1, of a record's pixels to out: (size, size, channels) of the same
+   type as the record's, bytes rounded to the nearest. */
 void augment_view(const struct augment *, const struct record_type *, const unsigned char *record,
                   uint32_t view, unsigned char *out);
 

@@ -12,7 +12,7 @@ struct run {
     size_t most; /* records in a block */
     struct block *block;
     uint64_t done;
-    enum status failed; /* why reading ended; returned when the records before are written */
+    enum status failed; /* why reading ended: returned after the records before are written */
     struct error failure;
 };
 

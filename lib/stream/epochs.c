@@ -45,7 +45,7 @@ static int by_hash(const void *a, const void *b)
     return x->record < y->record ? -1 : x->record > y->record;
 }
 
-/* A record to be made: which one among all n * epochs, and the index of that which it shows. */
+/* A record to make: its number among all n * epochs, and the index of the record to augment. */
 struct view {
     uint64_t number, record;
 };
@@ -66,7 +66,7 @@ static void draw_order(struct run *r, uint64_t epoch)
     for (uint64_t i = 0; i < r->n; i++) {
         char id[RECORD_ID_MAX + 1];
         record_id(r->in, r->records + i * r->in->size, id);
-        /* Another stream of numbers than the views', which use the same seed, id and epoch. */
+        /* Not the seed itself: the views' numbers are drawn with the same seed, id and epoch. */
         struct rng rng = rng_child(~r->e->augment.seed, id, epoch);
         r->order[i] = (struct key){r->e->shuffle ? rng_bits(&rng) : 0, i};
     }

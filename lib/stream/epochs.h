@@ -1,12 +1,12 @@
 /*
- * epochs - a set of records again and again, each time in another view and another order.
+ * epochs - a set of records repeated for several epochs, each time in another view and order.
  *
- * In epoch k (from 1) every record comes once, as its k-th view (augment.h). The order is that of a
- * hash of (seed, epoch, id): it looks shuffled, and doesn't depend on the order of the input. The
- * outgoing records have the field `progress` (<f4): the share of all epochs that lies before the
- * record, for whoever wants to know how far training is.
+ * Epoch k (from 1) has every record once, as its k-th view (augment.h). Records are shuffled:
+ * sorted by a hash of (seed, epoch, id), which doesn't depend on the order of the input. The field
+ * `progress` (<f4) of a record tells its place in the training: the number of records before it,
+ * divided by the number of records in all epochs.
  *
- * Memory: the bytes of all incoming records, 16 more each.
+ * Memory: all records of the input, 16 bytes for each, and that of blocks.h.
  */
 #ifndef EPOCHS_H
 #define EPOCHS_H
@@ -22,23 +22,23 @@
 struct epochs {
     struct augment augment;
     uint32_t epochs;
-    bool shuffle; /* else the input's order, each time */
+    bool shuffle; /* else every epoch has the input's order */
     unsigned jobs;
 
-    /* Told how many of how many records are done. May be NULL. */
+    /* Called with the number of records done and of all records to do. May be NULL. */
     void (*progress)(uint64_t done, uint64_t expected);
 };
 
-/* The type of the augmented records: pixels of the augmentation's size, a view, and progress where
-   wanted. STATUS_MISMATCH where the records are smaller than that, or the size is odd and theirs
-   even, or the other way round. */
+/* The type of augmented records: that of the input, but with pixels of the augmentation's size, a
+   view and, if wanted, progress. STATUS_MISMATCH if the input's pictures are smaller than this
+   size, or if one side is even and the other odd. */
 enum status epochs_type(const struct augment *, const struct record_type *in, bool progress,
                         struct record_type *out, struct error *) MUST_CHECK;
 
-/* Append all records of a stream to b. STATUS_OK after a complete one. */
+/* Append all records of a stream to b. STATUS_OK after the last record of a complete stream. */
 enum status epochs_load(struct stream_reader *, struct buffer *b, struct error *) MUST_CHECK;
 
-/* Write all epochs of n records of type in, which follow each other at records. */
+/* Write all epochs of the n records of type in at records. */
 enum status epochs_run(const struct epochs *, const struct record_type *in,
                        const unsigned char *records, uint64_t n, const struct record_type *out_type,
                        struct stream_writer *out, struct error *) MUST_CHECK;

@@ -1,9 +1,9 @@
 /*
- * filter - a stream in, a stream out, one record at a time, on all processors.
+ * filter - a stream from a stream, record by record, on all processors.
  *
- * Records leave in the order they came. Several are taken at once where they are there already,
- * but nobody waits for more: what was read is worked on and handed on before the next wait, so a
- * filter can sit in a live pipe. Memory is constant: about a megabyte a thread and a few records.
+ * The order of records is kept. A filter works in a live pipe, as blocks.h does: it never waits for
+ * more input before it has written what it made of the input so far. Memory is constant: about a
+ * megabyte for each thread, and a few records.
  */
 #ifndef FILTER_H
 #define FILTER_H
@@ -21,16 +21,16 @@ struct filter {
     unsigned jobs;
     void *context;
 
-    /* Make the outgoing record (all zero before) of the incoming one; false: it is left out. Many
-       at once. */
+    /* Make the record out, which is all zero before, from the record in. false: leave it out. There
+       are many calls at a time. */
     bool (*apply)(void *context, const unsigned char *in, unsigned char *out);
 
-    /* Told after each few records how many have been read. May be NULL. */
+    /* Called now and then with the number of records done. May be NULL. */
     void (*progress)(void *context, uint64_t records);
 };
 
-/* Run to the end of the input. STATUS_OK at the end of a complete one; records that were read
-   before any failure have been written. */
+/* Run to the end of the input. STATUS_OK at the end of a complete stream. Records that were read
+   before a failure have been written. */
 enum status filter_run(const struct filter *, struct error *) MUST_CHECK;
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * names - a list of file names to work through: operands, and names read from lists.
+ * names - the names of files to work on: operands, then names read from a list.
  *
- * Names from a list are read as they are needed, so a list may be a pipe and have a hundred
- * million names. An empty one is no name.
+ * The list is read as names are needed, so that it may be a pipe and have a hundred million names.
+ * Empty names are ignored.
  */
 #ifndef NAMES_H
 #define NAMES_H
@@ -13,16 +13,16 @@
 #include "base/reader.h"
 #include "base/status.h"
 
-enum { NAMES_MAX = 4096 }; /* the most bytes of one name, with its NUL */
+enum { NAMES_MAX = 4096 }; /* the most bytes of a name, with its NUL */
 
-/* Set the first four fields, zero the rest. */
+/* The caller sets the first four fields; the others are all zero. */
 struct names {
     char *const *operands;
     size_t n;
-    const char *list; /* a file of names, "-" for standard input; NULL: none */
+    const char *list; /* the file that holds the list, "-" for standard input; NULL: none */
     char separator;   /* between the names of the list: '\n' or '\0' */
 
-    size_t next;
+    size_t next;      /* operand */
     struct reader in; /* the list */
 };
 
@@ -32,8 +32,9 @@ enum status names_next(struct names *, char name[NAMES_MAX], struct error *) MUS
 /* Close the list and free. */
 void names_release(struct names *);
 
-/* The id of a picture: the file's name without folder and ending (".jpg", or whatever follows the
-   last point, but never all of the name). STATUS_LIMIT where it needs more than room bytes. */
+/* Set id to that of a picture: the file's name without its folder and without its ending (".jpg",
+   or whatever begins with the last point, unless that is the first character). STATUS_LIMIT if it
+   needs more than room bytes, its NUL included. */
 enum status names_id(const char *name, char *id, size_t room, struct error *) MUST_CHECK;
 
 #endif

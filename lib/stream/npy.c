@@ -56,7 +56,7 @@ static bool next_is(struct text *t, char c)
     return t->at < t->end && *t->at == c;
 }
 
-/* Step over c if it comes next. */
+/* Skip c if it comes next. */
 static bool accept(struct text *t, char c)
 {
     bool there = next_is(t, c);
@@ -102,7 +102,7 @@ static enum status read_number(struct text *t, uint64_t limit, uint64_t *value)
     return STATUS_OK;
 }
 
-/* A tuple of at most most numbers: (), (1,), (1, 2), (1, 2,). A single one needs its comma. */
+/* A tuple of at most `most` numbers: (), (1,), (1, 2), (1, 2,). A single number needs its comma. */
 static enum status read_tuple(struct text *t, unsigned most, uint64_t limit, uint64_t *value,
                               unsigned *n)
 {
@@ -121,11 +121,11 @@ static enum status read_tuple(struct text *t, unsigned most, uint64_t limit, uin
         comma = accept(t, ',');
     }
     if (*n == 1 && !comma)
-        return wrong(t, "'(n)' is no tuple");
+        return wrong(t, "'(n)' is not a tuple");
     return STATUS_OK;
 }
 
-/* The bytes of one element of a type such as "<f4"; 0 if there is no such type. */
+/* The bytes of one element of a type such as "<f4"; 0 for an unknown type. */
 static size_t type_width(const char *type)
 {
     if (!strchr("<>|=", type[0]) || !type[0] || !type[1] || !strchr("biufcSUV", type[1]))
@@ -187,7 +187,7 @@ static enum status read_dims(struct text *t, struct npy_field *f)
 static enum status read_fields(struct text *t, struct npy_header *h, int parent, unsigned depth,
                                size_t *bytes);
 
-/* (name, type) or (name, type, shape), beginning at offset in its list. */
+/* (name, type) or (name, type, shape). offset is that of the field within its list. */
 static enum status read_field(struct text *t, struct npy_header *h, int parent, unsigned depth,
                               size_t first, size_t offset)
 {
@@ -199,7 +199,7 @@ static enum status read_field(struct text *t, struct npy_header *h, int parent, 
     if (expect(t, '(') || read_string(t, f->name, sizeof f->name))
         return t->err->status;
     if (name_is_taken(h, first, f))
-        return wrong(t, "the name '%s' stands twice", f->name);
+        return wrong(t, "the name '%s' occurs twice", f->name);
     if (expect(t, ','))
         return t->err->status;
     if (accept(t, '[')) {
@@ -220,7 +220,7 @@ static enum status read_field(struct text *t, struct npy_header *h, int parent, 
     return STATUS_OK;
 }
 
-/* The fields after '[', up to and with ']'. */
+/* The fields after '[', and the ']' after them. */
 static enum status read_fields(struct text *t, struct npy_header *h, int parent, unsigned depth,
                                size_t *bytes)
 {
@@ -245,8 +245,8 @@ static enum status read_fields(struct text *t, struct npy_header *h, int parent,
     return STATUS_OK;
 }
 
-/* Nested offsets were read from the start of their list; make them count from the record's. */
-static void settle_offsets(struct npy_header *h)
+/* Nested fields have their offsets within their list: add those of their parents. */
+static void add_parent_offsets(struct npy_header *h)
 {
     for (size_t i = 0; i < h->fields; i++)
         if (h->field[i].parent >= 0)
@@ -265,7 +265,7 @@ static enum status read_entry(struct text *t, struct npy_header *h, unsigned *se
                    : strcmp(key, "shape") == 0         ? SHAPE
                                                        : 0;
     if (!bit || (*seen & bit))
-        return wrong(t, "the key '%s' %s", key, bit ? "stands twice" : "is unknown");
+        return wrong(t, "the key '%s' %s", key, bit ? "occurs twice" : "is unknown");
     *seen |= bit;
     if (expect(t, ':'))
         return t->err->status;
@@ -285,7 +285,7 @@ static enum status read_entry(struct text *t, struct npy_header *h, unsigned *se
         return wrong(t, "descr is not a list of fields");
     if (read_fields(t, h, -1, 1, &h->record))
         return t->err->status;
-    settle_offsets(h);
+    add_parent_offsets(h);
     return STATUS_OK;
 }
 
@@ -318,7 +318,7 @@ enum status npy_parse(const void *header, size_t size, struct npy_header *h, str
 
 struct out {
     char *text;
-    size_t size; /* what would be there with endless room */
+    size_t size; /* of the whole text, also of what didn't fit */
 };
 
 __attribute__((format(printf, 2, 3))) static void put(struct out *o, const char *format, ...)
@@ -339,7 +339,7 @@ static void put_fields(struct out *o, const struct npy_header *h, int parent)
         const struct npy_field *f = &h->field[i];
         if (f->parent != parent)
             continue;
-        /* As Python does: what holds one kind of quotes stands in the other. */
+        /* A name that contains a single quote is put in double quotes, as in Python. */
         char quote = strchr(f->name, '\'') ? '"' : '\'';
         put(o, "%s(%c%s%c, ", comma, quote, f->name, quote);
         comma = ", ";
@@ -383,8 +383,7 @@ enum status npy_format(const struct npy_header *h, char *out, size_t *size, stru
 
 /* ---- changing ---- */
 
-/* Offsets anew, after fields came or went: a field begins where the one before it, in the same
-   list, ends. */
+/* Set all offsets after a change: a field begins where the one before it in the same list ends. */
 static void place_fields(struct npy_header *h)
 {
     size_t next[NPY_FIELDS_MAX];
@@ -398,7 +397,7 @@ static void place_fields(struct npy_header *h)
     }
 }
 
-/* Open a gap of n fields at index at, and keep the parents' indices right. */
+/* Make room for n fields at index at, and update the parents' indices. */
 static enum status make_room(struct npy_header *h, size_t at, size_t n, struct error *err)
 {
     if (h->fields + n > NPY_FIELDS_MAX)
@@ -460,7 +459,7 @@ enum status npy_insert_group(struct npy_header *h, size_t at, const char *name, 
             return err->status;
         for (size_t j = 0; j < i; j++)
             if (strcmp(names[j], names[i]) == 0)
-                return error_set(err, STATUS_FORMAT, "the name '%s' stands twice", names[i]);
+                return error_set(err, STATUS_FORMAT, "the name '%s' occurs twice", names[i]);
     }
     place_fields(h);
     return STATUS_OK;

@@ -5,12 +5,12 @@
 static enum status check_id_field(const struct npy_field *f, struct error *err)
 {
     if (f->type[0] == '\0' || f->type[1] != 'S' || f->dims || f->width > RECORD_ID_MAX)
-        return error_set(err, STATUS_FORMAT, "field 'id' is no text of at most %d bytes",
+        return error_set(err, STATUS_FORMAT, "field 'id' is not text of at most %d bytes",
                          RECORD_ID_MAX);
     return STATUS_OK;
 }
 
-/* Find out pixel, height, width and channels. */
+/* Set pixel and shape. */
 static enum status read_pixel_field(struct record_type *t, struct error *err)
 {
     const struct npy_field *f = &t->header.field[t->pixels];
@@ -19,7 +19,7 @@ static enum status read_pixel_field(struct record_type *t, struct error *err)
         return error_set(err, STATUS_FORMAT, "field 'pixels' has type '%s' (not |u1 or <f4)",
                          f->type);
     if (f->dims != 3 || f->dim[0] > RECORD_SIDE_MAX || f->dim[1] > RECORD_SIDE_MAX)
-        return error_set(err, STATUS_FORMAT, "field 'pixels' is no (height, width, channels)");
+        return error_set(err, STATUS_FORMAT, "field 'pixels' is not (height, width, channels)");
     if (f->dim[2] != 1 && f->dim[2] != 3)
         return error_set(err, STATUS_FORMAT, "field 'pixels' has %zu channels (not 1 or 3)",
                          f->dim[2]);
@@ -28,7 +28,7 @@ static enum status read_pixel_field(struct record_type *t, struct error *err)
     return STATUS_OK;
 }
 
-/* Find out the classes: they are the fields nested in votes. */
+/* Set classes: they are the fields nested in votes. */
 static enum status read_vote_field(struct record_type *t, struct error *err)
 {
     const struct npy_header *h = &t->header;
@@ -38,17 +38,17 @@ static enum status read_vote_field(struct record_type *t, struct error *err)
     for (size_t i = (size_t)t->votes + 1; i < h->fields && h->field[i].parent >= t->votes; i++) {
         const struct npy_field *f = &h->field[i];
         if (f->parent != t->votes || f->dims || strcmp(f->type, "<f4") != 0 || !f->name[0])
-            return error_set(err, STATUS_FORMAT, "votes for '%s' are no single <f4", f->name);
+            return error_set(err, STATUS_FORMAT, "votes for '%s' are not a single <f4", f->name);
         t->classes++;
     }
     if (t->classes < 2 || t->classes > RECORD_CLASSES_MAX || h->field[t->votes].dims)
-        return error_set(err, STATUS_FORMAT, "field 'votes' is no group of 2 to %d classes",
+        return error_set(err, STATUS_FORMAT, "field 'votes' is not a group of 2 to %d classes",
                          RECORD_CLASSES_MAX);
     return STATUS_OK;
 }
 
-/* Everything that follows from t->header. */
-static enum status settle(struct record_type *t, struct error *err)
+/* Set all that follows from t->header. */
+static enum status read_header(struct record_type *t, struct error *err)
 {
     t->size = t->header.record;
     t->id = npy_find(&t->header, "id");
@@ -59,7 +59,7 @@ static enum status settle(struct record_type *t, struct error *err)
         return error_set(err, STATUS_FORMAT, "there is no field '%s'", t->id < 0 ? "id" : "pixels");
     const struct npy_field *view = t->view < 0 ? NULL : &t->header.field[t->view];
     if (view && (strcmp(view->type, "<u4") != 0 || view->dims))
-        return error_set(err, STATUS_FORMAT, "field 'view' is no single <u4");
+        return error_set(err, STATUS_FORMAT, "field 'view' is not a single <u4");
     if (check_id_field(&t->header.field[t->id], err) || read_pixel_field(t, err) ||
         read_vote_field(t, err))
         return err->status;
@@ -69,7 +69,7 @@ static enum status settle(struct record_type *t, struct error *err)
 enum status record_type_read(struct record_type *t, const struct npy_header *h, struct error *err)
 {
     t->header = *h;
-    return settle(t, err);
+    return read_header(t, err);
 }
 
 enum status record_type_init(struct record_type *t, enum pixel pixel, size_t height, size_t width,
@@ -81,7 +81,7 @@ enum status record_type_init(struct record_type *t, enum pixel pixel, size_t hei
         npy_insert(&t->header, 1, "view", "<u4", 0, NULL, err) ||
         npy_insert(&t->header, 2, "pixels", pixel == PIXEL_U1 ? "|u1" : "<f4", 3, shape, err))
         return err->status;
-    return settle(t, err);
+    return read_header(t, err);
 }
 
 enum status record_type_set_pixels(struct record_type *t, enum pixel pixel, size_t height,
@@ -91,7 +91,7 @@ enum status record_type_set_pixels(struct record_type *t, enum pixel pixel, size
     npy_remove(&t->header, at);
     if (npy_insert(&t->header, at, "pixels", pixel == PIXEL_U1 ? "|u1" : "<f4", 3, shape, err))
         return err->status;
-    return settle(t, err);
+    return read_header(t, err);
 }
 
 enum status record_type_set_votes(struct record_type *t, size_t n, const char *const *classes,
@@ -102,7 +102,7 @@ enum status record_type_set_votes(struct record_type *t, size_t n, const char *c
         npy_remove(&t->header, at);
     if (npy_insert_group(&t->header, at, "votes", "<f4", n, classes, err))
         return err->status;
-    return settle(t, err);
+    return read_header(t, err);
 }
 
 enum status record_type_add(struct record_type *t, const char *name, const char *type,
@@ -111,7 +111,7 @@ enum status record_type_add(struct record_type *t, const char *name, const char 
     if (npy_find(&t->header, name) < 0 &&
         npy_insert(&t->header, (size_t)t->pixels, name, type, 0, NULL, err))
         return err->status;
-    return settle(t, err);
+    return read_header(t, err);
 }
 
 enum status record_check_class(const char *name, struct error *err)
@@ -179,7 +179,7 @@ void record_set_view(const struct record_type *t, unsigned char *record, uint32_
         b[i] = (unsigned char)(view >> (8 * i));
 }
 
-/* Floats are stored little-endian, as on every machine this is built for (see CONTRIBUTING.md). */
+/* Floats are stored as on every machine that this is built for (see CONTRIBUTING.md). */
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the stream is little-endian");
 
 void record_votes(const struct record_type *t, const unsigned char *record, float *votes)
@@ -217,12 +217,12 @@ static const struct npy_field *real_field(const struct record_type *t, const cha
 }
 
 float record_real(const struct record_type *t, const unsigned char *record, const char *name,
-                  float otherwise)
+                  float fallback)
 {
     const struct npy_field *f = real_field(t, name);
     if (f)
-        memcpy(&otherwise, record + f->offset, sizeof otherwise);
-    return otherwise;
+        memcpy(&fallback, record + f->offset, sizeof fallback);
+    return fallback;
 }
 
 void record_set_real(const struct record_type *t, unsigned char *record, const char *name,

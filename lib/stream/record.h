@@ -1,17 +1,18 @@
 /*
- * record - one galaxy as it travels in a stream: id, view, votes, pixels, and what rides along.
+ * record - one galaxy in a stream: its id, view, votes and pixels, and any further fields.
  *
- * A record is a row of bytes; its record_type says which field stands where. Fields are found by
- * name, those that no program here knows stay where they are:
+ * A record is an array of bytes. Its record_type tells where each field is. Fields are found by
+ * their names; fields that no program here knows are kept as they are:
  *
  *     id      |S1 ... |S48                the galaxy's identifier, padded with NULs
- *     view    <u4                         0 as taken (also where the field is missing), k the
- *                                         k-th augmented copy
- *     votes   a group of <f4              one a class, named for it; only in a labelled stream
+ *     view    <u4                         0: the original picture (also if there is no such field);
+ *                                         k: the k-th augmented view
+ *     votes   a group of <f4              one for each class, with the class's name; only in a
+ *                                         labelled stream
  *     pixels  |u1 or <f4, (height, width, channels)
- *                                         row 0 on top; channels 1 gray or 3 R, G, B; f4 is 0..1
+ *                                         a picture as in shape.h, of 1 or 3 channels
  *
- * Fields may stand at any offset, aligned or not: the functions here copy.
+ * Fields need not be aligned: the functions here copy their values.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -31,80 +32,85 @@ enum {
 };
 
 struct record_type {
-    struct npy_header header;    /* the fields; its shape means nothing here */
+    struct npy_header header;    /* the fields; its shape is not used */
     size_t size;                 /* bytes of one record */
-    int id, view, votes, pixels; /* indices of the fields; view and votes may be -1 */
+    int id, view, votes, pixels; /* indices of the fields; view and votes may be -1: missing */
     enum pixel pixel;
     struct shape shape;
     size_t classes; /* 0 in a stream without votes */
 };
 
-/* A record's type from a chunk's header. The error names the field that is missing or unfit. */
+/* The type of the records that a chunk's header describes. The error names the missing or
+   unsuitable field. */
 enum status record_type_read(struct record_type *, const struct npy_header *,
                              struct error *) MUST_CHECK;
 
-/* The plain type: id, view and pixels of this shape. */
+/* The simplest type: id, view, and pixels of this shape. */
 enum status record_type_init(struct record_type *, enum pixel, size_t height, size_t width,
                              size_t channels, struct error *) MUST_CHECK;
 
-/* Change the pixels' type and shape; all other fields stay. */
+/* Change the type and shape of the pixels, and keep all other fields. */
 enum status record_type_set_pixels(struct record_type *, enum pixel, size_t height, size_t width,
                                    size_t channels, struct error *) MUST_CHECK;
 
-/* Have votes for these n classes, in place of any that were there. */
+/* Add votes for these n classes, in place of any others. */
 enum status record_type_set_votes(struct record_type *, size_t n, const char *const *classes,
                                   struct error *) MUST_CHECK;
 
-/* Have a field of this name and type (such as "<f4") before the pixels, if there is none yet. */
+/* Add a field of this name and type (such as "<f4") before the pixels, unless there is a field of
+   this name. */
 enum status record_type_add(struct record_type *, const char *name, const char *type,
                             struct error *) MUST_CHECK;
 
-/* STATUS_FORMAT where a class can't have this name: it is empty, holds a control character, or is
-   one of the words that predictions (gz-infer) use for their own columns: id, label, spread, std,
-   and RECORD_NO_CLASS. */
+/* STATUS_FORMAT if a class can't have this name: it is empty, contains a control character, is the
+   name of another column of predictions (id, label, spread, std), or RECORD_NO_CLASS. */
 enum status record_check_class(const char *name, struct error *) MUST_CHECK;
 
-/* What stands for the class of a galaxy where none is known. */
+/* Written in place of a class whose name is not known. */
 #define RECORD_NO_CLASS "-"
 
-/* The name of class k, owned by the type. */
+/* The name of class k; owned by the type. */
 const char *record_class(const struct record_type *, size_t k);
 
 /* The id as a string. */
 void record_id(const struct record_type *, const unsigned char *record, char id[RECORD_ID_MAX + 1]);
 
-/* Write the id; STATUS_LIMIT where it is longer than the field: it is never cut. An id must be text
-   on one line: STATUS_FORMAT where it is empty, begins with #, or holds a control character. */
+/* Set the id. STATUS_LIMIT if it is longer than the field: an id is never cut. STATUS_FORMAT if it
+   is empty, begins with # or contains a control character, since ids are written to tables of text.
+ */
 enum status record_set_id(const struct record_type *, unsigned char *record, const char *id,
                           struct error *) MUST_CHECK;
 
-/* STATUS_FORMAT unless record_set_id would accept this text. */
+/* STATUS_FORMAT if record_set_id would refuse this id, whatever the length of the field. */
 enum status record_check_id(const char *id, struct error *) MUST_CHECK;
 
+/* The view; 0 if there is no such field. There must be one to set it. */
 uint32_t record_view(const struct record_type *, const unsigned char *record);
 void record_set_view(const struct record_type *, unsigned char *record, uint32_t view);
 
-/* type->classes shares, in the order of the classes. */
+/* The votes as type->classes shares, in the order of the classes. */
 void record_votes(const struct record_type *, const unsigned char *record, float *votes);
 void record_set_votes(const struct record_type *, unsigned char *record, const float *votes);
 
-/* The class with most votes, the first of equals; -1 without votes or where one isn't a number. */
+/* The class with most votes, or the first of several; -1 if there are no votes, or one of them is
+   NaN, negative or above 1e6. */
 int record_label(const struct record_type *, const unsigned char *record);
 
-/* A single <f4 field of this name, or otherwise where there is none. */
+/* The value of the field of this name; fallback if there is no such field, or it is not a single
+   <f4. Setting it then does nothing. */
 float record_real(const struct record_type *, const unsigned char *record, const char *name,
-                  float otherwise);
+                  float fallback);
 void record_set_real(const struct record_type *, unsigned char *record, const char *name,
                      float value);
 
-/* height * width * channels pixels as they are stored, not aligned for floats. */
+/* The pixels within the record: values of type->shape and type->pixel, not aligned. */
 const unsigned char *record_pixels(const struct record_type *, const unsigned char *record);
 unsigned char *record_pixels_out(const struct record_type *, unsigned char *record);
 
-/* The bytes of all pixels. */
+/* The size of all pixels in bytes. */
 size_t record_pixel_bytes(const struct record_type *);
 
-/* Copies the fields that two types have in common, worked out once. */
+/* Which bytes to copy so that all fields that two types have in common are copied. */
 struct record_map {
     size_t parts;
     struct {

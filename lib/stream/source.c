@@ -20,15 +20,16 @@ static void set_id(struct source_item *item, const char *name)
         (void)!record_check_id(item->id, &item->err);
 }
 
-/* What is wrong with one picture doesn't keep its archive, or the run, from going on. */
-static bool just_this_one(enum status status)
+/* Whether a failure concerns one picture only, so that the next one can be read. */
+static bool is_of_picture(enum status status)
 {
     return status == STATUS_FORMAT || status == STATUS_LIMIT;
 }
 
 /* ---- archives ---- */
 
-/* What begins with this and isn't a JPEG should be an archive. On failure fd stays the caller's. */
+/* Open what begins with the n bytes at head, which are not a JPEG's, as an archive. On failure the
+   caller still owns fd. */
 static enum status open_archive(struct source *s, const char *name, int fd, const char *head,
                                 size_t n, struct error *err)
 {
@@ -49,7 +50,7 @@ static void close_archive(struct source *s)
     s->archive = NULL;
 }
 
-static enum status blame_archive(const struct source *s, struct error *err)
+static enum status prefix_archive(const struct source *s, struct error *err)
 {
     if (s->members)
         error_prefix(err, "after picture %" PRIu64, s->members);
@@ -68,18 +69,18 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
         return STATUS_OK;
     }
     if (status)
-        return blame_archive(s, err);
+        return prefix_archive(s, err);
     s->members++;
     snprintf(item->name, sizeof item->name, "%s: %s", input_name(s->name), member);
     set_id(item, member);
     if (item->err.status)
         return STATUS_OK;
     status = archivefile_read(s->archive, &item->jpeg, JPEG_FILE_MAX, &item->err);
-    if (!status || just_this_one(status))
+    if (!status || is_of_picture(status))
         return STATUS_OK;
     *err = item->err;
     s->members--;
-    return blame_archive(s, err);
+    return prefix_archive(s, err);
 }
 
 /* ---- standard input ---- */
@@ -105,8 +106,8 @@ static enum status read_more(struct source *s, struct error *err)
     return reader_more(&s->in, err) ? error_prefix(err, "standard input") : STATUS_OK;
 }
 
-/* A picture ends at its end marker, where the next one begins, or at the end of the input; one
-   that is cut off is handed over too, so that it is named when it can't be decoded. */
+/* A picture ends at its end marker, or where the next one begins, or at the end of the input. One
+   that is cut off is an item, too: decoding fails, and the message names it. */
 static enum status next_in_row(struct source *s, struct source_item *item, struct error *err)
 {
     while (true) {
@@ -135,7 +136,8 @@ static enum status next_in_row(struct source *s, struct source_item *item, struc
     }
 }
 
-/* The first bytes tell whether it is pictures in a row, or an archive: that one has the rest. */
+/* The first bytes tell whether standard input is JPEGs in a row, or an archive, which is then read
+   to the end of standard input. */
 static enum status next_from_stdin(struct source *s, struct source_item *item, struct error *err)
 {
     while (s->count == 0 && s->in.left < 2 && !s->in.ended)
@@ -153,7 +155,7 @@ static enum status next_from_stdin(struct source *s, struct source_item *item, s
 
 /* ---- files ---- */
 
-/* See what it is: a JPEG is left to the threads, an archive is read from here. */
+/* Open a file. If it is a JPEG, source_load reads the rest of it. */
 static enum status next_file(struct source *s, struct source_item *item, struct error *err)
 {
     int fd = -1;
@@ -176,7 +178,7 @@ static enum status next_file(struct source *s, struct source_item *item, struct 
     if (!status)
         return next_from_archive(s, item, err);
     file_close(fd);
-    if (just_this_one(status))
+    if (is_of_picture(status))
         return STATUS_OK;
     *err = item->err;
     return error_prefix(err, "%s", item->name);

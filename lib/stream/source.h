@@ -1,9 +1,9 @@
 /*
- * source - where pictures come from: files by name, archives of them, or either on standard input.
+ * source - the JPEG pictures of files, of archives, and of standard input, one after the other.
  *
- * A file, or standard input, is an archive (archivefile.h) unless it begins as a JPEG does. Taking
- * the next item is done in order: it opens files, and reads archives and standard input. Loading
- * the bytes of a file may then be done by many threads at once, each with another item.
+ * A file or standard input that doesn't begin as a JPEG is an archive (archivefile.h). The next
+ * item is taken by one thread, which opens files and reads archives and standard input. After that
+ * many threads at a time may load the bytes of files, each of another item.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
@@ -20,45 +20,46 @@
 #include "base/status.h"
 
 struct source {
-    bool from_stdin; /* now standard input: an archive, or JPEG data, several pictures in a row */
-    struct names names; /* then these; set up by the caller, released by the caller. A name "-" is
-                           standard input again */
+    /* Set by the caller: */
+    bool from_stdin;    /* begin with standard input: an archive, or JPEGs in a row */
+    struct names names; /* then these files; "-" is standard input. Released by the caller */
 
-    struct reader in;          /* standard input, while pictures in a row are read from it */
-    struct jpeg_search search; /* for the end of the next picture */
-    uint64_t count;            /* of those handed out */
+    /* All zero at first: */
+    struct reader in;          /* standard input */
+    struct jpeg_search search; /* for the end of the next picture in a row */
+    uint64_t count;            /* pictures in a row so far */
 
-    struct archivefile *archive; /* now this one; NULL: none. Its file, and that file's name: */
-    int fd;
-    char name[NAMES_MAX];
-    uint64_t members; /* of it, handed out */
+    struct archivefile *archive; /* the archive that is being read, or NULL */
+    int fd;                      /* its file */
+    char name[NAMES_MAX];        /* the name of that */
+    uint64_t members;            /* its pictures so far */
 };
 
-/* What a picture's name takes at most: "archive: member". */
+/* The most bytes of a picture's name, which is "archive: member" in an archive. */
 enum { SOURCE_NAME_MAX = 2 * NAMES_MAX };
 
 struct source_item {
-    bool picture; /* there is one; else this only marks the end of what gave several */
-    bool last;    /* of its file, archive, or standard input */
-    char name[SOURCE_NAME_MAX]; /* for messages; the input's own name with the last */
+    bool picture; /* false: there is no picture, only the end of an archive or of standard input */
+    bool last;    /* the input ends with this item: a file, an archive, or standard input */
+    char name[SOURCE_NAME_MAX]; /* of the picture, for messages; of the input, if that ends */
     char id[RECORD_ID_MAX + 1];
-    struct buffer jpeg; /* owned; kept for the next item */
-    int fd;             /* more than jpeg has is to be loaded from here; owned. 0: all is loaded */
-    struct error err;   /* its status is not STATUS_OK where the item can't be used */
+    struct buffer jpeg; /* owned; used again for the next item */
+    int fd;           /* owned; source_load reads the rest of the file from it. 0: there is none */
+    struct error err; /* if its status is not STATUS_OK, the picture can't be used */
 };
 
-/* The next picture; those in a row on standard input get the ids stdin-1, stdin-2, ... STATUS_END
-   after the last. What is wrong with just this item goes to item->err; what ends the run (standard
-   input or an archive that can't be read on) is returned. */
+/* Take the next item. STATUS_END after the last. The ids of pictures in a row on standard input are
+   stdin-1, stdin-2 and so on. If only this picture can't be used, item->err is set; a failure is
+   returned if standard input or an archive can't be read on. */
 enum status source_next(struct source *, struct source_item *, struct error *) MUST_CHECK;
 
-/* Have the item's bytes in item->jpeg. Sets item->err. */
+/* Read the whole picture to item->jpeg. A failure is in item->err. */
 void source_load(struct source_item *);
 
 /* Free an item's contents. */
 void source_item_release(struct source_item *);
 
-/* Close what is open, and free what was read. */
+/* Close all inputs but the names, and free. */
 void source_release(struct source *);
 
 #endif

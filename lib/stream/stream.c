@@ -30,10 +30,10 @@ struct stream_reader {
     unsigned char header[NPY_HEADER_MAX];
     size_t header_size;
     struct npy_header parsed;
-    bool typed; /* type is that of records seen, no longer only of an end chunk */
+    bool typed; /* type is that of records, not only of an end chunk */
     struct record_type type;
-    uint64_t left, seen, promised;
-    uint64_t before; /* records seen before the current file */
+    uint64_t left, seen, counted; /* counted: by end chunks */
+    uint64_t before;              /* records seen before the current file */
     bool has_end;
     char last_id[RECORD_ID_MAX + 1];
 };
@@ -55,8 +55,8 @@ static enum status open_next(struct stream_reader *r, struct error *err)
     return STATUS_OK;
 }
 
-/* Name the place in front of an error's text. */
-static enum status blame_place(const struct stream_reader *r, struct error *err)
+/* Put the file and the last record before an error's text. */
+static enum status prefix_place(const struct stream_reader *r, struct error *err)
 {
     if (r->seen > r->before)
         return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->file.name,
@@ -64,20 +64,20 @@ static enum status blame_place(const struct stream_reader *r, struct error *err)
     return error_prefix(err, "%s", r->file.name);
 }
 
-/* Wait for the current file; STATUS_INTERRUPTED where the descriptor watched comes first. */
+/* Wait for input, or for the watched descriptor: STATUS_INTERRUPTED. */
 static enum status wait_for_file(const struct stream_reader *r, struct error *err)
 {
     return r->watched < 0 ? STATUS_OK : file_wait(r->file.fd, r->watched, err);
 }
 
-/* Have n bytes in the reader's buffer, or all there are up to the end of the file. */
+/* Read until n bytes are in the buffer, or the file ends. */
 static enum status fill(struct stream_reader *r, size_t n, size_t *have, struct error *err)
 {
     while ((*have = r->file.left) < n && !r->file.ended) {
         if (wait_for_file(r, err))
             return err->status;
         if (reader_more(&r->file, err))
-            return blame_place(r, err);
+            return prefix_place(r, err);
     }
     return STATUS_OK;
 }
@@ -88,19 +88,19 @@ static void use(struct stream_reader *r, size_t n)
     r->offset += n;
 }
 
-/* Read what is there, past the buffer. *got is 0 at the end of the file. */
+/* Read bytes directly to out. *got is 0 at the end of the file. */
 static enum status read_some(struct stream_reader *r, unsigned char *out, size_t n, size_t *got,
                              struct error *err)
 {
     if (wait_for_file(r, err))
         return err->status;
     if (file_read_some(r->file.fd, out, n, got, err))
-        return blame_place(r, err);
+        return prefix_place(r, err);
     r->offset += *got;
     return STATUS_OK;
 }
 
-/* Move n bytes to out; *got is less at the end of the file. Large pieces bypass the buffer. */
+/* Read n bytes to out; *got is less at the end of the file. Large pieces bypass the buffer. */
 static enum status take(struct stream_reader *r, unsigned char *out, size_t n, size_t *got,
                         struct error *err)
 {
@@ -125,13 +125,13 @@ static enum status take(struct stream_reader *r, unsigned char *out, size_t n, s
 static enum status cut_off(struct stream_reader *r, const char *where, struct error *err)
 {
     if (r->partial) {
-        /* The tail of a fragment is expected to be missing; what is whole was passed on. */
+        /* A fragment may end anywhere: only its whole records are read. */
         r->left = 0;
         return STATUS_END;
     }
     error_set(err, STATUS_INCOMPLETE, "byte %" PRIu64 ": incomplete: it ends within a %s",
               r->offset, where);
-    return blame_place(r, err);
+    return prefix_place(r, err);
 }
 
 static enum status no_end(const struct stream_reader *r, uint64_t records, struct error *err)
@@ -144,16 +144,16 @@ static enum status no_end(const struct stream_reader *r, uint64_t records, struc
 static enum status bad_header(struct stream_reader *r, uint64_t start, struct error *err)
 {
     error_prefix(err, "byte %" PRIu64, start);
-    return blame_place(r, err);
+    return prefix_place(r, err);
 }
 
-/* Note what a parsed header says: type, number of records, promise. */
+/* Check a parsed header, and take the type from it. */
 static enum status use_header(struct stream_reader *r, uint64_t start, struct error *err)
 {
     const struct npy_header *h = &r->parsed;
     struct record_type type;
     if (h->dims == 2 && h->shape[0] != 0) {
-        error_set(err, STATUS_FORMAT, "a chunk of two dimensions that is no end chunk");
+        error_set(err, STATUS_FORMAT, "a chunk of two dimensions that is not an end chunk");
         return bad_header(r, start, err);
     }
     if (record_type_read(&type, h, err))
@@ -177,16 +177,16 @@ static enum status count_chunk(struct stream_reader *r, uint64_t start, struct e
         return STATUS_OK;
     }
     r->has_end = true;
-    if (r->promised > UINT64_MAX - h->shape[1]) {
-        error_set(err, STATUS_FORMAT, "end chunks promise too many records");
+    if (r->counted > UINT64_MAX - h->shape[1]) {
+        error_set(err, STATUS_FORMAT, "the end chunks count too many records");
         return bad_header(r, start, err);
     }
-    r->promised += h->shape[1];
+    r->counted += h->shape[1];
     return STATUS_OK;
 }
 
-/* Read the next chunk's header. STATUS_END at the end of the file, at a chunk's border. A file of
-   no bytes is what a producer leaves that died early, however complete the others are. */
+/* Read the next chunk's header. STATUS_END if the file ends before it. A file without any chunk is
+   incomplete, whatever the other files hold: the program that was to write it died early. */
 static enum status next_header(struct stream_reader *r, struct error *err)
 {
     uint64_t start = r->offset;
@@ -220,16 +220,17 @@ static enum status next_header(struct stream_reader *r, struct error *err)
 static enum status check_complete(struct stream_reader *r, struct error *err)
 {
     r->ended = true;
-    if (r->partial || (r->has_end && r->promised == r->seen))
+    if (r->partial || (r->has_end && r->counted == r->seen))
         return STATUS_END;
     if (!r->has_end)
         return no_end(r, r->seen, err);
-    error_set(err, STATUS_INCOMPLETE, "incomplete: %" PRIu64 " records seen, %" PRIu64 " promised",
-              r->seen, r->promised);
+    error_set(err, STATUS_INCOMPLETE,
+              "incomplete: %" PRIu64 " records, but the end chunks count %" PRIu64, r->seen,
+              r->counted);
     return error_prefix(err, "%s", r->file.name);
 }
 
-/* Go on until a record is next. STATUS_END or STATUS_INCOMPLETE at the end of all. */
+/* Read headers up to the next record. STATUS_END or STATUS_INCOMPLETE at the end of the stream. */
 static enum status find_record(struct stream_reader *r, struct error *err)
 {
     while (r->left == 0) {
@@ -260,7 +261,7 @@ struct stream_reader *stream_open(char *const *paths, size_t n, bool partial, st
     if (record_type_init(&r->type, PIXEL_U1, 0, 0, 1, err) || open_next(r, err))
         goto failed;
     enum status s = find_record(r, err);
-    /* An empty input that is incomplete fails at once; one that is broken later fails there. */
+    /* An input without records fails here if it is incomplete. */
     if (s && s != STATUS_END)
         goto failed;
     return r;
@@ -284,7 +285,7 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
         return err->status;
     if (got < r->type.size) {
         s = cut_off(r, "record", err);
-        /* The next file of a fragment's may have more. */
+        /* After a fragment there may be another file. */
         return s == STATUS_END ? stream_read(r, record, err) : s;
     }
     char id[RECORD_ID_MAX + 1];
@@ -306,7 +307,7 @@ void stream_watch(struct stream_reader *r, int fd)
 
 bool stream_ready(struct stream_reader *r)
 {
-    /* With half a record in the buffer, a reader would wait for its other half. */
+    /* With only a part of a record in the buffer, reading would wait for the rest. */
     size_t next = (r->left ? 0 : r->header_size) + r->type.size;
     return r->file.left >= next || !r->file.open || file_ready(r->file.fd);
 }
@@ -359,11 +360,11 @@ void stream_close(struct stream_reader *r)
 struct stream_writer {
     struct output out;
     char *name; /* of the output, for messages */
-    bool fifo;  /* others may write to it too: lock around whole records */
+    bool fifo;  /* other programs may write to it, too: lock it around whole chunks */
     char header[NPY_HEADER_MAX];
     size_t header_size, record_size;
     struct npy_header type;
-    struct buffer waiting; /* whole chunks */
+    struct buffer pending; /* whole chunks, not yet written */
     uint64_t written;
     struct error failure; /* its status is STATUS_OK until the first failure */
 };
@@ -377,7 +378,7 @@ static enum status writer_failed(struct stream_writer *w, struct error *err)
 static void writer_free(struct stream_writer *w)
 {
     output_abandon(&w->out);
-    buffer_release(&w->waiting);
+    buffer_release(&w->pending);
     free(w->name);
     free(w);
 }
@@ -396,7 +397,7 @@ struct stream_writer *stream_create(const char *path, const struct record_type *
     w->out.fd = -1;
     w->name = mem_string(output_name(path), err);
     if (!w->name || npy_format(&w->type, w->header, &w->header_size, err) ||
-        buffer_reserve(&w->waiting, BUFFER, err))
+        buffer_reserve(&w->pending, BUFFER, err))
         goto failed;
     if (output_open(&w->out, path, err)) {
         error_prefix(err, "%s", w->name);
@@ -404,7 +405,7 @@ struct stream_writer *stream_create(const char *path, const struct record_type *
     }
     w->fifo = fstat(w->out.fd, &info) == 0 && S_ISFIFO(info.st_mode);
     if (w->fifo)
-        /* Neighbours wait less for each other; a refusal is no harm. */
+        /* The programs at both ends then wait less for each other. A failure does no harm. */
         fcntl(w->out.fd, F_SETPIPE_SZ, PIPE_SIZE);
     return w;
 failed:
@@ -412,7 +413,8 @@ failed:
     return NULL;
 }
 
-/* Take (F_WRLCK) or drop (F_UNLCK) the lock that keeps the records of several processes whole. */
+/* Take (F_WRLCK) or release (F_UNLCK) the lock, without which the chunks of several processes could
+   be mixed up. */
 static enum status set_lock(int fd, short type, struct error *err)
 {
     struct flock whole = {.l_type = type, .l_whence = SEEK_SET};
@@ -420,7 +422,7 @@ static enum status set_lock(int fd, short type, struct error *err)
     do
         r = fcntl(fd, F_SETLKW, &whole);
     while (r && errno == EINTR);
-    /* Where pipes can't be locked, nobody can; one writer alone needs no lock. */
+    /* These mean that pipes can't be locked here. A single writer needs no lock. */
     if (r && errno != EINVAL && errno != ENOLCK)
         return error_system(err, "can't lock the pipe");
     return STATUS_OK;
@@ -430,13 +432,13 @@ enum status stream_flush(struct stream_writer *w, struct error *err)
 {
     if (w->failure.status)
         return (*err = w->failure).status;
-    if (w->waiting.size == 0)
+    if (w->pending.size == 0)
         return STATUS_OK;
     if (w->fifo && set_lock(w->out.fd, F_WRLCK, err))
         return writer_failed(w, err);
-    if (file_write(w->out.fd, w->waiting.data, w->waiting.size, err))
+    if (file_write(w->out.fd, w->pending.data, w->pending.size, err))
         return writer_failed(w, err);
-    w->waiting.size = 0;
+    w->pending.size = 0;
     if (w->fifo && set_lock(w->out.fd, F_UNLCK, err))
         return writer_failed(w, err);
     return STATUS_OK;
@@ -446,13 +448,13 @@ enum status stream_write(struct stream_writer *w, const unsigned char *record, s
 {
     if (w->failure.status)
         return (*err = w->failure).status;
-    if (w->waiting.size + w->header_size + w->record_size > BUFFER && stream_flush(w, err))
+    if (w->pending.size + w->header_size + w->record_size > BUFFER && stream_flush(w, err))
         return err->status;
-    if (buffer_append(&w->waiting, w->header, w->header_size, err) ||
-        buffer_append(&w->waiting, record, w->record_size, err))
+    if (buffer_append(&w->pending, w->header, w->header_size, err) ||
+        buffer_append(&w->pending, record, w->record_size, err))
         return writer_failed(w, err);
     w->written++;
-    return w->waiting.size > BUFFER ? stream_flush(w, err) : STATUS_OK;
+    return w->pending.size > BUFFER ? stream_flush(w, err) : STATUS_OK;
 }
 
 enum status stream_finish(struct stream_writer *w, struct error *err)
@@ -464,7 +466,7 @@ enum status stream_finish(struct stream_writer *w, struct error *err)
     w->type.shape[1] = w->written;
     enum status s = npy_format(&w->type, end, &size, err);
     if (!s)
-        s = buffer_append(&w->waiting, end, size, err);
+        s = buffer_append(&w->pending, end, size, err);
     if (!s)
         s = stream_flush(w, err);
     if (!s && output_commit(&w->out, err))

@@ -1,12 +1,11 @@
 /*
- * tally - what became of each input, as a file of lines: so that others can check that none is
- * lost.
+ * tally - how many pictures came of each input, as a table of text: a check that none is lost.
  *
  *     #pictures <TAB> skipped <TAB> input
  *     9998 <TAB> 2 <TAB> shards/0017.tar
  *     0 <TAB> 1 <TAB> missing.jpg
  *
- * The file appears whole, by tally_finish, or not at all.
+ * The file appears when it is complete, by tally_finish.
  */
 #ifndef TALLY_H
 #define TALLY_H
@@ -18,27 +17,27 @@
 #include "base/mem.h"
 #include "base/status.h"
 
-/* All zero is a valid one that writes nothing. */
+/* All zero is a valid tally that writes nothing. */
 struct tally {
     const char *path; /* not owned */
     struct output out;
-    struct buffer text;         /* lines not yet written */
-    uint64_t pictures, skipped; /* of the input under way */
+    struct buffer text;         /* lines that are not yet written */
+    uint64_t pictures, skipped; /* of the current input so far */
 };
 
-/* Begin; path NULL: write nothing. */
+/* Begin a table in the file path; write nothing if path is NULL. */
 enum status tally_open(struct tally *, const char *path, struct error *) MUST_CHECK;
 
-/* Count one picture of the input under way. */
+/* Count one picture of the current input. */
 void tally_count(struct tally *, bool skipped);
 
-/* The input under way is done; this is its name. */
+/* End the current input, which has this name, and begin the next. */
 enum status tally_end(struct tally *, const char *input, struct error *) MUST_CHECK;
 
-/* See that all is written, and give the file its name. */
+/* Write what is left, and give the file its name. */
 enum status tally_finish(struct tally *, struct error *) MUST_CHECK;
 
-/* Free; what isn't finished is taken back. */
+/* Free, and remove a file that is not finished. */
 void tally_release(struct tally *);
 
 #endif

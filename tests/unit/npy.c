@@ -77,7 +77,7 @@ static void test_rule_2(void)
     CHECK(bad("{'fortran_order': False, 'shape': (1,)}", "'descr' is missing"));
     CHECK(bad("{'descr': [('a', '<f4')], 'shape': (1,)}", "'fortran_order' is missing"));
     CHECK(bad("{'descr': [('a', '<f4')], 'fortran_order': False}", "'shape' is missing"));
-    CHECK(bad("{'shape': (1,), 'shape': (1,)}", "stands twice"));
+    CHECK(bad("{'shape': (1,), 'shape': (1,)}", "occurs twice"));
     CHECK(bad("{'order': (1,)}", "unknown") && bad("{}", "missing") && bad("", "too short"));
     CHECK(bad(DESCR("('a', '<f4')") " x", "after the closing"));
     CHECK(bad("{'descr': [('a', '<f4')] 'fortran_order': False}", "',' or '}'"));
@@ -102,7 +102,7 @@ static void test_rule_4(void)
     /* These wrap round to small numbers in 64 bits. */
     CHECK(bad(SHAPE("(18446744073709551617,)"), "too large"));
     CHECK(bad(SHAPE("(40000000000000000000,)"), "too large"));
-    CHECK(bad(SHAPE("()"), "no dimension") && bad(SHAPE("(1)"), "no tuple"));
+    CHECK(bad(SHAPE("()"), "no dimension") && bad(SHAPE("(1)"), "not a tuple"));
     CHECK(bad(SHAPE("1"), "'(' expected") && bad(SHAPE("[1]"), "'(' expected"));
     CHECK(bad(SHAPE("(-1,)"), "number expected") && bad(SHAPE("(1.0,)"), "expected"));
     CHECK(bad(SHAPE("(1, 2, 3)"), "more than 2") && bad(SHAPE("(,)"), "number expected"));
