@@ -1,7 +1,6 @@
-/* augment and epochs: the laws of their headers. */
+/* augment: the laws of its header. */
 #include "stream/augment.h"
 
-#include "stream/epochs.h"
 #include "image/image.h"
 #include "pictures.h"
 
@@ -297,101 +296,6 @@ static void brightness_alone(void)
     free(record);
 }
 
-/* ---- epochs ---- */
-
-struct run {
-    uint64_t n;
-    struct record_type type;
-    unsigned char *record;
-};
-
-/* All that epochs make of n pictures of `from`, taken in steps of `step` (1: in order). */
-static struct run run(const struct epochs *e, const struct record_type *t, uint64_t n,
-                      uint64_t step)
-{
-    char path[64];
-    struct run r = {.n = n * e->epochs};
-    unsigned char *in = calloc(n, t->size);
-    for (uint64_t i = 0; i < n; i++)
-        picture_make(t, i * step % n, 0, in + i * t->size);
-    pictures_path(path);
-    CHECK(!epochs_type(&e->augment, t, true, &r.type, &err));
-    struct stream_writer *out = stream_create(path, &r.type, &err);
-    CHECK(!epochs_run(e, t, in, n, &r.type, out, &err) && !stream_finish(out, &err));
-    struct stream_reader *back = stream_open(&(char *){path}, 1, false, &err);
-    r.record = calloc(r.n + 1, r.type.size);
-    uint64_t seen = 0;
-    while (seen <= r.n && !stream_read(back, r.record + seen * r.type.size, &err))
-        seen++;
-    CHECK(seen == r.n);
-    stream_close(back);
-    unlink(path);
-    free(in);
-    return r;
-}
-
-static int number(const struct run *r, uint64_t i)
-{
-    char id[RECORD_ID_MAX + 1];
-    record_id(&r->type, r->record + i * r->type.size, id);
-    return atoi(id + 1);
-}
-
-static void every_record_once(void)
-{
-    enum { N = 101, EPOCHS = 5 };
-    struct record_type t = pictures_type(SIDE, PIXEL_U1, NULL);
-    struct epochs e = {{SIDE, true, true, 0, 0, 0, 4}, EPOCHS, true, 1, NULL};
-    struct run r = run(&e, &t, N, 1);
-    float last = -1;
-    size_t same_place = 0;
-    for (uint64_t k = 0; k < EPOCHS; k++) {
-        bool seen[N] = {false};
-        for (uint64_t i = k * N; i < (k + 1) * N; i++) {
-            const unsigned char *record = r.record + i * r.type.size;
-            int at = number(&r, i);
-            CHECK(!seen[at]);
-            seen[at] = true;
-            CHECK(record_view(&r.type, record) == k + 1 && record_label(&r.type, record) == at % 3);
-            float progress = record_real(&r.type, record, "progress", -1);
-            CHECK(progress > last && progress < 1);
-            CHECK_NEAR((double)progress, (double)i / (N * EPOCHS), 1e-6);
-            last = progress;
-            same_place += k && number(&r, i) == number(&r, i - N);
-        }
-    }
-    CHECK(same_place < 20); /* about 4 by chance */
-
-    /* Neither the input's order nor threads change a byte. */
-    for (unsigned jobs = 1; jobs < 4; jobs++) {
-        e.jobs = jobs;
-        struct run again = run(&e, &t, N, jobs == 1 ? 7 : 1);
-        CHECK(memcmp(again.record, r.record, r.n * r.type.size) == 0);
-        free(again.record);
-    }
-    e.shuffle = false;
-    struct run plain = run(&e, &t, N, 1);
-    for (uint64_t i = 0; i < plain.n; i++)
-        CHECK((uint64_t)number(&plain, i) == i % N);
-    free(plain.record);
-    free(r.record);
-}
-
-/* The type: sizes whose centre would lie between pixels are refused, other fields ride along. */
-static void types(void)
-{
-    struct record_type t = pictures_type(SIDE, PIXEL_U1, "redshift"), out;
-    struct augment a = {.size = SIDE - 1};
-    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
-    a.size = SIDE + 2;
-    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
-    a.size = SIDE - 2;
-    CHECK(!epochs_type(&a, &t, true, &out, &err) && out.shape.height == SIDE - 2 &&
-          out.classes == 3);
-    CHECK(npy_find(&out.header, "redshift") >= 0 && npy_find(&out.header, "progress") >= 0);
-    CHECK(!epochs_type(&a, &t, false, &out, &err) && npy_find(&out.header, "progress") < 0);
-}
-
 int main(void)
 {
     unit_test("without turning and mirroring: the record's centre, to the bit");
@@ -417,10 +321,5 @@ int main(void)
     brightness();
     unit_test("brightness leaves the other draws as they are");
     brightness_alone();
-    unit_test(
-        "each record once an epoch, in another order, whatever the input's order and threads");
-    every_record_once();
-    unit_test("the type of augmented records");
-    types();
     return unit_end();
 }
