@@ -5,8 +5,7 @@ load helpers
 
 # Archives made by GNU tar, Info-ZIP and bsdtar; want.npy is the stream of the files, in their order.
 setup_file() {
-    cd "$BATS_FILE_TMPDIR" || return
-    export PATH="${GZ_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH"
+    cd "$FILES" || return
     gz-simulate -q -n 24 survey
     (
         cd survey || exit
@@ -23,14 +22,17 @@ setup_file() {
 
 setup() {
     for c in tar zip bsdtar xz zstd bzip2; do need_command $c; done
-    cp "$BATS_FILE_TMPDIR"/*.* "$BATS_FILE_TMPDIR/list" "$BATS_TEST_TMPDIR"
-    ln -s "$BATS_FILE_TMPDIR/survey" "$BATS_TEST_TMPDIR"
+    cp "$FILES"/*.* "$FILES/list" "$BATS_TEST_TMPDIR"
+    ln -s "$FILES/survey" "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR" || return
 }
 
-stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
+check() { py archives "$@"; }
 
-@test "every kind of archive gives the stream of its files: by name, in a list, on stdin, whatever it is called" {
+# The ids of the files in the list, one a line.
+listed() { sed 's|.*/||; s|\.jpg$||' list; }
+
+@test "every kind of archive gives the stream of its files: by name, in a list, on stdin, under any name" {
     for a in *.tar *.tar.* *.zip; do
         cp "$a" called.jpg
         gz-decode -j 1 "$a" | cmp - want.npy
@@ -41,11 +43,12 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
 }
 
 @test "archives, files and pictures on stdin may be mixed" {
-    gz-decode survey/images/900001.jpg pax.tar - deflated.zip survey/images/900002.jpg < survey/images/900003.jpg > out.npy
-    (echo 900001; sed 's|.*/||; s/.jpg//' list; echo stdin-1; sed 's|.*/||; s/.jpg//' list; echo 900002) > ids
+    gz-decode survey/images/900001.jpg pax.tar - deflated.zip survey/images/900002.jpg \
+        < survey/images/900003.jpg > out.npy
+    (echo 900001; listed; echo stdin-1; listed; echo 900002) > ids
     stream ids out.npy | cmp - ids
     gz-decode survey/images/900001.jpg - survey/images/900002.jpg < a.tar.gz | stream ids - > got
-    (echo 900001; sed 's|.*/||; s/.jpg//' list; echo 900002) | cmp - got
+    (echo 900001; listed; echo 900002) | cmp - got
     gz-decode <(cat a.tar.xz) | cmp - want.npy # a FIFO can't be opened twice
 }
 
@@ -56,23 +59,23 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     (gzip -c one.tar; gzip -c two.tar) | gz-decode | cmp - want.npy
 }
 
-@test "folders and hidden files are passed over, all other members that are no JPEG named and skipped" {
+@test "folders and hidden files are passed over, all other members that are not JPEGs named and skipped" {
     mkdir -p in/deep/er in/__MACOSX
     cp survey/images/900001.jpg in/deep/er
     cp survey/images/900001.jpg in/deep/er/été.JPEG
-    cp survey/images/900001.jpg in/123456789012345678901234567890123456789012345678x.jpg
+    long=123456789012345678901234567890123456789012345678x
+    cp survey/images/900001.jpg in/$long.jpg
     echo junk | tee in/.DS_Store in/__MACOSX/._900001.jpg > in/README.txt
     tar -cf nested.tar -C in README.txt
     mv nested.tar in
     tar -cf in.tar in
     (cd in && zip -qr ../in.zip .)
     for a in in.tar in.zip; do
-        run --separate-stderr gz-decode "$a" -o out.npy
-        [ $status -eq 3 ]
+        run -3 --separate-stderr gz-decode "$a" -o out.npy
         [ "$(stream ids out.npy | LC_ALL=C sort | paste -sd ' ')" = '900001 été' ]
         cut -d: -f 2-4 <<< "$stderr" | sed 's|in/||' | LC_ALL=C sort > got
-        printf ' %s: %s\n' "$a" "123456789012345678901234567890123456789012345678x.jpg: the id '123456789012345678901234567890123456789012345678x' has more than 48 bytes" \
-            "$a" 'README.txt: not a JPEG' "$a" 'nested.tar: not a JPEG' > expected
+        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" 'README.txt: not a JPEG' \
+            'nested.tar: not a JPEG' > expected
         diff got expected
     done
 }
@@ -88,28 +91,25 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     zip -q large.zip 900001.jpg large.jpg 900002.jpg
     zip -qP secret odd.zip 900003.jpg
     zip -q odd.zip 900002.jpg
-    run --separate-stderr gz-decode odd.tar -o out.npy
-    [ $status -eq 3 ]
-    [ "${stderr_lines[*]}" = 'gz-decode: odd.tar: hard.jpg: a link or a device, not a file gz-decode: odd.tar: soft.jpg: a link or a device, not a file gz-decode: odd.tar: sparse.jpg: a sparse file' ]
-    [ "$(stream ids out.npy | paste -sd ' ')" = '900001 900002' ]
+    run -3 --separate-stderr gz-decode odd.tar -o out.npy
+    printf 'gz-decode: odd.tar: %s\n' 'hard.jpg: a link or a device, not a file' \
+        'soft.jpg: a link or a device, not a file' 'sparse.jpg: a sparse file' | cmp - <(echo "$stderr")
+    [ "$(ids out.npy)" = '900001 900002' ]
     for a in large.tar large.zip; do
-        run --separate-stderr gz-decode $a -o out.npy
-        [ $status -eq 3 ]
+        run -3 --separate-stderr gz-decode $a -o out.npy
         one_line "gz-decode: $a: large.jpg: more than 67108864 bytes"
-        [ "$(stream ids out.npy | paste -sd ' ')" = '900001 900002' ]
+        [ "$(ids out.npy)" = '900001 900002' ]
     done
-    run --separate-stderr gz-decode odd.zip -o out.npy
-    [ $status -eq 3 ]
+    run -3 --separate-stderr gz-decode odd.zip -o out.npy
     one_line 'gz-decode: odd.zip: 900003.jpg: encrypted'
     [ "$(stream ids out.npy)" = 900002 ]
 }
 
 @test "a zip of unknown sizes can't unpack more than 64 MiB of a member into memory" {
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    need_unsanitized
     cp survey/images/900001.jpg .
-    head -c 1G /dev/zero | zip -q1 - - 900001.jpg | cat > bomb.zip # its sizes stand behind the data
-    run --separate-stderr bash -c 'ulimit -v 400000; gz-decode bomb.zip -o out.npy'
-    [ $status -eq 3 ]
+    head -c 1G /dev/zero | zip -q1 - - 900001.jpg | cat > bomb.zip # its sizes come after the data
+    run -3 --separate-stderr bash -c "$(little_memory); gz-decode bomb.zip -o out.npy"
     one_line 'gz-decode: bomb.zip: -: more than 67108864 bytes'
     [ "$(stream ids out.npy)" = 900001 ]
 }
@@ -119,7 +119,7 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     cp survey/images/900001.jpg in/Sérsic.jpg
     for f in ustar gnu pax; do tar --format=$f -cf $f.tar in; done
     (cd in && zip -q ../a.zip ./*.jpg)
-    "$PYTHON" -c 'import zipfile; zipfile.ZipFile("unicode.zip", "w").write("in/Sérsic.jpg")'
+    check zipped unicode.zip in/Sérsic.jpg
     for a in ustar.tar gnu.tar pax.tar a.zip unicode.zip; do [ "$(gz-decode $a | stream ids -)" = Sérsic ]; done
     cp in/Sérsic.jpg $'in/S\xe9rsic.jpg' # Latin-1
     tar --format=pax -cf latin.tar -C in $'S\xe9rsic.jpg'
@@ -127,43 +127,24 @@ stream() { "$PYTHON" "$ROOT/tests/tools/stream.py" "$@"; }
     LC_ALL=C grep -qaP 'S\xe9rsic' out.npy
 }
 
-# flip FILE OFFSET: another byte there.
-flip() {
-    "$PYTHON" -c "
-import sys
-d = bytearray(open(sys.argv[1], 'rb').read()); d[int(sys.argv[2])] ^= 0xff
-open(sys.argv[1], 'wb').write(d)" "$@"
-}
-
 @test "a damaged member is named and skipped, the others are kept" {
-    middle=$("$PYTHON" -c "import tarfile; m = tarfile.open('ustar.tar').getmembers()[5]; print(m.offset_data + m.size // 2)")
-    "$PYTHON" - ustar.tar "$middle" << 'END'
-import sys
-d = bytearray(open(sys.argv[1], 'rb').read()); at = int(sys.argv[2])
-d[at:at + 2] = b'\xff\xd9'
-open(sys.argv[1], 'wb').write(d)
-END
-    flip deflated.zip "$("$PYTHON" -c "import zipfile; m = zipfile.ZipFile('deflated.zip').infolist(); print(m[6].header_offset - 500)")"
-    flip stored.zip "$("$PYTHON" -c "import zipfile; m = zipfile.ZipFile('stored.zip').infolist(); print(m[6].header_offset - 500)")"
     name=$(sed -n 6p list)
     for a in ustar.tar deflated.zip stored.zip; do
-        run --separate-stderr gz-decode $a -o out.npy
-        [ $status -eq 3 ]
+        check damage_member $a 5
+        run -3 --separate-stderr gz-decode $a -o out.npy
         one_line "gz-decode: $a: $name: *"
-        sed '6d; s|.*/||; s/.jpg//' list | cmp - <(stream ids out.npy)
+        listed | sed 6d | cmp - <(stream ids out.npy)
     done
 }
 
 @test "a damaged header loses members that nobody can name: exit 1, what came before is kept" {
-    flip pax.tar "$("$PYTHON" -c "import tarfile; print(tarfile.open('pax.tar').getmembers()[5].offset + 3)")"
-    flip deflated.zip "$("$PYTHON" -c "import zipfile; print(zipfile.ZipFile('deflated.zip').infolist()[5].header_offset + 1)")"
     for a in pax.tar deflated.zip; do
-        run --separate-stderr bash -c "gz-decode $a > out.npy"
-        [ $status -eq 1 ]
+        check damage_header $a 5
+        run -1 --separate-stderr bash -c "gz-decode $a > out.npy"
         one_line "gz-decode: $a: after picture *: damaged*"
         run -1 gz-prep out.npy -o prep.npy
         gz-prep -q --partial out.npy | stream ids - > got
-        head -n 5 got | cmp - <(head -n 5 list | sed 's|.*/||; s/.jpg//')
+        head -n 5 got | cmp - <(listed | head -n 5)
     done
 }
 
@@ -187,26 +168,23 @@ END
     done
 }
 
-@test "a tar that ends behind a member, without its mark, is cut off" {
-    end=$("$PYTHON" -c "import tarfile; m = tarfile.open('ustar.tar').getmembers(); print(m[7].offset, (m[-1].offset_data + m[-1].size + 511) // 512 * 512)")
-    for n in $end; do
+@test "a tar that ends after a member, without its mark, is cut off" {
+    for n in $(check ends ustar.tar); do
         head -c "$n" ustar.tar > cut.tar
-        run --separate-stderr bash -c 'gz-decode cut.tar > out.npy'
-        [ $status -eq 1 ]
+        run -1 --separate-stderr bash -c 'gz-decode cut.tar > out.npy'
         one_line 'gz-decode: cut.tar: after picture *: cut off: the tar has no end marker'
     done
     head -c $((n + 512)) ustar.tar | gz-decode | cmp - want.npy
 }
 
-@test "what is neither JPEG nor archive, or an empty one, is named and skipped, a file of zeros too" {
+@test "what is neither a JPEG nor an archive, an empty archive, a file of zeros: named and skipped" {
     echo text > text
     gzip -k text
     head -c 20000 /dev/zero > zeros.jpg
     tar -cf empty.tar -T /dev/null
-    "$PYTHON" -c 'import zipfile; zipfile.ZipFile("empty.zip", "w").close()'
+    check zipped empty.zip
     for f in text text.gz zeros.jpg empty.tar empty.zip; do
-        run --separate-stderr gz-decode $f pax.tar -o out.npy
-        [ $status -eq 3 ]
+        run -3 --separate-stderr gz-decode $f pax.tar -o out.npy
         one_line "gz-decode: $f: not a JPEG: *"
         cmp out.npy want.npy
     done
@@ -215,9 +193,7 @@ END
 @test "injected fault: a read that fails ends the run, and is not taken for damage" {
     need_strace
     for a in ustar.tar deflated.zip; do
-        run --separate-stderr strace -f -qq -o /dev/null -P "$PWD/$a" -e trace=read -e inject=read:error=EIO:when=2 \
-            gz-decode -j 1 "$PWD/$a" -o out.npy
-        [ $status -eq 1 ]
+        run -1 --separate-stderr traced read error=EIO:when=2 -P "$PWD/$a" gz-decode -j 1 "$PWD/$a" -o out.npy
         one_line "gz-decode: $PWD/$a: *read error: Input/output error"
         [ ! -e out.npy ]
     done
@@ -230,8 +206,8 @@ END
     mkdir only
     tar -cf folders.tar only
     run -3 gz-decode --tally tally.tsv -o out.npy 900001.jpg missing.jpg some.tar text folders.tar - < pax.tar
-    printf '%s\t%s\t%s\n' '#pictures' skipped input 1 0 900001.jpg 0 1 missing.jpg 2 1 some.tar 0 1 text 0 0 folders.tar 24 0 - |
-        cmp - tally.tsv
+    printf '%s\t%s\t%s\n' '#pictures' skipped input 1 0 900001.jpg 0 1 missing.jpg 2 1 some.tar 0 1 text \
+        0 0 folders.tar 24 0 - | cmp - tally.tsv
     cat 900001.jpg 900002.jpg | gz-decode --tally tally.tsv -o out.npy
     printf '%s\t%s\t%s\n' '#pictures' skipped input 2 0 - | cmp - tally.tsv
     rm tally.tsv
@@ -239,30 +215,15 @@ END
     run -1 gz-decode --tally tally.tsv -o out.npy 900001.jpg cut.tar
     [ ! -e tally.tsv ]
     run -2 gz-decode --tally - -o out.npy 900001.jpg
-    run --separate-stderr gz-decode --tally no/such -o out.npy 900001.jpg
-    [ $status -eq 1 ]
-    one_line 'gz-decode: no/such: No such file or directory'
-}
-
-# repeated N: a tar of so many members from one picture.
-repeated() {
-    "$PYTHON" - "$1" survey/images/900001.jpg << 'END'
-import io, sys, tarfile
-data = open(sys.argv[2], 'rb').read()
-with tarfile.open(fileobj=sys.stdout.buffer, mode='w|') as tar:
-    for i in range(int(sys.argv[1])):
-        member = tarfile.TarInfo(f'many/{i:07}.jpg')
-        member.size = len(data)
-        tar.addfile(member, io.BytesIO(data))
-END
+    fails 'gz-decode --tally no/such -o out.npy 900001.jpg' 'no/such: No such file or directory'
 }
 
 @test "memory doesn't grow with the archive: 200 and 20,000 members" {
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
-    [ -x /usr/bin/time ] || skip "no time here"
+    need_command time
+    need_unsanitized
     for n in 200 20000; do
-        repeated $n | /usr/bin/time -f %M -o peak-$n gz-decode -j 2 -c 8 -g --tally tally-$n > out.npy
+        check repeated survey/images/900001.jpg $n | peak kb-$n gz-decode -j 2 -c 8 -g --tally tally-$n > out.npy
         [ "$(tail -n 1 tally-$n)" = "$n"$'\t0\t-' ]
     done
-    [ "$(cat peak-20000)" -lt $(($(cat peak-200) + 1000)) ]
+    [ "$(< kb-20000)" -lt $(($(< kb-200) + 1000)) ]
 }
