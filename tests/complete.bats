@@ -1,17 +1,18 @@
 #!/usr/bin/env bats
-# Lost records are noticed at every reader of streams, however they were lost; whole streams are never doubted.
+# Every reader of streams notices lost records, however they were lost, and takes whole streams.
 
 load helpers
 load faults
 
+IN=$FILES/in
+
 setup_file() {
-    export PATH="${GZ_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" OPENBLAS_NUM_THREADS=1
-    (small_inputs "$BATS_FILE_TMPDIR/in")
+    (small_inputs "$IN")
 }
 
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
-    cp "$BATS_FILE_TMPDIR"/in/{views.npy,labelled.npy,gray.npy,weights,all.tsv} .
+    cp "$IN"/{views.npy,labelled.npy,gray.npy,weights,all.tsv} .
     # A stream of ten records: chunks of equal size, then the end chunk.
     gz-prep -q -s 16 -c 16 --partial < labelled.npy > whole.npy
     header=$((10 + $(od -An -tu2 -j8 -N2 whole.npy)))
@@ -24,7 +25,7 @@ setup() {
 readers() {
     cat << END
 gz-prep -q -s 8 -o out STREAM
-gz-label -q -v $BATS_FILE_TMPDIR/in/survey/votes.csv -a 0.5 -o out STREAM
+gz-label -q -v $IN/survey/votes.csv -a 0.5 -o out STREAM
 gz-augment -q -e 2 -o out STREAM
 gz-augment -q --no-shuffle -o out STREAM
 gz-train -q --network 'conv2 pool dense4' --normalise per-image -o out STREAM
@@ -50,7 +51,8 @@ without_its_first() { tail -c +$((chunk + 1)) whole.npy; }
 without_one_inside() { head -c $((chunk * 4)) whole.npy; tail -c +$((chunk * 5 + 1)) whole.npy; }
 without_anything() { :; }
 
-ways='between_records within_a_record within_a_header within_the_magic without_its_end within_its_end without_its_first without_one_inside'
+ways='between_records within_a_record within_a_header within_the_magic without_its_end within_its_end without_its_first
+without_one_inside'
 
 # refuse WHAT STREAM: each reader exits 1 with one line that says what is wrong with the stream, and leaves no output.
 # Both ways of reading, in turn.
@@ -73,7 +75,8 @@ take() {
     local command
     while IFS= read -r command; do
         run --separate-stderr bash -c "${command//STREAM/$1}" < /dev/null
-        [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $command == gz-triangle* ]]; } || { echo "$command: $stderr"; false; }
+        [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $command == gz-triangle* ]]; } ||
+            { echo "$command: $stderr"; false; }
         rm out
     done < <(readers)
 }
@@ -109,36 +112,21 @@ take() {
     gz-prep -s 8 whole.npy | cmp - out.npy
 }
 
-@test "two wrongs make no right: what one stream lacks, another doesn't promise" {
+@test "two losses do not cancel out: a stream without its end, joined to one without its first record" {
     { without_its_end; without_its_first; } > both.npy
     refuse incomplete both.npy
 }
 
-@test "whole streams are never doubted: joined, chunked otherwise, empty ones among them" {
+@test "whole streams are taken: joined, in other chunks, with empty ones among them" {
     take whole.npy
     cat whole.npy whole.npy whole.npy > joined.npy
     take joined.npy
-    "$PYTHON" -c "
-import numpy as np
-records = []
-with open('whole.npy', 'rb') as f:
-    while f.peek(1):
-        a = np.load(f)
-        if a.ndim == 1: records.append(a)
-a = np.concatenate(records)
-with open('other.npy', 'wb') as f:
-    for k in 0, 1, 7:
-        np.save(f, a[:0])
-        np.save(f, np.zeros((0, 0), a.dtype))
-        np.save(f, a[k:{0: 1, 1: 7, 7: None}[k]])
-    np.save(f, np.zeros((0, 3), a.dtype))
-    np.save(f, np.zeros((0, len(a) - 3), a.dtype))
-"
+    py stream_checks rechunked whole.npy other.npy
     take other.npy
 }
 
 @test "writers into one pipe: all there, or one killed between records, or within one" {
-    cp "$BATS_FILE_TMPDIR"/in/survey/images/*.jpg .
+    cp "$IN"/survey/images/*.jpg .
     write() { # what happens to the second of the writers
         ls 9000*.jpg | xargs -n 5 -P 4 bash -c '
             if [ "$1" = 900006.jpg ]; then '"$1"'; else gz-decode -q "$@"; fi' - || true
@@ -150,7 +138,7 @@ with open('other.npy', 'wb') as f:
     for _ in 1 2 3; do
         write 'gz-decode -q "$@"' | $prep
         rm out
-        # head takes no lock: what it writes may stand within others' records, which is noticed, too.
+        # head takes no lock: what it writes may come within others' records, which is noticed, too.
         for bytes in $((colour * 3)) $((colour * 3 + 5000)) $((colour * 3 + 10)); do
             { write "gz-decode -q \"\$@\" | head -c $bytes; kill -KILL \$\$" 2> /dev/null || true; } | cat > killed.npy
             run -1 --separate-stderr $prep killed.npy

@@ -1,28 +1,26 @@
 #!/usr/bin/env bats
-# Many records, many files, many writers: every one accounted for, in memory that doesn't grow. With GZ_FAULTS=all (make
+# Many records, many files, many writers: each is accounted for, in memory that doesn't grow. With GZ_FAULTS=all (make
 # faults) a million records, a hundred thousand files, twenty runs.
 
 load helpers
 load faults
 
-FLOOD="$PYTHON $ROOT/tests/tools/flood.py"
 RECORDS=${EVERYTHING:+1000000}
 RECORDS=${RECORDS:-20000}
-FILES=${EVERYTHING:+100000}
-FILES=${FILES:-2000}
+LISTED=${EVERYTHING:+100000}
+LISTED=${LISTED:-2000}
 RUNS=${EVERYTHING:+20}
 RUNS=${RUNS:-2}
 
 # pipeline N: so many records through gz-prep, gz-label, gz-infer and gz-score; the peak memory of each, in kB, goes to
 # N.prep and so on, the report to N.score.
 pipeline() {
-    local peak='command time -q -f %M -o'
     set -o pipefail
-    $FLOOD "$1" |
-        $peak "$1.prep" gz-prep -q -j 2 -c 64 -s 64 |
-        $peak "$1.label" gz-label -v votes.csv 2> "$1.counts" |
-        $peak "$1.infer" gz-infer -q -j 2 -w weights |
-        $peak "$1.score" gz-score --pairs > "$1.pairs"
+    py flood records "$1" |
+        peak "$1.prep" gz-prep -q -j 2 -c 64 -s 64 |
+        peak "$1.label" gz-label -v votes.csv 2> "$1.counts" |
+        peak "$1.infer" gz-infer -q -j 2 -w weights |
+        peak "$1.score" gz-score --pairs > "$1.pairs"
 }
 
 # Less than a tenth, or 4 MB, more memory for ten times the records.
@@ -36,9 +34,9 @@ constant() {
 
 @test "many records through gz-prep, gz-label, gz-infer and gz-score: counts exact, memory constant" {
     need_command time
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
-    $FLOOD "$RECORDS" votes > votes.csv
-    $FLOOD 100 | gz-label -q -v votes.csv | gz-train -q --network 'pool pool pool dense4' -o weights
+    need_unsanitized
+    py flood votes "$RECORDS" > votes.csv
+    py flood records 100 | gz-label -q -v votes.csv | gz-train -q --network 'pool pool pool dense4' -o weights
     pipeline $((RECORDS / 10))
     pipeline "$RECORDS"
     third=$((RECORDS / 3))
@@ -58,14 +56,10 @@ END
     load jpegs
     few_jpegs a b c
     mkdir many
-    "$PYTHON" -c "
-import os
-for i in range($FILES):
-    os.link('abc'[i % 3] + '.jpg', 'many/f%06d.jpg' % i)
-"
+    py stream_checks links many/f%06d.jpg "$LISTED" {a,b,c}.jpg
     find many -name '*.jpg' | LC_ALL=C sort > list
     gz-decode -q -g -c 16 --files-from list > out.npy
-    "$PYTHON" "$ROOT/tests/tools/stream.py" ids out.npy | cmp - <(sed 's|many/||; s|\.jpg||' list)
+    stream ids out.npy | cmp - <(sed 's|many/||; s|\.jpg||' list)
     tr '\n' '\0' < list | gz-decode -q -g -c 16 --null --files-from - | cmp - out.npy
 }
 
@@ -74,17 +68,13 @@ for i in range($FILES):
     need_command parallel
     load jpegs
     few_jpegs a b c
-    "$PYTHON" -c "
-import os
-for i in range(160):
-    os.link('abc'[i % 3] + '.jpg', 'f%03d.jpg' % i)
-"
-    ids() { "$PYTHON" "$ROOT/tests/tools/stream.py" ids - | LC_ALL=C sort; }
+    py stream_checks links f%03d.jpg 160 {a,b,c}.jpg
+    sink() { gz-prep -q -c 40 -s 40 | stream ids - | sort | cmp - want; }
     ls f*.jpg | sed 's/\.jpg//' > want
     for _ in $(seq "$RUNS"); do
-        ls f*.jpg | xargs -n 10 -P 8 gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
+        ls f*.jpg | xargs -n 10 -P 8 gz-decode -q | sink
         # Ungrouped, so that all eight write to the pipe themselves.
-        ls f*.jpg | parallel -N 10 -j 8 --ungroup gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
-        ls f*.jpg | parallel -N 10 -j 8 gz-decode -q | gz-prep -q -c 40 -s 40 | ids | cmp - want
+        ls f*.jpg | parallel -N 10 -j 8 --ungroup gz-decode -q | sink
+        ls f*.jpg | parallel -N 10 -j 8 gz-decode -q | sink
     done
 }

@@ -37,7 +37,7 @@ def flip(path, at: int):
 
 
 def damage_member(path, i: int):
-    """The data of member i are no longer a JPEG: in a tar it ends in the middle, in a zip a byte near its end is wrong."""
+    """The data of member i are no longer a JPEG: in a tar it ends in the middle, in a zip a byte is wrong."""
     if zipfile.is_zipfile(path):
         flip(path, zip_headers(path)[i + 1] - 500)
         return

@@ -1,9 +1,5 @@
-#!/usr/bin/python3
-"""Write a stream of many 64x64 gray records, as fast as NumPy can: what load is measured with.
-
-    flood.py N          the stream: ids g0000000, g0000001 ...; a few pictures again and again
-    flood.py N votes    the table of votes for them: spiral, edge-on and round in turn
-"""
+"""A stream of many 64 x 64 gray records, as fast as NumPy can write it, and the table of votes for them: what load is
+measured with."""
 import sys
 
 import numpy as np
@@ -18,7 +14,8 @@ def header(shape):
     return b'\x93NUMPY\x01\x00' + len(text).to_bytes(2, 'little') + text.encode()
 
 
-def stream(n, out):
+def records(n: int):
+    """The stream, to standard output: ids g0000000, g0000001 ...; a few pictures again and again."""
     head = header('(1,)')
     kind = np.dtype([('head', 'V%d' % len(head)), ('id', 'S48'), ('pixels', 'u1', (SIDE, SIDE, 1))])
     block = np.zeros(BLOCK, kind)
@@ -28,16 +25,13 @@ def stream(n, out):
     for first in range(0, n, BLOCK):
         count = min(BLOCK, n - first)
         block['id'][:count] = [b'g%07d' % i for i in range(first, first + count)]
-        out.write(block[:count].tobytes())
-    out.write(header('(0, %d)' % n))
+        sys.stdout.buffer.write(block[:count].tobytes())
+    sys.stdout.buffer.write(header('(0, %d)' % n))
 
 
-def votes(n, out):
+def votes(n: int):
+    """The table, to standard output: spiral, edge-on and round in turn."""
     rows = [b'1,0,0', b'0,1,0', b'0,0,1']
-    out.write(b'id,spiral,edge-on,round\n')
+    sys.stdout.buffer.write(b'id,spiral,edge-on,round\n')
     for i in range(n):
-        out.write(b'g%07d,%s\n' % (i, rows[i % 3]))
-
-
-if __name__ == '__main__':
-    (votes if sys.argv[2:] == ['votes'] else stream)(int(sys.argv[1]), sys.stdout.buffer)
+        sys.stdout.buffer.write(b'g%07d,%s\n' % (i, rows[i % 3]))
