@@ -1,4 +1,4 @@
-"""What gz-montage.bats finds again in sheets: the pixels of records of noise, where they should be, and the texts below."""
+"""What gz-montage.bats finds again in sheets: the pixels of records of noise where they should be, and the texts."""
 import numpy as np
 
 import png

@@ -1,4 +1,4 @@
-"""What gz-score.bats holds against NumPy, which computes each figure by itself; and Wilson's interval by its equation."""
+"""What gz-score.bats holds against NumPy, which computes each figure by itself, Wilson's interval by its equation."""
 import math
 
 import numpy as np
@@ -60,6 +60,11 @@ def figures(path):
         f[f'kept.{s}.accuracy'] = right[m].mean()
         f[f'kept.{s}.low'], f[f'kept.{s}.high'] = wilson(right[m].sum(), m.sum())
     return f
+
+
+def accuracy(path):
+    f = figures(path)
+    return ['%.4f' % f[name] for name in ('accuracy', 'accuracy.low', 'accuracy.high')]
 
 
 def same_figures(path, pairs):

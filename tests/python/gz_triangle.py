@@ -201,8 +201,8 @@ def faded(picture, table):
 
 
 def close_up(whole, corner, zoom: int):
-    """Between 10 and 100 galaxies, as far from each other as in the whole picture times the zoom, and larger; the others
-    are far from these in the whole."""
+    """Between 10 and 100 galaxies, as far from each other as in the whole picture times the zoom, and larger; in the
+    whole the others are far from these."""
     w, c = places(whole), places(corner)
     assert 10 < len(c) < 100
     base = min(c, key=lambda i: c[i][0] + c[i][1])

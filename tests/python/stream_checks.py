@@ -44,8 +44,8 @@ def refused(function, *arguments):
 # ---- what the programs write ----
 
 def as_written(path):
-    """numpy.load reads one record after the other, the table's, and the end. Headers are of version 1.0, their keys are in
-    alphabetical order, and they are padded with spaces to a multiple of 64 bytes."""
+    """numpy.load reads one record after the other, the table's, and the end. Headers are of version 1.0, their keys are
+    in alphabetical order, and they are padded with spaces to a multiple of 64 bytes."""
     parts = []
     with open(path, 'rb') as f:
         while f.peek(1):
@@ -89,8 +89,8 @@ def read_by_peer(folder, path, cut):
 # ---- what others write ----
 
 def foreign():
-    """The table in files here: in chunks.npy of several sizes, of version 2.0, and in order.npy with other keys first, other
-    quotes, and the end in a header of version 2.0 with 3,000 spaces."""
+    """The table in files here: in chunks of several sizes (chunks.npy), of version 2.0, and with keys in another order,
+    other quotes, and an end of version 2.0 with 3,000 spaces (order.npy)."""
     t = table()
     with open('chunks.npy', 'wb') as f:
         for a, b in (0, 3), (3, 3), (3, 4), (4, 10):
@@ -119,7 +119,7 @@ def rechunked(source, target):
 
 
 def rich(path):
-    """Seven records of random bytes in nested fields, arrays, big-endian numbers and text, on both sides of the pixels."""
+    """Seven records of random bytes in nested fields, arrays, big-endian numbers and text, around the pixels."""
     kind = np.dtype([
         ('flux', '>f8'), ('sub', '<i2', (2, 3)), ('id', 'S12'),
         ('sky', [('ra', '<f8'), ('pos', [('x', 'u1'), ('y', 'S3', (2,))])]), ('pixels', 'u1', (4, 4, 1)),
@@ -133,7 +133,7 @@ def rich(path):
 
 
 def rich_kept(path, same, small):
-    """Record by record, `same` has the bytes of rich(), and `small`, whose pixels are 2 x 2, those of its other fields."""
+    """Record by record, `same` has the bytes of rich(), and `small`, of 2 x 2 pixels, those of its other fields."""
     # As they are: to join chunks NumPy converts bytes that are not a value of their type.
     t, same, small = stream.chunks(path)[0], stream.chunks(same)[:-1], stream.chunks(small)[:-1]
     assert len(same) == len(small) == 7
