@@ -10,7 +10,7 @@ CLASSES = ('Class4.1', 'Class2.2'), ('Class2.1', 'Class1.2'), ('Class7.1', 'Clas
 
 
 def groups(votes, probs, agreed=.8, disputed=.6, asked=.5):
-    """The largest probability of each galaxy that `agreed` or more agree on, and of each that fewer than `disputed` do."""
+    """The largest probability of each galaxy that `agreed` or more agree on, and of each with fewer than `disputed`."""
     _, ids, p, _ = lines.read(probs)
     sure = dict(zip(ids, p.max(1)))
     found = [], []
