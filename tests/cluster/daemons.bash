@@ -1,5 +1,7 @@
-# A cluster on the loopback, in a folder of its own: munged, slurmctld, two slurmd that play the nodes n1 and n2, and two
-# sshd that play the hosts h1 and h2. Nothing outside $CLUSTER is written or listened on. Needs root.
+# A cluster on the loopback, in a folder of its own: munged, slurmctld, two slurmd that play the nodes n1 and n2, and
+# two sshd that play the hosts h1 and h2. Nothing outside $CLUSTER is written or listened on. Needs root.
+
+CALL=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../python/call.py")
 
 # Make $CLUSTER, and see that it and all that runs in it is gone when this script ends, however it does.
 open_cluster() {
@@ -21,7 +23,7 @@ close_cluster() {
 
 # A TCP port nobody listens on.
 free_port() {
-    "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+    "$PYTHON" -B "$CALL" cluster free_port
 }
 
 # Try a command for up to N seconds until it succeeds.
@@ -108,8 +110,8 @@ configure_host() { # host
     printf '%s\n' "ListenAddress 127.0.0.1" "Port $port" "HostKey $d/host_key" "PidFile $d/$1.pid" \
         "AuthorizedKeysFile $d/authorized_keys" 'PermitRootLogin yes' 'StrictModes no' 'UsePAM no' > "$d/$1.conf"
     printf '%s\n' "Host $1" '    HostName 127.0.0.1' "    Port $port" '    User root' "    IdentityFile $d/key" \
-        '    IdentitiesOnly yes' '    StrictHostKeyChecking no' '    UserKnownHostsFile /dev/null' '    LogLevel ERROR' \
-        '    ConnectTimeout 5' >> "$d/config"
+        '    IdentitiesOnly yes' '    StrictHostKeyChecking no' '    UserKnownHostsFile /dev/null' \
+        '    LogLevel ERROR' '    ConnectTimeout 5' >> "$d/config"
 }
 
 start_sshd() { # host

@@ -1,8 +1,7 @@
 # What the tests on clusters sort: a list of files and archives, some of them bad, and what one machine makes of it.
 
-bats_require_minimum_version 1.5.0
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export PATH="$CLUSTER/slow:$GZ_BIN:$ROOT/pipelines:$PATH" OPENBLAS_NUM_THREADS=1 LC_ALL=C SHARDS=8
+load ../helpers
+export PATH="$CLUSTER/slow:$GZ_BIN:$ROOT/pipelines:$PATH" SHARDS=8
 # shellcheck source=/dev/null
 . "$ROOT/tests/cluster/daemons.bash"
 
@@ -17,8 +16,9 @@ make_inputs() {
     head -c 3000 survey/images/900001.jpg > damaged.jpg
     for n in 1 2 3; do sed -n "$((n * 10 + 1)),$((n * 10 + 10))p" files | tar -cf $n.tar -T -; done
     (echo damaged.jpg; sed -n 41,45p files) | zip -q 4.zip -@
-    (head -n 10 files; echo damaged.jpg; echo 1.tar; echo 2.tar; echo missing.jpg; echo 3.tar; echo 4.zip; sed -n '46,$p' files) > list
-    gz-decode -q --gray --files-from list 2> skipped.txt | gz-prep -q | gz-infer -q --views 8 --weights weights -o probs.tsv
+    (head -n 10 files; printf '%s\n' damaged.jpg 1.tar 2.tar missing.jpg 3.tar 4.zip; sed -n '46,$p' files) > list
+    gz-decode -q --gray --files-from list 2> skipped.txt |
+        gz-prep -q | gz-infer -q --views 8 --weights weights -o probs.tsv
     # By another reader of archives: 30 members of tars, 6 of the zip; 25 + 2 files.
     [ "$(for a in ./*.tar 4.zip; do bsdtar -tf "$a"; done | wc -l)" -eq 36 ]
     [ "$(sed 1d probs.tsv | wc -l)" -eq 60 ]
@@ -26,15 +26,27 @@ make_inputs() {
     make_slow_prep
 }
 
-# A gz-prep that waits for as long as there is a file "hold": so that a task is in its middle when something happens.
+# A gz-prep that waits for as long as there is a file "hold", ten minutes at most: so that a task is in its middle when
+# something happens.
 make_slow_prep() {
     mkdir "$CLUSTER/slow"
     cat > "$CLUSTER/slow/gz-prep" << END
 #!/bin/bash
-while [ -e "$CLUSTER/hold" ]; do sleep 0.1; done
+for _ in {1..6000}; do
+    [ -e "$CLUSTER/hold" ] || break
+    sleep 0.1
+done
 exec "$GZ_BIN/gz-prep" "\$@"
 END
     chmod +x "$CLUSTER/slow/gz-prep"
+}
+
+# For setup: go to the inputs, where nothing is held; out is a folder for what a test makes of them.
+to_inputs() {
+    cd "$CLUSTER/inputs" || return
+    rm -f "$CLUSTER/hold"
+    # shellcheck disable=SC2034 # for the tests
+    out=$BATS_TEST_TMPDIR/out
 }
 
 # OUT holds what one machine makes of the list, and nothing half-made.

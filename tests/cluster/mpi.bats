@@ -1,25 +1,22 @@
 #!/usr/bin/env bats
-# gz-train-mpi: ranks that train together write what one process would, under every launcher; whatever dies, the checkpoint
-# leads to the same bytes.
+# gz-train-mpi: ranks that train together write what one process would, under every launcher; whatever dies, the
+# checkpoint leads to the same bytes.
 
-bats_require_minimum_version 1.5.0
-ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-export PATH="$GZ_BIN:$ROOT/pipelines:$PATH" OPENBLAS_NUM_THREADS=1 LC_ALL=C
-export PYTHONPATH=$ROOT/tests PYTHONDONTWRITEBYTECODE=1
-FILES=$BATS_FILE_TMPDIR
+load ../helpers
+export PATH="$ROOT/pipelines:$PATH"
 # shellcheck source=/dev/null
 . "$ROOT/tests/cluster/daemons.bash"
 
 # Four streams of 70 to 85 records an epoch, and the weights that one process makes of them.
 setup_file() {
     cd "$FILES" || return
-    "$PYTHON" -c "
-from learning import *
-write('valid.npy', pictures(150, 2, first=1000))
-for i in range(4): write('t%d.npy' % i, pictures(70 + 5 * i, 10 + i, first=100 * i))"
-    for i in 0 1 2 3; do gz-augment -q -e 4 "t$i.npy" > "p$i.npy"; done
-    # Rank r of n: its streams of the four, at the end of the command; $ODD is for all but rank 0, more options or one other
-    # stream. Its process is told, to be killed.
+    shapes valid.npy 150 2 first=1000
+    for i in 0 1 2 3; do
+        shapes t$i.npy $((70 + 5 * i)) $((10 + i)) first=$((100 * i))
+        gz-augment -q -e 4 t$i.npy > p$i.npy
+    done
+    # Rank r of n: its streams of the four, at the end of the command; $ODD is for all but rank 0, more options or one
+    # other stream. Its process is told, to be killed.
     cat > rank << 'END_OF_RANK'
 #!/bin/bash
 rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-${SLURM_PROCID:-0}}}
@@ -100,9 +97,8 @@ same_bytes() { # launcher
 
 @test "other numbers of streams, shards and records; floats, averages, no validation" {
     need_launchers
-    "$PYTHON" -c "
-from learning import *
-for i in range(4): write('f%d.npy' % i, pictures([7, 40, 64, 1][i], 3 + i, kind='<f4', side=18))"
+    sizes=(7 40 64 1)
+    for i in 0 1 2 3; do shapes f$i.npy ${sizes[i]} $((3 + i)) pixel='<f4' side=18; done
     export STREAMS=$PWD/f
     while read -r options; do
         # shellcheck disable=SC2086
@@ -132,17 +128,14 @@ END
     done
     # No galaxy is in two streams, and all are that are not in fold 0.
     gz-label -q -v survey/votes.csv -a 0 --fold 1-9/10 g.npy > whole.npy
-    "$PYTHON" -c "
-from learning import *
-parts = [i for p in (0, 1, 2) for i in read('three-$l/train.%d-3.npy' % p)['id']]
-assert sorted(parts) == sorted(read('whole.npy')['id']) and len(set(parts)) == len(parts) > 100"
+    py cluster dealt_out whole.npy three-$l/train.{0,1,2}-3.npy
     [ -z "$NO_SLURM" ] && [ -z "$MPICH" ] || return 0
     srun_mpich 3 "$ROOT/pipelines/mpi-learn.sh" g.npy survey/votes.csv slurm > said 2>&1 3>&-
     cmp slurm/weights.safetensors one-mpich/weights.safetensors
 }
 
-# Two ranks, of which the last stream is a FIFO that so far has $2 hundredths of it; $job is their launcher. Returns when
-# the first epoch's checkpoint is there.
+# Two ranks, of which the last stream is a FIFO that so far has $2 hundredths of it; $job is their launcher. Returns
+# when the first epoch's checkpoint is there.
 start() { # launcher, hundredths, options
     local l=$1 share=$2
     cp "$FILES"/p[012].npy .
@@ -225,9 +218,7 @@ over() { # a status other than 0 is wanted; nobody is left
 @test "what differs between ranks, or is wrong on one, is refused with its rank" {
     need_launchers
     gz-augment -q -e 3 "$FILES/t3.npy" > short.npy
-    "$PYTHON" -c "
-from learning import *
-write('classes.npy', pictures(9, 1, classes=['bar', 'disc', 'ring']))"
+    shapes classes.npy 9 1 classes=bar,disc,ring
     refused() { # what is said, what only rank 1 has
         ODD=$2 run ranks "$l" 2 --checkpoint ck -o w
         [ "$status" -eq 1 ]

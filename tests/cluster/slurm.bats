@@ -9,9 +9,7 @@ setup_file() {
 
 setup() {
     [ -z "$NO_SLURM" ] || skip "$NO_SLURM"
-    cd "$CLUSTER/inputs" || return
-    rm -f "$CLUSTER/hold"
-    out=$BATS_TEST_TMPDIR/out
+    to_inputs
 }
 
 teardown() {
@@ -146,7 +144,8 @@ finish() {
     submit
     finish
     rm "$out/probs.tsv"
-    for damage in 'sed -i 3d probs.5.tsv' 'sed -i 2d tally.5.tsv' ': > skipped.3.txt' 'sed -i s/damaged/other/ tally.3.tsv'; do
+    for damage in 'sed -i 3d probs.5.tsv' 'sed -i 2d tally.5.tsv' ': > skipped.3.txt' \
+        'sed -i s/damaged/other/ tally.3.tsv'; do
         cp -R "$out" "$BATS_TEST_TMPDIR/copy"
         (cd "$BATS_TEST_TMPDIR/copy" && eval "$damage")
         run shard-infer.sh join "$BATS_TEST_TMPDIR/copy"

@@ -9,9 +9,7 @@ setup_file() {
 
 setup() {
     [ -z "$NO_SSH" ] || skip "$NO_SSH"
-    cd "$CLUSTER/inputs" || return
-    rm -f "$CLUSTER/hold"
-    out=$BATS_TEST_TMPDIR/out
+    to_inputs
     export PARALLEL_SSH="ssh -F $CLUSTER/ssh/config"
 }
 
