@@ -17,8 +17,9 @@ seconds() {
 }
 median() { sort -g | awk '{v[NR]=$1} END{print NR % 2 ? v[(NR+1)/2] : (v[NR/2] + v[NR/2+1]) / 2}'; }
 
-have_torch() { [ -e "$PEERS/peer_torch.py" ] && "$PYTHON" -c 'import torch' 2> /dev/null; }
-have_pillow() { [ -e "$PEERS/peer_pillow.py" ] && "$PYTHON" -c 'import PIL' 2> /dev/null; }
+have_module() { "$PYTHON" -B "$top/tests/python/call.py" importlib import_module "$1" > /dev/null 2>&1; }
+have_torch() { [ -e "$PEERS/peer_torch.py" ] && have_module torch; }
+have_pillow() { [ -e "$PEERS/peer_pillow.py" ] && have_module PIL; }
 
 # Names of pictures, so many, from the start again where there are too few.
 names() { # how many

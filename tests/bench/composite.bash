@@ -18,7 +18,8 @@ for ((run = 0; run < RUNS; run++)); do
     seconds composite >> "$work/ours.composite"
     for stage in prepare infer draw; do seconds $stage >> "$work/stage.$stage"; done
     if have_torch && have_pillow && [ -e "$PEERS/peer_triangle.py" ]; then
-        "$PYTHON" "$PEERS/peer_triangle.py" "$work/all" "$work/peer.png" | tee "$work/peer.said" | sed 's/.*all \([0-9.]*\) s.*/\1/' >> "$work/peer.composite"
+        "$PYTHON" "$PEERS/peer_triangle.py" "$work/all" "$work/peer.png" | tee "$work/peer.said" |
+            sed 's/.*all \([0-9.]*\) s.*/\1/' >> "$work/peer.composite"
     fi
 done
 printf 'composite of %s galaxies: %.1f s' "$galaxies" "$(median < "$work/ours.composite")"
@@ -29,6 +30,8 @@ else
     printf ', script not installed'
 fi
 echo
-for stage in prepare infer draw; do printf '    %-8s by itself %6.1f s\n' $stage "$(median < "$work/stage.$stage")"; done
+for stage in prepare infer draw; do
+    printf '    %-8s by itself %6.1f s\n' $stage "$(median < "$work/stage.$stage")"
+done
 [ ! -s "$work/peer.said" ] || sed 's/^/    the script, last run: /' "$work/peer.said"
 echo

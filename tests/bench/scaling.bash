@@ -33,8 +33,11 @@ printf '%-9s %36s   %24s\n' '' 'microseconds a record' 'peak memory, MiB'
 printf '%-9s %12s %11s %11s   %8s %7s %7s\n' program 1,000 10,000 100,000 1,000 10,000 100,000
 for program in ${WORKS:-decode prep label augment train infer score triangle}; do
     line=$(for thousands in 1 10 100; do
-        { scaled "$program" $thousands > /dev/null; } 2>&1 | tail -n 1 | awk -v n=$thousands '{ print $1 * 1000 / n, $3 / 1024 }'
-    done | awk '{ cost[NR] = $1; memory[NR] = $2 } END { printf "%12.1f %11.1f %11.1f   %8.1f %7.1f %7.1f", cost[1], cost[2], cost[3], memory[1], memory[2], memory[3] }')
+        { scaled "$program" $thousands > /dev/null; } 2>&1 | tail -n 1 |
+            awk -v n=$thousands '{ print $1 * 1000 / n, $3 / 1024 }'
+    done | awk '{ cost[NR] = $1; memory[NR] = $2 }
+        END { printf "%12.1f %11.1f %11.1f   %8.1f %7.1f %7.1f", cost[1], cost[2], cost[3],
+            memory[1], memory[2], memory[3] }')
     printf '%-9s %s\n' "$program" "$line"
 done
 echo
