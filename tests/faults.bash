@@ -1,11 +1,11 @@
 # What the tests of faults share: small inputs, the command lines, and a way to run each with one fault after another.
 
-INJECT=${GZ_BUILD:-$ROOT/build}/faults/inject.so
+INJECT=$GZ_BUILD/faults/inject.so
 [[ $GZ_FAULTS == all ]] && EVERYTHING=1 || EVERYTHING=
 
-# Sanitizers want to be loaded first, and to see every allocation succeed.
+# Sanitizers must be loaded first, and end a process where an allocation fails.
 need_inject() {
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    need_unsanitized
     [ -e "$INJECT" ] || skip "no $INJECT (make inject)"
 }
 
@@ -111,9 +111,10 @@ attack() { # fault or wrapper, command
     return 1
 }
 
-# How many of n failing calls of a kind must end the command: a lost write is never a success, but a folder that can't be
-# synced after the rename is; closing an input may fail, and a program can do with less memory. Where two threads write a
-# file each, the same number may mean the folder's sync in one run and again in the next, when the file's came first.
+# How many of n failing calls of a kind must end the command: a lost write is never a success, but a folder that can't
+# be synced after the rename is; closing an input may fail, and a program can do with less memory. Where two threads
+# write a file each, the same number may mean the folder's sync in one run and again in the next, when the file's came
+# first.
 least_ended() { # kind, n, command
     case $1 in
     write | rename | link) echo "$2" ;;
@@ -122,8 +123,8 @@ least_ended() { # kind, n, command
     esac
 }
 
-# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail, and with
-# EVERYTHING that one and all later ones, too. Complains of a kind that no command makes: nothing would be tested.
+# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail, and
+# with EVERYTHING that one and all later ones, too. Complains of a kind that no command makes: nothing would be tested.
 each_call() {
     local command i n plus attacks=0 failed=0 failures
     while IFS= read -r command; do
@@ -137,7 +138,10 @@ each_call() {
                 attack "LD_PRELOAD=$INJECT FAULT=$1:$i$plus${3:+:$3}" "$command" < /dev/null || failed=$((failed + 1))
                 failures=$((failures + (ended > 0)))
             done
-            ((failures >= $(least_ended "$1" "$n" "$command"))) || { echo "$1 $command: only $failures of $n noticed"; failed=$((failed + 1)); }
+            if ((failures < $(least_ended "$1" "$n" "$command"))); then
+                echo "$1 $command: only $failures of $n noticed"
+                failed=$((failed + 1))
+            fi
         done
     done
     [ -z "$EVERYTHING" ] || echo "# $1 $2: $attacks faults, $failed unsound" >&3

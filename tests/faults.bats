@@ -1,17 +1,16 @@
 #!/usr/bin/env bats
 # Every program under every fault: memory that runs out, disks that fill, reads that fail or come in pieces, files that
 # can't be opened. Each call of a kind fails in turn; what must hold then is sound() of faults.bash. With GZ_FAULTS=all
-# (make faults) also that call and all later ones, with more threads, and more seeds.
+# (make faults) that call and all later ones fail, too, with more threads, and more seeds are tried.
 
 load helpers
 load faults
 
-setup_file() {
-    export PATH="${GZ_BIN:-$BATS_TEST_DIRNAME/../bin}:$PATH" OPENBLAS_NUM_THREADS=1
-    (small_inputs "$BATS_FILE_TMPDIR/in")
-}
+IN=$FILES/in
 
-IN=$BATS_FILE_TMPDIR/in
+setup_file() {
+    (small_inputs "$IN")
+}
 
 # For each number of threads that is to be tried.
 every_jobs() {
@@ -22,7 +21,10 @@ every_jobs() {
 }
 
 @test "the n-th allocation fails: gz-decode" { need_inject; every_jobs each_call alloc 'gz-decode*'; }
-@test "the n-th allocation fails: gz-prep, gz-label, gz-augment" { need_inject; every_jobs each_call alloc 'gz-[pla][^i]*'; }
+@test "the n-th allocation fails: gz-prep, gz-label, gz-augment" {
+    need_inject
+    every_jobs each_call alloc 'gz-[pla][^i]*'
+}
 @test "the n-th allocation fails: gz-train" { need_inject; every_jobs each_call alloc 'gz-train*'; }
 @test "the n-th allocation fails: gz-infer" { need_inject; every_jobs each_call alloc 'gz-infer*'; }
 @test "the n-th allocation fails: gz-score, gz-triangle, gz-montage, gz-simulate" {
@@ -57,11 +59,12 @@ every_jobs() {
     cp "$IN"/90000[123].jpg .
     gz-decode -q 900001.jpg 900003.jpg > others.npy
     for fault in read:1 read:2 open:1; do
-        run -3 --separate-stderr env LD_PRELOAD="$INJECT" FAULT=$fault FAULT_PATH=900002.jpg gz-decode -j 2 -o out 90000[123].jpg
+        run -3 --separate-stderr env LD_PRELOAD="$INJECT" FAULT=$fault FAULT_PATH=900002.jpg \
+            gz-decode -j 2 -o out 90000[123].jpg
         one_line 'gz-decode: 900002.jpg: *Input/output error'
         cmp out others.npy
     done
-    # Of one galaxy less there are no streams, tables or weights.
+    # Streams, tables and weights are read as a whole, or the program fails.
     for file in gray.npy votes.csv weights probs.tsv; do
         while IFS= read -r command; do
             [[ $command == *$file* ]] || continue
@@ -95,7 +98,7 @@ every_jobs() {
     done < <(commands_to_stdout "$IN" 2)
 }
 
-@test "downstream dies: SIGPIPE, or where that is ignored exit 1 without a word" {
+@test "the reader of a pipe dies: SIGPIPE, or where that is ignored exit 1 without a message" {
     # A reader that is gone before the first byte comes: descriptor 9, which lets the pipe be opened.
     while IFS= read -r command; do
         for ignore in '' "trap '' PIPE;"; do
@@ -111,14 +114,14 @@ every_jobs() {
 
 @test "limits of file size, open files and address space" {
     need_command prlimit
-    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    need_unsanitized
     limits="--fsize=0 --fsize=100 --nofile=3 --nofile=4 --nofile=5 --nofile=6 --nofile=7"
     for ((mb = 3; mb < 400; mb = mb * ${EVERYTHING:+1}4 / 3 + 1)); do limits+=" --as=$((mb * 1000000))"; done
     while IFS= read -r command; do
         undisturbed "$command"
         succeeded=0
         for limit in $limits; do
-            # What the dynamic loader can't load never began.
+            # Below what the dynamic loader needs, the program does not begin.
             prlimit "$limit" "${command%% *}" --version > /dev/null 2>&1 || continue
             # Through a pipe, since the limit of file size is one of messages, too.
             put_old "$command"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Programs and pipelines that are killed at any moment and started again end with the same bytes; a checkpoint is the old
-# one or the new one, also where the disk fills. With GZ_FAULTS=all (make faults) there are fifty kills of each; GZ_SEED=N
-# chooses other moments.
+# Programs and pipelines that are killed at any moment and started again end with the same bytes; a checkpoint is the
+# old one or the new one, also where the disk fills. With GZ_FAULTS=all (make faults) there are fifty kills of each;
+# GZ_SEED=N chooses other moments.
 
 load helpers
 load faults
@@ -76,8 +76,8 @@ stop_training() {
     fi
 }
 
-# Half of the kills come at any time, the others when a part of the stream was read: then there is a checkpoint of so many
-# epochs, however fast the machine is, so that training is resumed from the whole of its course.
+# Half of the kills come at any time, the others when a part of the stream was read: then there is a checkpoint of so
+# many epochs, however fast the machine is, so that training is resumed from the whole of its course.
 @test "gz-train, killed and resumed at random moments: the same weights" {
     seeded
     declare -A resumed
