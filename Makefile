@@ -129,12 +129,14 @@ deps-lint: deps-build
 # The main job on a simulated survey. What is there from an interrupted demo is kept: make clean forgets it.
 demo: deps-demo
 	@$(MAKE) -j$(JOBS) all
-	@mkdir -p demo; [ -d demo/survey ] || { $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey; }
+	@mkdir -p demo
+	@[ -d demo/survey ] || \
+	    { $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey; }
 	@PATH="$(CURDIR)/$(BIN):$$PATH" EPOCHS=$(DEMO_EPOCHS) \
 	    pipelines/galaxy-zoo.sh demo/survey/images demo/survey/votes.csv demo/out
 
-# Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=... for
-# some of it only (tests/bench/bench).
+# Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=...
+# for some of it only (tests/bench/bench).
 bench: all $(BUILD)/bench/limits $(BUILD)/bench/measure
 	@IMAGES='$(IMAGES)' VOTES='$(VOTES)' tests/bench/bench $(PARTS)
 
@@ -172,7 +174,8 @@ sanitized:
 	@$(MAKE) -j$(JOBS) all unit inject fuzzers BIN=$(BUILD)/bin CFLAGS='$(CHECK_CFLAGS)'
 	@GZ_SANITIZED=$(BUILD) tests/tools/run-tests $(BUILD) $(BUILD)/bin
 
-# Look for inputs that break a reader, FUZZ_TIME seconds of processor time for each of FUZZ; what is found stays in build-fuzz.
+# Look for inputs that break a reader, FUZZ_TIME seconds of processor time for each of FUZZ; what is found stays in
+# build-fuzz.
 fuzz: deps-fuzz
 	@$(MAKE) -j$(JOBS) fuzzers BUILD=build-fuzz CC=clang FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer \
 	    SANITIZE='-fsanitize=fuzzer-no-link $(ADDRESS)' CFLAGS='-O1 -g'
@@ -202,13 +205,15 @@ format:
 format-check:
 	@clang-format --dry-run --Werror $(SOURCES)
 
-# What compilers and analyzers say beyond the warnings; .clang-tidy argues what it leaves out. The logarithm that cppcheck fears is
-# of a sum over two classes at least, one of which gives 1.
+# What compilers and analyzers say beyond the warnings; .clang-tidy argues what it leaves out. The logarithm that
+# cppcheck fears is of a sum over two classes at least, one of which gives 1.
 lint: deps-lint
 	@$(MAKE) -s compdb
-	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 -D_GNU_SOURCE \
-	    -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem --suppress=invalidFunctionArg:lib/net/loss.c lib cmd tests/fuzz
-	@printf '%s\n' $(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)) cmd/*.c tests/fuzz/*.c | xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
+	@cppcheck --enable=warning,performance,portability --error-exitcode=1 --inline-suppr -q -j$(JOBS) --std=c11 \
+	    -D_GNU_SOURCE -DVERSION='""' -Ilib -Icmd --suppress=missingIncludeSystem \
+	    --suppress=invalidFunctionArg:lib/net/loss.c lib cmd tests/fuzz
+	@printf '%s\n' $(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)) cmd/*.c tests/fuzz/*.c | \
+	    xargs -P $(JOBS) -n 1 clang-tidy -p . --quiet 2> /dev/null
 
 compdb:
 	@$(MAKE) -nB all unit fuzzers | awk -v folder='$(CURDIR)' 'BEGIN { printf "[" } / -c -o / { \
@@ -233,5 +238,6 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster faults asan \
-        tsan sanitized coverage fuzz check-rooms check-headers check-docs format format-check lint compdb install uninstall clean
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster \
+        faults asan tsan sanitized coverage fuzz check-rooms check-headers check-docs format format-check lint compdb \
+        install uninstall clean
