@@ -128,7 +128,7 @@ take() {
 @test "writers into one pipe: all there, or one killed between records, or within one" {
     cp "$IN"/survey/images/*.jpg .
     write() { # what happens to the second of the writers
-        ls 9000*.jpg | xargs -n 5 -P 4 bash -c '
+        printf '%s\n' 9000*.jpg | xargs -n 5 -P 4 bash -c '
             if [ "$1" = 900006.jpg ]; then '"$1"'; else gz-decode -q "$@"; fi' - || true
     }
     export -f write

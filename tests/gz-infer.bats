@@ -210,7 +210,8 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
 # block N: literal block number N of gz-weights(5)'s examples.
 block() {
     awk -v n="$1" '/^\.Sh / { inside = $0 == ".Sh EXAMPLES" } /^\.Ed/ { literal = 0 }
-        inside && literal && at == n { print } inside && /^\.Bd -literal/ { literal = 1; at++ }' "$ROOT/man/gz-weights.5"
+        inside && literal && at == n { print }
+        inside && /^\.Bd -literal/ { literal = 1; at++ }' "$ROOT/man/gz-weights.5"
 }
 
 @test "the reader in gz-weights(5) reads what gz-train writes" {

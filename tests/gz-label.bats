@@ -155,7 +155,7 @@ END
 
 @test "tables that can't be used as votes" {
     check galaxies galaxies.npy 1
-    for header in id,a id,a,a id,a, id,a,label id,-,b GalaxyID,Class1.1,Class2.1 "id,a'b,c" id,é,b; do
+    for header in id,a id,a,a 'id,a,' id,a,label id,-,b GalaxyID,Class1.1,Class2.1 "id,a'b,c" id,é,b; do
         printf '%s\n1,0,1\n' "$header" > votes.csv
         fails 'gz-label -v votes.csv -o l.npy galaxies.npy' 'votes.csv: *'
     done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# gz-train as its user meets it, against NumPy (python/gz_train.py). The arithmetic is held by tests/unit, the weights by
-# gz-infer.bats.
+# gz-train as its user meets it, against NumPy (python/gz_train.py). The arithmetic is held by tests/unit, the weights
+# by gz-infer.bats.
 
 load helpers
 

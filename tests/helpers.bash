@@ -1,5 +1,5 @@
-# What all bats files load: the programs on PATH, a folder of its own for each test, readers of what programs write, and the
-# checks that more than one program is put to.
+# What all bats files load: the programs on PATH, a folder of its own for each test, readers of what programs write, and
+# the checks that more than one program is put to.
 
 bats_require_minimum_version 1.5.0
 
@@ -135,7 +135,7 @@ wrong_usage() {
     done
 }
 
-# refuses STATUS COMMAND: standard input has lines WORDS|MESSAGE. With these words behind it the command ends with the
+# refuses STATUS COMMAND: standard input has lines WORDS|MESSAGE. With these words after it, the command ends with the
 # status and one line that matches.
 refuses() {
     local words message
@@ -147,18 +147,19 @@ refuses() {
     done
 }
 
-# bad_streams COMMAND: with something in the place of STREAM that is not a stream, one line says so, and the status is 1.
+# bad_streams COMMAND: with something in the place of STREAM that is not a stream, one line says so, and the status is
+# 1.
 bad_streams() {
-    fails "${1/STREAM/missing.npy}" 'missing.npy: No such file or directory'
-    fails "${1/STREAM/.}" '.: Is a directory'
-    fails "${1/STREAM/} < /dev/null" 'standard input: incomplete: no end chunk after 0 records'
-    fails "${1/STREAM/} <&-" 'standard input: read error: Bad file descriptor'
+    fails "${1/STREAM/missing.npy}" 'missing.npy: No such file or directory' &&
+        fails "${1/STREAM/.}" '.: Is a directory' &&
+        fails "${1/STREAM/} < /dev/null" 'standard input: incomplete: no end chunk after 0 records' &&
+        fails "${1/STREAM/} <&-" 'standard input: read error: Bad file descriptor'
 }
 
 # bad_output COMMAND: where standard output is full or closed, one line says so, and the status is 1.
 bad_output() {
-    fails "$1 > /dev/full" 'standard output: write error: No space left on device'
-    fails "$1 >&-" 'standard output: write error: Bad file descriptor'
+    fails "$1 > /dev/full" 'standard output: write error: No space left on device' &&
+        fails "$1 >&-" 'standard output: write error: Bad file descriptor'
 }
 
 # tells_help PROGRAM: the usage and the version go to standard output.

@@ -70,11 +70,11 @@ END
     few_jpegs a b c
     py stream_checks links f%03d.jpg 160 {a,b,c}.jpg
     sink() { gz-prep -q -c 40 -s 40 | stream ids - | sort | cmp - want; }
-    ls f*.jpg | sed 's/\.jpg//' > want
+    printf '%s\n' f*.jpg | sed 's/\.jpg//' > want
     for _ in $(seq "$RUNS"); do
-        ls f*.jpg | xargs -n 10 -P 8 gz-decode -q | sink
+        printf '%s\n' f*.jpg | xargs -n 10 -P 8 gz-decode -q | sink
         # Ungrouped, so that all eight write to the pipe themselves.
-        ls f*.jpg | parallel -N 10 -j 8 --ungroup gz-decode -q | sink
-        ls f*.jpg | parallel -N 10 -j 8 gz-decode -q | sink
+        printf '%s\n' f*.jpg | parallel -N 10 -j 8 --ungroup gz-decode -q | sink
+        printf '%s\n' f*.jpg | parallel -N 10 -j 8 gz-decode -q | sink
     done
 }

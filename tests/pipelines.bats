@@ -14,7 +14,7 @@ setup_file() {
 
 @test "galaxy-zoo.sh leaves all it promises, and says the accuracy" {
     cd "$FILES"
-    [ "$(ls whole | xargs)" = "$(xargs <<< 'accuracy.png colour.npy corner-edge-on.png corner-round.png
+    [ "$(cd whole && echo *)" = "$(xargs <<< 'accuracy.png colour.npy corner-edge-on.png corner-round.png
         corner-spiral.png examples-augmented.png examples.png galaxies.npy history.tsv network.txt probs.tsv score.txt
         train.npy triangle.png triangle.tsv valid.npy weights.safetensors')" ]
     grep -qE '^validation accuracy [01]\.[0-9]{4}  \(95 % interval' lines.txt
@@ -131,7 +131,8 @@ END
     echo nothing > images/900007.jpg
     prepare.sh images some.npy --margin 2> err
     grep -q 900007.jpg err
-    gz-decode -q -g $(ls images/*.jpg | grep -v 900007) | gz-prep -q -m > expected.npy
+    rm images/900007.jpg
+    gz-decode -q -g images/*.jpg | gz-prep -q -m > expected.npy
     # The streams of several decoders end several times; records are the same.
     gz-prep -q -c 92 -s 92 some.npy > a.npy
     gz-prep -q -c 92 -s 92 expected.npy > b.npy
