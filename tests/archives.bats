@@ -32,7 +32,7 @@ check() { py archives "$@"; }
 # The ids of the files in the list, one a line.
 listed() { sed 's|.*/||; s|\.jpg$||' list; }
 
-@test "every kind of archive gives the stream of its files: by name, in a list, on stdin, under any name" {
+@test "an archive of any kind gives the stream of its files: by name, in a list, on stdin, under any name" {
     for a in *.tar *.tar.* *.zip; do
         cp "$a" called.jpg
         gz-decode -j 1 "$a" | cmp - want.npy
@@ -59,7 +59,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     (gzip -c one.tar; gzip -c two.tar) | gz-decode | cmp - want.npy
 }
 
-@test "folders and hidden files are passed over, all other members that are not JPEGs named and skipped" {
+@test "folders and hidden files are passed over; other members that are not JPEGs are named and skipped" {
     mkdir -p in/deep/er in/__MACOSX
     cp survey/images/900001.jpg in/deep/er
     cp survey/images/900001.jpg in/deep/er/été.JPEG
@@ -80,7 +80,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     done
 }
 
-@test "links, sparse and encrypted members, and more than 64 MiB: named and skipped" {
+@test "links, sparse members, encrypted ones and those of more than 64 MiB are named and skipped" {
     cp survey/images/90000[1-3].jpg .
     ln 900001.jpg hard.jpg
     ln -s 900001.jpg soft.jpg
@@ -148,7 +148,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     done
 }
 
-@test "an archive cut anywhere: exit 1, one line, no end chunk, and nothing but whole pictures" {
+@test "of an archive that is cut anywhere only whole pictures come, without an end chunk: exit 1, one line" {
     gz-prep -q want.npy -o prepared.npy
     for a in ustar.tar a.tar.gz a.tar.bz2 a.tar.xz a.tar.zst deflated.zip piped.zip; do
         size=$(stat -c %s $a)
@@ -177,7 +177,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     head -c $((n + 512)) ustar.tar | gz-decode | cmp - want.npy
 }
 
-@test "what is neither a JPEG nor an archive, an empty archive, a file of zeros: named and skipped" {
+@test "what is neither a JPEG nor an archive, an empty archive and a file of zeros are named and skipped" {
     echo text > text
     gzip -k text
     head -c 20000 /dev/zero > zeros.jpg
@@ -190,7 +190,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     done
 }
 
-@test "injected fault: a read that fails ends the run, and is not taken for damage" {
+@test "a read that fails ends the run, and is not taken for damage" {
     need_strace
     for a in ustar.tar deflated.zip; do
         run -1 --separate-stderr traced read error=EIO:when=2 -P "$PWD/$a" gz-decode -j 1 "$PWD/$a" -o out.npy
@@ -199,7 +199,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     done
 }
 
-@test "--tally: a line for each input, its pictures and those skipped" {
+@test "--tally has a line for each input, with its pictures and those skipped" {
     echo text > text
     cp survey/images/900001.jpg survey/images/900002.jpg .
     tar -cf some.tar 900001.jpg text 900002.jpg

@@ -81,14 +81,14 @@ take() {
     done < <(readers)
 }
 
-@test "a producer that died between records, within one, in a header" {
+@test "every reader notices a producer that died between records, within one, or in a header" {
     for way in $ways without_anything; do
         $way > cut.npy
         refuse incomplete cut.npy
     done
 }
 
-@test "the same before, between and after whole streams joined by cat" {
+@test "every reader notices it before, between and after whole streams joined by cat" {
     for way in between_records without_its_end without_its_first without_one_inside; do
         { $way; whole; whole; } > before.npy
         { whole; $way; whole; } > between.npy
@@ -104,7 +104,7 @@ take() {
     done
 }
 
-@test "a file of no bytes among whole ones" {
+@test "every reader notices a file without any bytes among whole ones" {
     : > empty.npy
     refuse 'empty.npy: incomplete: no end chunk after 0 records' 'whole.npy empty.npy'
     refuse 'incomplete: no end chunk after 0 records' 'empty.npy whole.npy'
@@ -125,7 +125,7 @@ take() {
     take other.npy
 }
 
-@test "writers into one pipe: all there, or one killed between records, or within one" {
+@test "of several writers into one pipe, one that is killed between records or within one is noticed" {
     cp "$IN"/survey/images/*.jpg .
     write() { # what happens to the second of the writers
         printf '%s\n' 9000*.jpg | xargs -n 5 -P 4 bash -c '

@@ -33,7 +33,7 @@ every_jobs() {
     every_jobs each_call alloc 'gz-triangle*'
 }
 
-@test "the n-th write, sync, rename, link or close fails, to a file" {
+@test "the n-th write, sync, rename, link or close of a file fails" {
     need_inject
     every_jobs each_call write '*' ENOSPC
     every_jobs each_call fsync '*'
@@ -42,7 +42,7 @@ every_jobs() {
     every_jobs each_call close '*'
 }
 
-@test "the n-th write or close fails, to standard output" {
+@test "the n-th write or close of standard output fails" {
     need_inject
     each_call write '*' < <(commands_to_stdout "$IN" 2)
     each_call close '*' ENOSPC < <(commands_to_stdout "$IN" 2)
@@ -89,7 +89,7 @@ every_jobs() {
     done
 }
 
-@test "standard output closed or full: one line, exit 1" {
+@test "standard output is closed or full: one line, exit 1" {
     while IFS= read -r command; do
         for where in '> /dev/full' '>&-'; do
             run -1 --separate-stderr bash -c "${command%> out}$where"
@@ -112,7 +112,7 @@ every_jobs() {
     done < <(commands_to_stdout "$IN" 2)
 }
 
-@test "limits of file size, open files and address space" {
+@test "file size, open files or address space are limited" {
     need_command prlimit
     need_unsanitized
     limits="--fsize=0 --fsize=100 --nofile=3 --nofile=4 --nofile=5 --nofile=6 --nofile=7"

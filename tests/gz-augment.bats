@@ -40,7 +40,7 @@ plain() { gz-augment --no-rotate --no-flip --no-shuffle "$@"; }
     check centre a.npy "$WIDE" 2 16
 }
 
-@test "--no-rotate alone: one of the four mirror images; --no-flip alone: a picture turned by its angle" {
+@test "--no-rotate alone gives one of the four mirror images, --no-flip alone a picture turned by its angle" {
     gz-augment --no-rotate --no-shuffle "$WIDE" > a.npy
     check mirrored a.npy "$WIDE"
     check saddles g.npy
@@ -75,7 +75,7 @@ plain() { gz-augment --no-rotate --no-flip --no-shuffle "$@"; }
     done
 }
 
-@test "memory: constant for one epoch on a pipe, below 40 MB for 7,000 records of 64x64" {
+@test "memory is constant for one epoch on a pipe, and below 40 MB for 7,000 records of 64x64" {
     need_command time
     need_unsanitized
     py shapes blank big.npy 2000 64
@@ -89,7 +89,7 @@ plain() { gz-augment --no-rotate --no-flip --no-shuffle "$@"; }
     [ "$(< kb)" -lt 40960 ]
 }
 
-@test "an incomplete input: what came passes on, no end chunk, exit 1; --partial accepts it" {
+@test "of an incomplete input the whole records come, without an end chunk: exit 1; --partial accepts it" {
     head -c 9000 "$TRAIN" > cut.npy
     for epochs in 1 2; do
         run -1 --separate-stderr bash -c "gz-augment -e $epochs cut.npy > out.npy"
@@ -101,14 +101,14 @@ plain() { gz-augment --no-rotate --no-flip --no-shuffle "$@"; }
     done
 }
 
-@test "a stream without records; unknown fields stay; votes are not needed" {
+@test "a stream may have no records, no votes, and unknown fields, which stay" {
     check with_redshift some.npy none.npy
     gz-augment -e 2 some.npy > a.npy
     gz-augment -e 2 none.npy > b.npy
     check kept_redshift a.npy b.npy
 }
 
-@test "errors: one line, the right status" {
+@test "errors have one line and the right status" {
     bad_streams 'gz-augment -o x.npy STREAM'
     for size in 15 18; do
         fails "gz-augment --size $size -o x.npy '$TRAIN'" "$TRAIN: pictures of 16x16 have no central ${size}x$size"

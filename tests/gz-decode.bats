@@ -31,14 +31,14 @@ setup() {
     tells_help gz-decode
 }
 
-@test "wrong options: one line, exit 2" {
+@test "wrong options are refused: one line, exit 2" {
     wrong_usage 'gz-decode OPTIONS a.jpg' -x --unknown --gra --gray=1 --crop -c '-c 0' '-c -1' '-c x' '-c 65536' \
         '-j 0' --max-pixels=0 -0 --len '--cro 5' -gx
 }
 
 # ---- pixels ----
 
-@test "every kind of JPEG has the pixels that djpeg gives, gray and colour" {
+@test "a JPEG of any kind has the pixels that djpeg gives, gray and colour" {
     for f in base*.jpg prog*.jpg; do
         djpeg -rgb -pnm $f | tail -c $((91 * 77 * 3)) >> colour
         djpeg -grayscale -pnm $f | tail -c $((91 * 77)) >> gray
@@ -47,7 +47,7 @@ setup() {
     gz-decode --gray base*.jpg prog*.jpg | stream pixels - | cmp - gray
 }
 
-@test "--crop has the bytes of the whole, cut out" {
+@test "--crop gives the bytes of the whole picture, cut out" {
     for g in '' -g; do
         gz-decode $g base*.jpg prog*.jpg > whole.npy
         for n in 1 30 47 77; do
@@ -70,12 +70,12 @@ crops() {
     done
 }
 
-@test "--crop on simulated galaxies" {
+@test "--crop gives the bytes of the whole picture on simulated galaxies" {
     ls "$FILES"/survey/images/*.jpg > list
     crops
 }
 
-@test "--crop on real galaxies" {
+@test "--crop gives the bytes of the whole picture on real galaxies" {
     need_shared galaxies/images
     find "$SHARED/galaxies/images" -name '*1.jpg' | LC_ALL=C sort | head -60 > list
     crops
@@ -156,23 +156,23 @@ make_hostile() {
     made=$(py jpegs hostile hostile base2x2.jpg prog2x1.jpg basegray.jpg proggray.jpg "$FILES/survey/images/900001.jpg")
 }
 
-@test "hostile files that are made here: no crash, each bad one named once, each good one decoded, little memory" {
+@test "hostile files that are made here are each decoded or named once, in little memory" {
     make_hostile
     [ "$made" -gt 500 ]
     harmless hostile "$made"
 }
 
-@test "no pixel of a hostile file that is made here is left as memory happened to be" {
+@test "the pixels of hostile files that are made here don't depend on what free memory holds" {
     make_hostile
     no_stray_pixels hostile 100
 }
 
-@test "hostile files of other decoders' fuzzers: the same" {
+@test "hostile files of other decoders' fuzzers are each decoded or named once, in little memory" {
     need_shared bad-jpegs
     harmless "$SHARED/bad-jpegs" 299
 }
 
-@test "no pixel of a hostile file of other decoders' fuzzers is left as memory happened to be" {
+@test "the pixels of hostile files of other decoders' fuzzers don't depend on what free memory holds" {
     need_shared bad-jpegs
     no_stray_pixels "$SHARED/bad-jpegs" 40
 }
@@ -187,7 +187,7 @@ make_hostile() {
     gz-decode --max-pixels 7007 base1x1.jpg > out.npy
 }
 
-@test "a header with no picture after it, a picture of a thousand scans: refused, however lenient" {
+@test "a header without a picture and a picture of a thousand scans are refused, also by --lenient" {
     py jpegs bare_header basegray.jpg header.jpg
     for n in 50 1000; do py jpegs scans proggray.jpg scans$n.jpg $n; done
     for o in '' '-c 8'; do
@@ -199,7 +199,7 @@ make_hostile() {
     gz-decode --lenient scans50.jpg -o out.npy
 }
 
-@test "text, an empty file, a folder, a missing file: named, skipped, exit 3" {
+@test "text, an empty file, a folder and a missing file are named and skipped: exit 3" {
     echo text > text.jpg
     : > empty.jpg
     mkdir folder.jpg
@@ -234,7 +234,7 @@ make_hostile() {
 
 # ---- where files come from ----
 
-@test "--files-from: lines, NUL, stdin, after the operands" {
+@test "--files-from reads names by lines or NULs, from a file or stdin, after the operands" {
     cp a.jpg $'new\nline.jpg'
     gz-decode a.jpg b.jpg c.jpg > want
     printf 'b.jpg\n\nc.jpg' > list
@@ -248,7 +248,7 @@ make_hostile() {
     one_line "gz-decode: new?line.jpg: the id 'new?line' holds a control character"
 }
 
-@test "an empty list is an empty stream, a missing one or one of NULs an error" {
+@test "an empty list gives an empty stream; a missing one, or one of NULs, is an error" {
     gz-decode --files-from /dev/null > out.npy
     [ "$(stream ids out.npy)" = '' ]
     gz-prep out.npy | stream ids -
@@ -259,7 +259,7 @@ make_hostile() {
     one_line 'gz-decode: list0: a NUL in a list of lines*'
 }
 
-@test "JPEGs in a row on stdin, by no operand or -" {
+@test "JPEGs in a row are read from stdin, without operands or for -" {
     gz-decode a.jpg b.jpg c.jpg > want
     cat a.jpg b.jpg c.jpg | gz-decode > out.npy
     [ "$(ids out.npy)" = 'stdin-1 stdin-2 stdin-3' ]
@@ -273,7 +273,7 @@ make_hostile() {
         gz-decode -j 1 | stream pixels - | cmp - got
 }
 
-@test "a cut picture in a row is named, the rest goes on" {
+@test "a picture in a row that is cut off is named, and the others are decoded" {
     size=$(stat -c %s b.jpg)
     for k in 3 30 100 $((size / 4)) $((size / 2)) $((size - 1)); do
         run -3 --separate-stderr bash -c "(cat a.jpg; head -c $k b.jpg; cat c.jpg) | gz-decode -o out.npy"
@@ -284,7 +284,7 @@ make_hostile() {
     one_line 'gz-decode: standard input: picture 2: *'
 }
 
-@test "a picture on stdin that does not end ends the run at 64 MiB" {
+@test "a picture on stdin that goes on after 64 MiB ends the run" {
     run -1 --separate-stderr bash -c \
         "(cat a.jpg; head -c 100 b.jpg; head -c 100M /dev/zero) | ($(little_memory); gz-decode -o out.npy)"
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
@@ -303,7 +303,7 @@ make_hostile() {
 
 # ---- the output ----
 
-@test "closed stdin and stdout, a full disk: one line, exit 1" {
+@test "stdin or stdout is closed, or the disk is full: one line, exit 1" {
     fails 'gz-decode <&-' 'standard input: read error: Bad file descriptor'
     bad_output 'gz-decode a.jpg'
     run -1 --separate-stderr bash -c 'ulimit -f 4; gz-decode a.jpg -o big.npy'
@@ -317,7 +317,7 @@ make_hostile() {
     cmp out.npy want
 }
 
-@test "-o: whole or not at all" {
+@test "-o writes the whole file or none" {
     gz-decode a.jpg > want
     gz-decode a.jpg -o out.npy
     cmp out.npy want
@@ -334,11 +334,11 @@ make_hostile() {
     gz-decode a.jpg -o - | cmp - want
 }
 
-@test "no binary to a terminal, no waiting at one" {
+@test "a terminal is neither written to nor waited for" {
     terminal gz-decode a.jpg
 }
 
-@test "progress on a terminal, not with -q" {
+@test "progress is shown on a terminal, and not with -q" {
     need_command script
     run -0 script -qec '(for i in 1 2 3; do cat a.jpg; sleep 0.3; done) | gz-decode -o x.npy' /dev/null
     [[ $output == *'gz-decode: '*' records, '* ]]
@@ -346,7 +346,7 @@ make_hostile() {
     [ -z "$output" ]
 }
 
-@test "injected faults: a failing read is that file's, a failing write ends the run" {
+@test "a read that fails costs that file only, a write that fails ends the run" {
     need_strace
     run -3 --separate-stderr traced read error=EIO:when=1 -P "$PWD/b.jpg" \
         gz-decode -j 1 a.jpg "$PWD/b.jpg" c.jpg -o out.npy

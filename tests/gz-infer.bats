@@ -23,7 +23,7 @@ check() { py gz_infer "$@"; }
 # infer NAME ...: with the weights of this name.
 infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
 
-@test "probabilities are NumPy's, from the file alone: gray, colour, margin, per-image, labelled, cyclic" {
+@test "NumPy finds the probabilities from the weights file: gray, colour, margin, per-image, labelled, cyclic" {
     for pair in "w some" "w train" "w margin" "colour colour" "cyclic some"; do
         set -- $pair
         infer "$1" "$FILES/$2.npy" > p.tsv
@@ -31,7 +31,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     done
 }
 
-@test "probabilities are PyTorch's, from the same file" {
+@test "PyTorch finds the probabilities from the same file" {
     need_module torch
     for pair in "w some" "colour colour" "cyclic some"; do
         set -- $pair
@@ -60,7 +60,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     done
 }
 
-@test "--views 8 is softmax of the mean over orientations, --std their probabilities' deviation" {
+@test "--views 8 is the softmax of the mean over the orientations, --std the deviation over them" {
     for w in w cyclic; do
         infer $w --views 8 --std "$FILES/train.npy" > p.tsv
         check eight_views p.tsv "$FILES/$w.safetensors" "$FILES/train.npy"
@@ -99,7 +99,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     cmp out "$FILES/some.tsv"
 }
 
-@test "weights for other shapes, channels or classes: both are named" {
+@test "weights for other shapes, channels or classes are refused, and both are named" {
     refused() { # weights, stream, message
         fails "gz-infer -o x -w '$FILES/$1.safetensors' '$2'" "$3"
         [ ! -e x ]
@@ -117,7 +117,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     refused w ring.npy "ring.npy: class 'ring', where the weights have 'cross'"
 }
 
-@test "pixels that are no numbers: the record is named and left out, exit 3" {
+@test "a record with pixels that are not numbers is named and left out: exit 3" {
     check no_numbers nan.npy
     run -3 --separate-stderr infer colour -o p.tsv nan.npy
     [ "${#stderr_lines[@]}" -eq 3 ]
@@ -126,7 +126,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     infer colour "$FILES/colour.npy" | grep -v -e '^g3	' -e '^g70	' -e '^g71	' | cmp - p.tsv
 }
 
-@test "a stream cut off at any place: the lines of what was whole, exit 1; --partial: exit 0" {
+@test "a stream that is cut off anywhere gives the lines of its whole records: exit 1, or 0 with --partial" {
     py stream part "$FILES/some.npy" s.npy 0 4 chunk=1 ended=yes
     size=$(stat -c %s s.npy)
     for ((n = 1; n < size; n += 151)); do
@@ -168,7 +168,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     refused /dev/zero "not a safetensors file: a header of 0 bytes"
 }
 
-@test "a header of 4 MiB takes less than 32 MiB, whatever stands in it" {
+@test "a header of 4 MiB takes less than 32 MiB of memory, whatever it says" {
     need_command time
     need_unsanitized
     check long_headers
@@ -190,7 +190,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     [ "$(< kb)" -lt 65536 ]
 }
 
-@test "errors: one line, the right status" {
+@test "errors have one line and the right status" {
     weights=$FILES/w.safetensors
     some=$FILES/some.npy
     bad_streams "gz-infer -w '$weights' STREAM"

@@ -21,7 +21,7 @@ check() { py gz_label "$@"; }
     check same_ids l.npy "$SHARED/galaxies/votes.csv" 0.9 0.5
 }
 
-@test "a table of the challenge's columns, with votes at the limits to the last digit" {
+@test "a table with the challenge's columns is right where votes are at the limits to the last digit" {
     # 1 to 3: a spiral at 0.9, one below it, one without votes; 4 and 5: an edge-on that half were asked about, one that
     # fewer were; 6 and 7: a round at 0.9, one below it; 8: edge-on and round are agreed on, and round has more votes.
     cat > votes.csv << 'END'
@@ -63,7 +63,7 @@ END
     check kept_fields g.npy l.npy
 }
 
-@test "counts: kept by class, below the agreement, without votes, outside the fold" {
+@test "counts of those kept by class, below the agreement, without votes and outside the fold are told" {
     check galaxies galaxies.npy 1 2 3 4 5
     printf 'id,a,b\n1,9,1\n2,1,1\n3,0,1\n' > votes.csv
     run -0 --separate-stderr gz-label -v votes.csv -o l.npy galaxies.npy
@@ -104,7 +104,7 @@ END
     check has l.npy 1,3
 }
 
-@test "two rows of one galaxy: both lines are named, exit 1, no output" {
+@test "two rows of one galaxy are an error that names both lines: exit 1, no output" {
     check galaxies galaxies.npy 1 2
     printf 'id,a,b\n1,0,1\n2,1,0\n1,1,0\n' > votes.csv
     run -1 --separate-stderr gz-label -v votes.csv -o l.npy galaxies.npy
@@ -127,7 +127,7 @@ END
     check has l.npy 1 a,b
 }
 
-@test "a stream cut off at any byte: what is whole is passed on, exit 1; --partial takes it" {
+@test "of a stream that is cut off at any byte the whole records come: exit 1; --partial accepts it" {
     check galaxies galaxies.npy 1 2
     printf 'id,a,b\n1,0,1\n2,1,0\n' > votes.csv
     gz-label -q -v votes.csv galaxies.npy > whole.npy
@@ -142,7 +142,7 @@ END
     gz-label -q --partial -v votes.csv <(head -c $((size - 1)) galaxies.npy) | cmp - whole.npy
 }
 
-@test "what can't be opened, read or written: one line, exit 1" {
+@test "what can't be opened, read or written is an error: one line, exit 1" {
     check galaxies galaxies.npy 1
     printf 'id,a,b\n1,0,1\n' > votes.csv
     fails 'gz-label -v missing.csv galaxies.npy' 'missing.csv: No such file or directory'
@@ -153,7 +153,7 @@ END
     bad_output 'gz-label -q -v votes.csv galaxies.npy'
 }
 
-@test "tables that can't be used as votes" {
+@test "tables that can't be used as votes are refused" {
     check galaxies galaxies.npy 1
     for header in id,a id,a,a 'id,a,' id,a,label id,-,b GalaxyID,Class1.1,Class2.1 "id,a'b,c" id,é,b; do
         printf '%s\n1,0,1\n' "$header" > votes.csv
@@ -161,7 +161,7 @@ END
     done
 }
 
-@test "wrong options: exit 2" {
+@test "wrong options are refused: exit 2" {
     check galaxies galaxies.npy 1
     printf 'id,a,b\n1,0,1\n' > votes.csv
     wrong_usage 'gz-label OPTIONS galaxies.npy' '' '-v - -'

@@ -14,19 +14,19 @@ size() {
     file "$1" | sed 's/.*data, \([0-9]*\) x \([0-9]*\),.*/\1 \2/'
 }
 
-@test "bare: every pixel of every picture, in order, in a grid" {
+@test "--bare gives every pixel of every picture, in order, in a grid" {
     records 7 shape=130x140x3
     gz-montage --bare --columns 3 s.npy > m.png
     check bare m.png s.npy 3
 }
 
-@test "ids stand below their pictures, not in them" {
+@test "ids are below their pictures, not in them" {
     records 4 ids=g0,g2,g3,g5
     gz-montage --columns 2 s.npy > m.png
     check texts m.png s.npy 2
 }
 
-@test "a second line for the class, and for the view" {
+@test "class and view have a second line below the picture" {
     records 4 votes=.2,.7,.1
     gz-montage s.npy > class.png
     records 4 votes=.2,.7,.1 view=3
@@ -51,7 +51,7 @@ size() {
     run ! cmp -s m2.png m7.png
 }
 
-@test "-n, fewer records than that, columns" {
+@test "the sheet is as large as --number, the records and --columns say" {
     records 10 shape=20x20x1
     gz-montage --bare -s 20 s.npy > all.png
     [ "$(size all.png)" = "112 84" ] # 4 x 3 pictures of 20 + 8
@@ -63,7 +63,7 @@ size() {
     [ "$(size column.png)" = "28 280" ]
 }
 
-@test "small pictures are enlarged, large ones stay, --size rules" {
+@test "small pictures are enlarged, large ones stay, and --size changes both" {
     records 1 shape=64x64x1
     gz-montage --bare s.npy > m.png
     [ "$(size m.png)" = "136 136" ]
@@ -75,7 +75,7 @@ size() {
     check quarter m.png s.npy
 }
 
-@test "gray and colour, bytes and floats: the same sheet" {
+@test "gray and colour, bytes and floats give the same sheet" {
     check kinds
     for s in g c f; do gz-montage $s.npy > $s.png; done
     cmp g.png c.png
@@ -105,14 +105,14 @@ size() {
     cmp a.png c.png
 }
 
-@test "the same bytes every time, by -o and by stdout" {
+@test "the bytes are the same every time, by -o and by stdout" {
     records 9
     gz-montage s.npy > a.png
     gz-montage -o b.png < s.npy
     cmp a.png b.png
 }
 
-@test "bad input: one line, status 1, no sheet" {
+@test "bad input is an error: one line, exit 1, no sheet" {
     records 3
     head -c 20000 s.npy > cut.npy
     check write empty.npy 0
@@ -139,7 +139,7 @@ END
 END
 }
 
-@test "a full disk, a closed output, a closed input" {
+@test "the disk is full, output or input is closed: one line, exit 1" {
     records 3
     bad_output 'gz-montage s.npy'
     fails 'gz-montage <&-' 'standard input: read error: Bad file descriptor'

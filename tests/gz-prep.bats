@@ -21,14 +21,14 @@ check() { py gz_prep "$@"; }
     tells_help gz-prep
 }
 
-@test "wrong options: one line, exit 2" {
+@test "wrong options are refused: one line, exit 2" {
     wrong_usage 'gz-prep OPTIONS gray.npy' -x --unknown --marg --margin=1 --crop -c '-c 0' '-s 0' '-s 1025' '-s x' \
         '-j 0' '-j 257' '--siz 5' -mx
 }
 
 # ---- pixels ----
 
-@test "424x424 colour becomes 64x64 gray, 92x92 with --margin" {
+@test "a colour picture of 424x424 becomes 64x64 gray, 92x92 with --margin" {
     [ "$(gz-prep galaxy.npy | stream shape -)" = '|u1 (64, 64, 1) 2' ]
     [ "$(gz-prep --margin galaxy.npy | stream shape -)" = '|u1 (92, 92, 1) 2' ]
     [ "$(gz-prep --colour -s 32 galaxy.npy | stream shape -)" = '|u1 (32, 32, 3) 2' ]
@@ -98,14 +98,14 @@ END
 
 # ---- wrong pictures, wrong streams ----
 
-@test "a crop larger than the picture: one line, exit 1" {
+@test "a crop larger than the picture is an error: one line, exit 1" {
     run -1 --separate-stderr gz-prep -c 54 colour.npy
     one_line "gz-prep: colour.npy: can't crop 54 pixels out of 53x61"
     run -1 --separate-stderr gz-prep -m -s 1000 colour.npy
     one_line "gz-prep: colour.npy: the result's side 1416 is not in 1 to 1024"
 }
 
-@test "no stream, half a stream, a folder, a missing file: one line, exit 1" {
+@test "what is not a stream, half a stream, a folder and a missing file are errors: one line, exit 1" {
     bad_streams 'gz-prep STREAM'
     fails "gz-prep '$ROOT/Makefile'" '*/Makefile: byte 0: not a NumPy chunk (wrong magic)'
     head -c 30000 colour.npy > cut.npy
@@ -115,7 +115,7 @@ END
     [ "$(ids out.npy)" = 'g0 g1 g2' ]
 }
 
-@test "half a stream: what is whole is passed on, without an end chunk" {
+@test "of half a stream the whole records come, without an end chunk" {
     head -c 30000 colour.npy > cut.npy
     run -1 bash -c 'gz-prep -s 9 cut.npy > out.npy'
     run -1 --separate-stderr gz-prep -c 9 -s 9 out.npy -o again.npy
@@ -123,13 +123,13 @@ END
     gz-prep -s 9 colour.npy | head -c $((3 * (52 + 81 + 128))) | cmp - out.npy
 }
 
-@test "an empty stream stays one, of the shape to come" {
+@test "an empty stream stays empty, and has the shape of the result" {
     check empty empty.npy
     [ "$(gz-prep empty.npy | stream shape -)" = '|u1 (64, 64, 1) 0' ]
     [ "$(gz-prep --partial < /dev/null | stream shape -)" = '|u1 (64, 64, 1) 0' ]
 }
 
-@test "closed stdout, a full disk: one line, exit 1" {
+@test "stdout is closed, or the disk is full: one line, exit 1" {
     bad_output 'gz-prep colour.npy'
     fails 'gz-prep colour.npy -o no/such.npy' 'no/such.npy: No such file or directory'
 }
@@ -140,7 +140,7 @@ END
     [ -z "$stderr" ]
 }
 
-@test "no binary to a terminal, no waiting at one" {
+@test "a terminal is neither written to nor waited for" {
     terminal gz-prep colour.npy
 }
 

@@ -12,7 +12,7 @@ four_lines() {
     printf 'd\t0.500000\t0.500000\tspiral\n'
 }
 
-@test "every figure is NumPy's: classes of any number, ties, figures on the borders of bins" {
+@test "NumPy finds every figure: any number of classes, ties, confidences on the borders of bins" {
     while read -r options; do
         # shellcheck disable=SC2086
         check write probs.tsv $options
@@ -37,7 +37,7 @@ END
     [[ $output == *"c                 0          -       -       -"* ]]
 }
 
-@test "the report of four galaxies, worked out by hand" {
+@test "the report of four galaxies is the one worked out by hand" {
     # loss: -(2 ln 0.9 is one; ln 0.1, ln 0.8, ln 0.5)/4 = (0.10536 + 2.30259 + 0.22314 + 0.69315)/4
     # calibration: (|1 - 1.8| + |1 - 0.8| + |1 - 0.5|)/4
     cat > want << 'END'
@@ -80,7 +80,7 @@ END
     diff want got
 }
 
-@test "the order of the lines, their division among files and headers between them change nothing" {
+@test "the order of the lines, how files share them, and headers between them change nothing" {
     check write probs.tsv a,b,c 1000 9 digits=3
     gz-score probs.tsv > want
     head -1 probs.tsv > b.tsv
@@ -94,7 +94,7 @@ END
     cmp out want
 }
 
-@test "--worst: the most confident mistakes first, as lines that go on through other programs" {
+@test "--worst lists the most confident mistakes first, as lines that other programs read" {
     check write probs.tsv a,b,c 1000 10
     gz-score --worst 20 probs.tsv > worst.tsv
     [ "$(wc -l < worst.tsv)" -eq 21 ]
@@ -126,7 +126,7 @@ END
     [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: 'edge-on' is not one of the classes" ]
 }
 
-@test "lines that were cut off anywhere: what is left of a line is named, never counted" {
+@test "of lines that are cut off anywhere the last is named, never counted" {
     four_lines > whole.tsv
     size=$(wc -c < whole.tsv) header=$(head -n 1 whole.tsv | wc -c) first=$(head -n 2 whole.tsv | wc -c)
     for ((bytes = first; bytes < size; bytes++)); do
@@ -142,7 +142,7 @@ END
     one_line "gz-score: probs.tsv: line 1: cut off: there is no newline"
 }
 
-@test "nothing to score: exit 1" {
+@test "without a line to score there is no report: exit 1" {
     printf '#id\ta\tb\tlabel\n' > probs.tsv
     run -1 --separate-stderr gz-score probs.tsv
     one_line "gz-score: there is no line with a label"
@@ -153,7 +153,7 @@ END
     one_line "gz-score: standard input: empty: there is no header line"
 }
 
-@test "what can't be opened, read or written: one line, exit 1" {
+@test "what can't be opened, read or written is an error: one line, exit 1" {
     four_lines > probs.tsv
     fails 'gz-score missing.tsv' 'missing.tsv: No such file or directory'
     fails 'gz-score .' '.: Is a directory'
@@ -165,7 +165,7 @@ END
     fails 'gz-score -o missing/out probs.tsv' 'missing/out: No such file or directory'
 }
 
-@test "wrong options: exit 2" {
+@test "wrong options are refused: exit 2" {
     four_lines > probs.tsv
     wrong_usage 'gz-score probs.tsv OPTIONS' '--worst 0' '--worst x' --worst '--worst 3 --pairs' --unknown -o --pair
 }

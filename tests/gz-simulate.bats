@@ -35,7 +35,7 @@ agreed() {
     run ! cmp one/images/900001.jpg two/images/900001.jpg
 }
 
-@test "a smaller survey is the beginning of a larger one, and --first any part of it" {
+@test "a smaller survey is the beginning of a larger one, and --first gives any part of it" {
     gz-simulate -n 20 --size 64 large
     gz-simulate -n 8 --size 64 small
     gz-simulate -n 5 --size 64 --first 900009 part
@@ -53,7 +53,7 @@ agreed() {
     check tree s/votes.csv
 }
 
-@test "votes waver, classes are balanced, and where votes agree they tell the truth" {
+@test "votes differ, classes are balanced, and where votes agree they tell the truth" {
     gz-simulate -n 900 --size 16 s
     agreed s/votes.csv > class
     kept=$(wc -l < class)
@@ -87,7 +87,7 @@ agreed() {
     check quality s/images/900002.jpg
 }
 
-@test "every picture decodes, here and by djpeg" {
+@test "gz-decode and djpeg decode every picture" {
     gz-simulate -n 20 s
     gz-decode -q s/images/*.jpg | gz-prep -q -o s.npy
     [ "$(stream ids s.npy | wc -l)" -eq 20 ]
@@ -155,7 +155,7 @@ agreed() {
     [ "$(wc -l < left)" -ge 3 ]
 }
 
-@test "a write that fails is told, for pictures and for tables" {
+@test "a write that fails is an error, for pictures and for tables" {
     need_strace
     for when in 1 2 4 5; do
         rm -rf s
@@ -165,7 +165,7 @@ agreed() {
     done
 }
 
-@test "wrong usage" {
+@test "wrong usage is refused" {
     run -2 --separate-stderr gz-simulate
     one_line 'gz-simulate: one folder to write to is needed*'
     run -2 --separate-stderr gz-simulate a b
@@ -177,7 +177,7 @@ agreed() {
     [ ! -e s ]
 }
 
-@test "-h and --version" {
+@test "-h and --version go to stdout" {
     gz-simulate -h | head -1 | grep -q '^usage: gz-simulate \[-qV\] .* DIR$'
     gz-simulate --version | grep -q '^gz-simulate (gz toolchain) [0-9]'
     run -1 bash -c 'gz-simulate -h > /dev/full'

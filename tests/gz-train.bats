@@ -26,8 +26,9 @@ QUICK=(-q -j 1 --network 'conv4 pool dense8 dropout0.5' --normalise per-image)
 quick() { gz-train "${QUICK[@]}" "$@"; }
 validated() { quick -V "$VALID" "$@"; }
 
-@test "learns bars, discs and crosses; one line an epoch, the same in the log" {
-    run -0 --separate-stderr gz-train --network "$NETWORK" --learning-rate 0.004 -V "$VALID" --log log.tsv -o w "$FILES/views.npy"
+@test "it learns bars, discs and crosses, and prints a line an epoch, which the log has, too" {
+    run -0 --separate-stderr gz-train --network "$NETWORK" --learning-rate 0.004 -V "$VALID" \
+        --log log.tsv -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 17 ]
     number='[0-9.]+'
     epoch="^gz-train: epoch [0-9]+: [0-9]+ records, loss $number, valid loss $number, "
@@ -71,7 +72,7 @@ validated() { quick -V "$VALID" "$@"; }
     cmp told again
 }
 
-@test "the temperature is NumPy's, on the validation set; without one there is none" {
+@test "NumPy finds the temperature on the validation set; without that there is none" {
     gz-train "${QUICK[@]:1}" --learning-rate 0.02 -V "$VALID" -o w "$FEW" 2> messages
     check temperature w "$VALID" messages
     gz-infer -q -w w "$VALID" > p.tsv
@@ -80,7 +81,7 @@ validated() { quick -V "$VALID" "$@"; }
     [ "$(check value w temperature)" = none ]
 }
 
-@test "the same bytes again, with one thread or two, and not with another seed" {
+@test "the bytes are the same again, with one thread or two, and others with another seed" {
     validated -j 1 -o w "$FEW"
     cmp w "$WHOLE"
     validated -j 2 -o w "$FEW"
@@ -91,7 +92,7 @@ validated() { quick -V "$VALID" "$@"; }
     run ! cmp -s w "$WHOLE"
 }
 
-@test "--describe: a table, without a stream and with one" {
+@test "--describe prints a table, without a stream and with one" {
     run -0 --separate-stderr gz-train --describe < /dev/null
     [ "${#lines[@]}" -eq 15 ]
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
@@ -129,7 +130,7 @@ start() {
 # How many records the checkpoint ck has learned from.
 learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
 
-@test "kill -9 in the middle, --resume: the same bytes as without" {
+@test "after kill -9 in the middle, --resume gives the same bytes as without" {
     size=$(stat -c %s "$FEW")
     start $((size * 3 / 5))
     kill -9 "$program"
@@ -146,7 +147,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     cmp again "$WHOLE"
 }
 
-@test "SIGTERM: a checkpoint of the last step, no weights, death by the signal" {
+@test "SIGTERM leaves a checkpoint of the last step and no weights, and the signal ends the process" {
     size=$(stat -c %s "$FEW")
     start $((size * 3 / 5))
     await eval '[ $(learned) -eq 600 ]'
@@ -164,7 +165,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     cmp w "$WHOLE"
 }
 
-@test "signals are heeded while it waits, also within a record" {
+@test "signals are noticed while it waits, also within a record" {
     size=$(stat -c %s "$FEW")
     for number in INT TERM; do
         start $((size * 3 / 5 + 100))
@@ -184,7 +185,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     done
 }
 
-@test "SIGUSR1: a checkpoint at once, also while it waits, and training goes on" {
+@test "SIGUSR1 writes a checkpoint at once, also while it waits, and training goes on" {
     size=$(stat -c %s "$FEW")
     start $((size * 2 / 5 + 100))
     for _ in 1 2 3; do
@@ -209,7 +210,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     wait "$program"
 }
 
-@test "an incomplete stream: exit 1, no weights, a checkpoint to go on from" {
+@test "an incomplete stream leaves no weights, and a checkpoint to go on from: exit 1" {
     head -c $(($(stat -c %s "$FEW") * 3 / 5)) "$FEW" > cut.npy
     run -1 --separate-stderr validated --checkpoint ck -o w cut.npy
     one_line "gz-train: cut.npy: after record *incomplete*"
@@ -278,7 +279,7 @@ uneven() {
     done
 }
 
-@test "--interleave: streams of any length, all records once an epoch, the same with any number of threads" {
+@test "--interleave takes streams of any length, each record once an epoch, whatever the number of threads" {
     uneven
     run -0 --separate-stderr gz-train "${QUICK[@]:1}" -b 50 --shards 7 --interleave --checkpoint ck -o w {0,1,2}.npy
     for epoch in 1 2 3 4; do
@@ -293,7 +294,7 @@ uneven() {
     check mean_and_std w 342 16 {0,1,2}.npy
 }
 
-@test "--interleave, cut off and resumed: the same bytes; another number of streams, or order, is refused" {
+@test "--interleave is resumed with the same bytes; another number of streams, or order, is refused" {
     uneven
     three() { validated --interleave --patience 9 "$@"; }
     three -o whole {0,1,2}.npy
@@ -312,7 +313,7 @@ uneven() {
     [ ! -e x ]
 }
 
-@test "--interleave: streams whose epochs don't fit together are refused by name" {
+@test "--interleave refuses streams whose epochs don't fit together, by name" {
     uneven
     gz-augment -q -e 3 part.npy > short.npy
     run -1 --separate-stderr quick --interleave -o w 0.npy short.npy 1.npy
@@ -339,7 +340,7 @@ uneven() {
     [ "$(check value w trained.records)" = 600 ]
 }
 
-@test "--soft-labels learns shares; --normalise, --size, margin records, floats and colour" {
+@test "--soft-labels learns shares; --normalise and --size work with margins, floats and colour" {
     check shares soft.npy
     gz-train -q --soft-labels --network '' --learning-rate 0.01 -o w soft.npy
     check learned_shares w soft.npy
@@ -403,7 +404,7 @@ END
     [ ! -e x ]
 }
 
-@test "errors: one line, the right status, and no wait for a training whose end can't be written" {
+@test "errors have one line and the right status, and come before training where its end can't be written" {
     some=("${QUICK[*]@Q}" -o x)
     bad_streams "gz-train ${some[*]} STREAM"
     fails "gz-train ${some[*]} -V missing.npy '$FEW'" 'missing.npy: No such file or directory'

@@ -14,7 +14,7 @@ check() { py gz_triangle "$@"; }
 # The survey, s.npy and s.tsv, in this folder.
 link() { ln -sf "$FILES"/s.* .; }
 
-@test "the size asked for, a picture that file knows, and nothing said" {
+@test "the picture has the size asked for, file(1) knows it, and nothing is printed" {
     link
     run -0 --separate-stderr gz-triangle -p s.tsv -s 500 -o t.png s.npy
     [ -z "$output" ]
@@ -23,7 +23,7 @@ link() { ln -sf "$FILES"/s.* .; }
     [[ $output == *"PNG image data, 500 x "*"8-bit/color RGB, non-interlaced" ]]
 }
 
-@test "index and picture agree: each galaxy's brightest pixel is in the middle of its square" {
+@test "index and picture agree: the brightest pixel of each galaxy is in the middle of its square" {
     link
     gz-triangle -p s.tsv -s 500 --index i.tsv s.npy > t.png
     check lit t.png i.tsv
@@ -35,7 +35,7 @@ link() { ln -sf "$FILES"/s.* .; }
     check lattice i.tsv
 }
 
-@test "first class below, second upper left, third upper right" {
+@test "the first class is below, the second upper left, the third upper right" {
     printf '#id\tspiral\tedge-on\tround\nlow\t1\t0\t0\nleft\t0\t1\t0\nright\t0\t0\t1\n' > p.tsv
     check some s.npy right,low,left
     gz-triangle -p p.tsv --index i.tsv s.npy > t.png
@@ -43,7 +43,7 @@ link() { ln -sf "$FILES"/s.* .; }
     check corners i.tsv
 }
 
-@test "scattered: the places are those that NumPy works out" {
+@test "--scatter draws each galaxy where NumPy works it out to be" {
     link
     gz-triangle -p s.tsv -s 900 --scatter --index i.tsv s.npy > t.png
     check exact i.tsv
@@ -60,7 +60,7 @@ link() { ln -sf "$FILES"/s.* .; }
     done
 }
 
-@test "bytes and floats, gray and colour: the same picture" {
+@test "bytes and floats, gray and colour give the same picture" {
     check kinds
     for s in g1 g3 f1 f3; do gz-triangle -p p.tsv -s 300 $s.npy > $s.png; done
     cmp g1.png g3.png
@@ -68,13 +68,13 @@ link() { ln -sf "$FILES"/s.* .; }
     cmp g1.png f3.png
 }
 
-@test "pictures that aren't square, large ones, and one pixel" {
+@test "pictures may be oblong, large, or one pixel" {
     check sides
     for s in w b o s; do gz-triangle -p p.tsv -s 300 $s.npy > $s.png; done
     check alike w.png s.png
 }
 
-@test "no square frames: sky is black whatever its level was" {
+@test "there are no square frames: the sky is black whatever its level was" {
     link
     check bright_sky t.npy
     gz-triangle -p s.tsv -s 500 --index i.tsv t.npy > t.png
@@ -87,7 +87,7 @@ link() { ln -sf "$FILES"/s.* .; }
     check faded t.png i.tsv
 }
 
-@test "a corner close up shows the same neighbours, larger" {
+@test "--corner shows the same neighbours, larger" {
     link
     gz-triangle -p s.tsv -s 800 --index w.tsv s.npy > w.png
     gz-triangle -p s.tsv -s 800 --corner edge-on --zoom 4 --index c.tsv s.npy > c.png
@@ -120,7 +120,7 @@ link() { ln -sf "$FILES"/s.* .; }
     [ "$(tail -n +2 i.tsv | wc -l)" -eq 290 ]
 }
 
-@test "no more than ten of a side are named" {
+@test "no more than ten on either side are named" {
     link
     check few few.npy
     run -3 --separate-stderr gz-triangle -p s.tsv -s 300 -o t.png few.npy
@@ -143,7 +143,7 @@ link() { ln -sf "$FILES"/s.* .; }
     cmp t.png u.png
 }
 
-@test "nothing to draw: no picture" {
+@test "without anything to draw there is no picture" {
     link
     check some x.npy a,b
     run -1 --separate-stderr gz-triangle -p s.tsv -o t.png x.npy
@@ -151,7 +151,7 @@ link() { ln -sf "$FILES"/s.* .; }
     [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and a prediction" ]
 }
 
-@test "three classes, whatever their names; no other number" {
+@test "there must be three classes, of any names" {
     link
     sed '1s/.*/#id\tone\ttwo\tthree and more/' s.tsv > n.tsv
     gz-triangle -p n.tsv -s 300 --corner "three and more" s.npy > t.png
@@ -163,7 +163,7 @@ link() { ln -sf "$FILES"/s.* .; }
     one_line "gz-triangle: four.tsv: a triangle needs 3 classes, there are 4"
 }
 
-@test "probabilities or the stream on standard input" {
+@test "probabilities or the stream may come on standard input" {
     link
     gz-triangle -p s.tsv -s 300 s.npy > a.png
     gz-triangle -p s.tsv -s 300 < s.npy > b.png
@@ -188,7 +188,7 @@ s.npy|there is no --probs FILE (see gz-triangle -h)
 END
 }
 
-@test "bad input: one line, status 1, no picture" {
+@test "bad input is an error: one line, exit 1, no picture" {
     link
     head -c 100000 s.npy > cut.npy
     printf '#id\ta\tb\tc\n1\t0.5\t0.2\t0.1\n' > sum.tsv
@@ -213,7 +213,7 @@ END
     [ -s t.png ]
 }
 
-@test "a full disk, a closed output, a closed input" {
+@test "the disk is full, output or input is closed: one line, exit 1" {
     link
     bad_output 'gz-triangle -p s.tsv -s 300 s.npy'
     fails 'gz-triangle -p s.tsv -s 300 <&-' 'standard input: read error: Bad file descriptor'
@@ -234,12 +234,12 @@ two_hundred() { # folder
     [ "$(wc -l < i.tsv)" -eq 201 ]
 }
 
-@test "simulated galaxies: a triangle of 200" {
+@test "200 simulated galaxies are drawn" {
     gz-simulate -q -n 200 survey
     two_hundred survey/images
 }
 
-@test "real galaxies: a triangle of 200" {
+@test "200 real galaxies are drawn" {
     need_shared galaxies/images
     two_hundred "$SHARED/galaxies/images"
 }

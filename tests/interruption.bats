@@ -78,7 +78,7 @@ stop_training() {
 
 # Half of the kills come at any time, the others when a part of the stream was read: then there is a checkpoint of so
 # many epochs, however fast the machine is, so that training is resumed from the whole of its course.
-@test "gz-train, killed and resumed at random moments: the same weights" {
+@test "gz-train, killed and resumed at random moments, gives the same weights" {
     seeded
     declare -A resumed
     finished=0
@@ -162,7 +162,7 @@ resumable() {
     done
 }
 
-@test "a disk that fills: outputs and checkpoints are old or new, and nothing else is left" {
+@test "a disk that fills has old or new outputs and checkpoints, and nothing else is left" {
     mkdir disk
     mount -t tmpfs -o size=32k tmpfs disk 2> /dev/null || skip "can't mount here"
     echo old > disk/out

@@ -32,7 +32,7 @@ constant() {
     ((many < few + few / 10 || many < few + 4096))
 }
 
-@test "many records through gz-prep, gz-label, gz-infer and gz-score: counts exact, memory constant" {
+@test "gz-prep, gz-label, gz-infer and gz-score count many records exactly, in constant memory" {
     need_command time
     need_unsanitized
     py flood votes "$RECORDS" > votes.csv
@@ -51,7 +51,7 @@ END
     (($(< "$RECORDS.score") < $(< "$((RECORDS / 10)).score") + RECORDS * 24 / 1000 + 4096))
 }
 
-@test "many files by --files-from: each once, in order" {
+@test "--files-from decodes many files, each once, in order" {
     need_command cjpeg
     load jpegs
     few_jpegs a b c
@@ -63,7 +63,7 @@ END
     tr '\n' '\0' < list | gz-decode -q -g -c 16 --null --files-from - | cmp - out.npy
 }
 
-@test "eight producers into one sink, by xargs -P and GNU parallel: every record, each run" {
+@test "no record is lost from eight producers into one pipe, by xargs -P and GNU parallel" {
     need_command cjpeg
     need_command parallel
     load jpegs

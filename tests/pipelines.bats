@@ -91,7 +91,7 @@ END
     [ "$output" = 'cross-validate: VALID=4 and 6 parts have the divisor 2' ]
 }
 
-@test "doubt.sh: bins and means are NumPy's, from the votes and gz-infer's lines" {
+@test "doubt.sh has the bins and means that NumPy finds from the votes and gz-infer's lines" {
     doubt() { doubt.sh "$WHOLE/weights.safetensors" "$WHOLE/galaxies.npy" "$VOTES" out; }
     FOLD=0/1 AGREED=0.8 doubt > printed
     py doubt counted "$VOTES" "$WHOLE/probs.tsv" out/doubt.tsv printed

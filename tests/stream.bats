@@ -22,7 +22,7 @@ setup() {
 
 check() { py stream_checks "$@"; }
 
-@test "NumPy reads what the programs write: version, keys, padding, one record a chunk, the end" {
+@test "NumPy reads what the programs write: version 1.0, sorted keys, padding, one record a chunk, the end" {
     check as_written ten.npy
 }
 
@@ -31,13 +31,13 @@ check() { py stream_checks "$@"; }
     check plainly_read ten.npy cut.npy
 }
 
-@test "so does a reader by somebody else" {
+@test "a reader by somebody else agrees, too" {
     need_shared peers/galaxy_stream.py
     head -c $((chunk * 7)) ten.npy > cut.npy
     check read_by_peer "$SHARED/peers" ten.npy cut.npy
 }
 
-@test "the programs read what NumPy writes: any chunks, orders, versions, quotes" {
+@test "the programs read what NumPy writes: any sizes of chunks, orders of keys, versions, quotes" {
     check foreign
     for f in chunks version2 order; do pass $f.npy | cmp - ten.npy; done
     fails 'gz-prep -c 4 -s 4 table.npy -o out.npy' 'table.npy: incomplete: no end chunk after 10 records'
@@ -97,7 +97,7 @@ check() { py stream_checks "$@"; }
 
 # ---- cutting and joining ----
 
-@test "cut at any byte: exit 1, one line, whole records passed on, no end chunk" {
+@test "of a stream that is cut at any byte the whole records come, without an end chunk: exit 1, one line" {
     head -c $chunk ten.npy | pass --partial > one.npy
     size=$(stat -c %s one.npy)
     for ((n = 0; n < size; n++)); do
@@ -109,7 +109,7 @@ check() { py stream_checks "$@"; }
     gz-prep -c 4 -s 4 one.npy > out.npy
 }
 
-@test "lost records before, between and after joined files are noticed, whole ones never doubted" {
+@test "lost records before, between and after joined files are noticed, and whole ones are taken" {
     rest() { tail -c +$((chunk + 1)) ten.npy; } # without its first
     middle() { head -c $((chunk * 4)) ten.npy; tail -c +$((chunk * 5 + 1)) ten.npy; }
     no_end() { head -c $((chunk * 10)) ten.npy; }
@@ -144,7 +144,7 @@ check() { py stream_checks "$@"; }
     split -b $((chunk * 4)) --filter='gz-prep -c 4 -s 4 --partial' ten.npy | stream pixels - | cmp - got
 }
 
-@test "fields that change in the middle are an error, of an empty table not" {
+@test "fields that change in the middle are an error, unless the table is empty" {
     check mixed
     pass mixed.npy | cmp - ten.npy
     run -1 --separate-stderr pass ten.npy other.npy -o out.npy
@@ -165,7 +165,7 @@ check() { py stream_checks "$@"; }
     stream pixels got.npy | cmp - want
 }
 
-@test "eight writers into one pipe: every record whole, every record there" {
+@test "eight writers into one pipe leave every record whole" {
     need_command cjpeg
     load jpegs
     picture 100 100 1 p.ppm

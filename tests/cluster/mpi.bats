@@ -85,17 +85,17 @@ same_bytes() { # launcher
     same_bytes mpich
 }
 
-@test "Open MPI under srun: the same" {
+@test "Open MPI under srun: 1, 2 and 4 ranks write the bytes that one process writes" {
     [ -z "$NO_SLURM$OPENMPI" ] || skip "$NO_SLURM$OPENMPI"
     same_bytes srun_openmpi
 }
 
-@test "MPICH under srun, on two nodes: the same" {
+@test "MPICH under srun, on two nodes: 1, 2 and 4 ranks write the bytes that one process writes" {
     [ -z "$NO_SLURM$MPICH" ] || skip "$NO_SLURM$MPICH"
     same_bytes srun_mpich
 }
 
-@test "other numbers of streams, shards and records; floats, averages, no validation" {
+@test "ranks write these bytes for other streams, shards and records, floats, averages, no validation" {
     need_launchers
     sizes=(7 40 64 1)
     for i in 0 1 2 3; do shapes f$i.npy ${sizes[i]} $((3 + i)) pixel='<f4' side=18; done
@@ -116,7 +116,7 @@ same_bytes() { # launcher
 END
 }
 
-@test "mpi-learn.sh: each rank its own pipeline, all the same weights" {
+@test "mpi-learn.sh gives each rank its own pipeline, and the same weights for any number of them" {
     need_launchers
     gz-simulate -q -n 150 survey
     gz-decode -q -g survey/images/*.jpg | gz-prep -q -o g.npy
@@ -157,7 +157,7 @@ over() { # a status other than 0 is wanted; nobody is left
     [ ! -e w ]
 }
 
-@test "a rank killed with -9 ends the job, with a line that says so; its checkpoint leads to the same bytes" {
+@test "a rank that is killed ends the job, with a line that says so; the checkpoint leads to the same bytes" {
     need_launchers
     for l in $(launchers); do
         start $l 80
@@ -176,7 +176,7 @@ over() { # a status other than 0 is wanted; nobody is left
     done
 }
 
-@test "the same under srun" {
+@test "a rank that is killed under srun ends the job, too, and the checkpoint leads to the same bytes" {
     [ -z "$NO_SLURM$MPICH" ] || skip "$NO_SLURM$MPICH"
     start srun_mpich 80
     kill -9 "$(cat pid.1)"
@@ -186,7 +186,7 @@ over() { # a status other than 0 is wanted; nobody is left
     cmp w "$FILES/one"
 }
 
-@test "a stream cut off on one rank: one line names rank and stream, and all is resumed" {
+@test "a stream that is cut off on one rank ends the job: one line names rank and stream, and all is resumed" {
     need_launchers
     for l in $(launchers); do
         start $l 80
@@ -199,7 +199,7 @@ over() { # a status other than 0 is wanted; nobody is left
     done
 }
 
-@test "a signal to one rank is one to all: checkpoints at once, ends at the same step" {
+@test "a signal to one rank reaches all: a checkpoint at once, or an end after the same step" {
     need_launchers
     for l in $(launchers); do
         start $l 80

@@ -53,7 +53,7 @@ finish() {
     [ -z "$(find "$out" -name 'probs.*.tsv' -newer "$BATS_TEST_TMPDIR/before")" ]
 }
 
-@test "submitted again while the first still runs" {
+@test "submitted again while the first job runs, it gives the same file" {
     touch "$CLUSTER/hold"
     submit
     wait_for 30 running 4
@@ -79,7 +79,7 @@ finish() {
     same_as_one_machine "$out"
 }
 
-@test "a node set down in the middle, and resumed" {
+@test "after a node was set down in the middle and resumed, submitting again gives the same file" {
     touch "$CLUSTER/hold"
     submit
     wait_for 30 running 4
@@ -93,7 +93,7 @@ finish() {
     same_as_one_machine "$out"
 }
 
-@test "a node that loses power: requeued tasks are done by the other one" {
+@test "when a node loses power, the other one does its requeued tasks" {
     touch "$CLUSTER/hold"
     CPUS=1 MEMORY=100M TIME=5 TASKS=4 slurm-infer.sh weights list "$out"
     wait_for 30 running 4
@@ -123,7 +123,7 @@ finish() {
     cmp "$out/probs.tsv" probs.tsv
 }
 
-@test "another list, other weights, or a name twice: refused before anything is submitted" {
+@test "another list, other weights and a name twice are refused before anything is submitted" {
     submit
     finish
     head -n 5 list > short
@@ -140,7 +140,7 @@ finish() {
     same_as_one_machine "$out"
 }
 
-@test "a join that finds a shard tampered with: says which, and joins nothing" {
+@test "a join that finds a shard tampered with says which, and joins nothing" {
     submit
     finish
     rm "$out/probs.tsv"

@@ -36,7 +36,7 @@ hosts_used() { awk 'NR > 1 { print $2 }' "$out/joblog" | sort -u | paste -sd ' '
     awk 'NR > 1 && $7 == 0 { print $2 }' "$out/joblog" | sort -u | grep -qx h1
 }
 
-@test "a host that dies in the middle: its shards are done by the other one" {
+@test "when a host dies in the middle, the other one does its shards" {
     touch "$CLUSTER/hold"
     ssh-infer.sh h1,h2 weights list "$out" > said 2>&1 3>&- &
     wait_for 30 eval '[ "$(ls "$out"/skipped.?.txt | wc -l)" -eq 2 ]'
@@ -47,7 +47,7 @@ hosts_used() { awk 'NR > 1 { print $2 }' "$out/joblog" | sort -u | paste -sd ' '
     start_sshd h2
 }
 
-@test "all is killed in the middle; started again, it ends the same" {
+@test "when all is killed in the middle and started again, the file is the same" {
     touch "$CLUSTER/hold"
     ssh-infer.sh h1,h2 weights list "$out" > said 2>&1 3>&- &
     wait_for 30 eval '[ "$(ls "$out"/skipped.?.txt | wc -l)" -eq 2 ]'
@@ -59,7 +59,7 @@ hosts_used() { awk 'NR > 1 { print $2 }' "$out/joblog" | sort -u | paste -sd ' '
     same_as_one_machine "$out"
 }
 
-@test "what fails on every host is told, the others are done; then it goes on" {
+@test "a shard that fails on every host is named, the others are done, and it is taken up again" {
     mv 3.tar away.tar
     head -c 30000 away.tar > 3.tar
     run ssh-infer.sh h1,h2 weights list "$out"
