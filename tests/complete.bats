@@ -4,8 +4,6 @@
 load helpers
 load faults
 
-IN=$FILES/in
-
 setup_file() {
     (small_inputs "$IN")
 }

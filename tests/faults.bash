@@ -1,6 +1,7 @@
 # What the tests of faults share: small inputs, the command lines, and a way to run each with one fault after another.
 
 INJECT=$GZ_BUILD/faults/inject.so
+IN=$FILES/in # where a bats file has small_inputs
 [[ $GZ_FAULTS == all ]] && EVERYTHING=1 || EVERYTHING=
 
 # Sanitizers must be loaded first, and end a process where an allocation fails.

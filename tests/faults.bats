@@ -6,8 +6,6 @@
 load helpers
 load faults
 
-IN=$FILES/in
-
 setup_file() {
     (small_inputs "$IN")
 }
