@@ -4,13 +4,6 @@
  * Records are worked on in blocks of up to INFER_BLOCK pictures, in a live pipe as blocks.h says:
  * before the next wait for input, the lines of all records so far are written. A picture's
  * probabilities are the same to the bit, whatever other pictures are in its block.
- *
- * With eight views, the logits of a galaxy are the mean over the eight orientations of its picture
- * (image_orient). The eight are first sorted by their bytes, so that all orientations of a picture
- * give the same line to the byte. Logits are averaged and not probabilities, since the temperature
- * was fitted to single views: a mean of probabilities is less confident than each of them, and the
- * temperature would make it even less so. A network with a cyclic layer averages over quarter turns
- * itself, so only two views are computed, the picture and its mirror image.
  */
 #ifndef PREDICT_H
 #define PREDICT_H
@@ -26,7 +19,7 @@ struct predict {
     const struct model *model;
     struct stream_reader *in;
     unsigned jobs;
-    unsigned views; /* 1 or 8 */
+    unsigned views; /* 1 or 8 (views.h) */
     bool std;       /* add the standard deviation over views of the likeliest class */
 
     /* Write whole lines. There is only one call at a time, in order. A failure ends the run. */
