@@ -342,7 +342,7 @@ END
     gz-flip --version | grep '^gz-flip '
     run_bats 'twice' tests/gz-flip.bats
     run_bats 'page|SYNOPSIS|statuses' tests/docs.bats
-    run_bats 'a file of no bytes' tests/complete.bats
+    run_bats 'a file without any bytes' tests/complete.bats
     tests/tools/check-rooms build
     diff <(named "Add a program" flip) <(changed)
 }

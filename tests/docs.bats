@@ -172,7 +172,7 @@ blocks() {
 }
 
 @test "the readers in gz-weights.5 give gz-infer's probabilities, in PyTorch" {
-    "$PYTHON" -c 'import torch' 2> /dev/null || skip "no python3-torch here"
+    need_module torch
     blocks "$ROOT/man/gz-weights.5" EXAMPLES
     mv block-1 weights.py
     mv block-2 net.py
@@ -180,6 +180,7 @@ blocks() {
         gz-train -q --learning-rate 0.05 --network "$network" -o w "$BATS_FILE_TMPDIR/train.npy"
         gz-infer -w w "$BATS_FILE_TMPDIR/valid.npy" | grep -v '^#' | cut -f 1-4 > want
         "$PYTHON" net.py w "$BATS_FILE_TMPDIR/valid.npy" | paste want - |
-            awk '{ bad += $1 != $5; for (i = 2; i <= 4; i++) bad += ($i - $(i + 4)) ^ 2 > 1e-10 } END { exit bad || !NR }'
+            awk '{ bad += $1 != $5; for (i = 2; i <= 4; i++) bad += ($i - $(i + 4)) ^ 2 > 1e-10 }
+                END { exit bad || !NR }'
     done
 }

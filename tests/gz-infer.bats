@@ -14,7 +14,8 @@ setup_file() {
     gz-train -q --network 'conv8 pool conv16 pool dense16 cyclic dropout0.5 dense8' -o cyclic.safetensors views.npy
     gz-train -q --network 'conv5 conv6 pool dense7' --normalise per-image -o colour.safetensors colour.npy
     check far far.npy 150 1
-    gz-train -q --learning-rate 0.01 --network 'conv4 pool dense8 cyclic dense4' --normalise per-image -o far.safetensors far.npy
+    gz-train -q --learning-rate 0.01 --network 'conv4 pool dense8 cyclic dense4' --normalise per-image \
+        -o far.safetensors far.npy
     infer w some.npy > some.tsv
 }
 
@@ -113,7 +114,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     refused w odd.npy "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted"
     refused w rgb.npy "rgb.npy: pictures of 16x16x3 * but 16x16x1 are wanted"
     refused colour "$FILES/some.npy" "*some.npy: pictures of 16x16x1 * but 13x13x3 are wanted"
-    refused w two.npy "two.npy: votes for 2 classes, but the weights have 3"
+    refused w two.npy "two.npy: votes for 2 classes, where the weights have 3"
     refused w ring.npy "ring.npy: class 'ring', where the weights have 'cross'"
 }
 

@@ -165,7 +165,8 @@ END
     check galaxies galaxies.npy 1
     printf 'id,a,b\n1,0,1\n' > votes.csv
     wrong_usage 'gz-label OPTIONS galaxies.npy' '' '-v - -'
-    wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--min-asked -1' '--fold 10/10' '--fold 3' \
+    wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--min-asked -1' '--fold 10/10' \
+        '--fold 3' \
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
     one_line "gz-label: stdin can't be both votes and stream (see gz-label -h)"

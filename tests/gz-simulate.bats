@@ -172,7 +172,8 @@ agreed() {
     one_line 'gz-simulate: one folder to write to is needed*'
     run -2 --separate-stderr gz-simulate -n 0 s
     one_line "gz-simulate: --number '0' is not a whole number from 1 *"
-    wrong_usage 'gz-simulate s OPTIONS' '-n x' '-n -1' '--seed -1' '--seed 18446744073709551616' '--size 15' '--size 4097' \
+    wrong_usage 'gz-simulate s OPTIONS' '-n x' '-n -1' '--seed -1' '--seed 18446744073709551616' '--size 15' \
+        '--size 4097' \
         '-j 0' '--first -1' --frobnicate '--num 3' -n
     [ ! -e s ]
 }

@@ -45,9 +45,9 @@ validated() { quick -V "$VALID" "$@"; }
     gz-train -o default "${small[@]}" --learning-rate 1 -b 9 --soft-labels --preset default
     cmp none default
     gz-train -o original "${small[@]}" --preset original
-    gz-train -o by-hand "${small[@]}" --network 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' -b 64 \
-        --learning-rate 0.001 --learning-rate-end 0.001 --warmup 0 --weight-decay 0 --ema 0 --label-smoothing 0 --normalise mean-std \
-        --batch-norm none
+    gz-train -o by-hand "${small[@]}" --network 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' \
+        -b 64 --learning-rate 0.001 --learning-rate-end 0.001 --warmup 0 --weight-decay 0 --ema 0 \
+        --label-smoothing 0 --normalise mean-std --batch-norm none
     cmp original by-hand
     gz-train -o later "${small[@]}" --preset original --network dense4 --learning-rate 0.5
     [ "$(check differing original later | xargs)" = "learning-rate 0.5 network dense4" ]
@@ -61,8 +61,9 @@ validated() { quick -V "$VALID" "$@"; }
 }
 
 @test "the options that weights name make the same weights again" {
-    gz-train -q --network 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 --seed 7 --learning-rate 0.0031234567 --learning-rate-end 0.0002 --warmup 0.1 \
-        --weight-decay 0.01 --ema 0.9 --label-smoothing 0.1 --batch-norm none --soft-labels --normalise per-image --size 12 \
+    gz-train -q --network 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 --seed 7 --warmup 0.1 \
+        --learning-rate 0.0031234567 --learning-rate-end 0.0002 --weight-decay 0.01 --ema 0.9 \
+        --label-smoothing 0.1 --batch-norm none --soft-labels --normalise per-image --size 12 \
         --patience 9 -V "$VALID" -o told "$FEW"
     gz-train -h > usage
     check options told usage > options
@@ -225,8 +226,9 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
 
 @test "--resume refuses other options and other streams by name" {
     quick --checkpoint ck -o w "$FEW"
-    for option in "--seed 2" "-b 32" "--shards 2" "--learning-rate 0.1" "--learning-rate-end 0.1" "--warmup 0.5" "--soft-labels" \
-        "--normalise mean-std" "-V $VALID" "--weight-decay 0.1" "-e 3" "--size 14" "--ema 0.9" "--label-smoothing 0.1" \
+    for option in "--seed 2" "-b 32" "--shards 2" "--learning-rate 0.1" "--learning-rate-end 0.1" \
+        "--warmup 0.5" "--soft-labels" "--normalise mean-std" "-V $VALID" "--weight-decay 0.1" "-e 3" \
+        "--size 14" "--ema 0.9" "--label-smoothing 0.1" \
         "--batch-norm none"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FEW"
@@ -332,7 +334,8 @@ uneven() {
 }
 
 @test "--patience stops, reads the rest, and keeps the best" {
-    run -0 --separate-stderr gz-train --network dense4 --learning-rate 0 --learning-rate-end 0 -V "$VALID" --patience 2 -o w "$FILES/views.npy"
+    run -0 --separate-stderr gz-train --network dense4 --learning-rate 0 --learning-rate-end 0 -V "$VALID" \
+        --patience 2 -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 4 ]
     pipe "gz-augment -e 9 '$FILES/train.npy' |
         gz-train -q --network dense4 --learning-rate 0 --learning-rate-end 0 -V '$VALID' --patience 1 -o w"
@@ -415,8 +418,9 @@ END
     fails "gz-train ${some[*]} --checkpoint none/c '$FEW'" 'none/c: No such file or directory'
     [ ! -e x ]
     bad_output "gz-train -q --network dense4 '$FEW'"
-    wrong_usage "gz-train -o x OPTIONS '$FEW'" '-b 0' '-b 5000' '-j 0' '--size 0' '--learning-rate -1' '--learning-rate nan' '--warmup 1' \
-        '--ema 1' '--label-smoothing 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
+    wrong_usage "gz-train -o x OPTIONS '$FEW'" '-b 0' '-b 5000' '-j 0' '--size 0' \
+        '--learning-rate -1' '--learning-rate nan' '--warmup 1' '--ema 1' \
+        '--label-smoothing 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
         '--batch-norm batch' '--resum ck' '-e 0' -x
     wrong_usage 'gz-train -o x OPTIONS' '-V -'
     run -0 gz-train --version
