@@ -154,10 +154,10 @@ blocks() {
     mv block-1 means.c
     mv block-2 means.py
     cc -std=c99 -Wall -Wextra -Werror -o means means.c
-    "$PYTHON" "$ROOT/tests/tools/stream.py" means "$BATS_FILE_TMPDIR/galaxies.npy" > want
+    stream means "$BATS_FILE_TMPDIR/galaxies.npy" > want
     [ -s want ]
     for stream in "$BATS_FILE_TMPDIR"/{galaxies,train}.npy; do
-        "$PYTHON" "$ROOT/tests/tools/stream.py" means "$stream" > want
+        stream means "$stream" > want
         ./means < "$stream" | diff want -
         cat "$stream" | "$PYTHON" means.py | diff want -
         cat "$stream" "$stream" | ./means | wc -l | grep -qx $((2 * $(wc -l < want)))

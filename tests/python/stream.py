@@ -109,7 +109,3 @@ def end(source, target):
     a = read(source)
     with open(target, 'wb') as f:
         write_end(f, len(a), a.dtype)
-
-
-if __name__ == '__main__':
-    globals()[sys.argv[1]](*sys.argv[2:])
