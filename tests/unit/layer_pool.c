@@ -39,8 +39,7 @@ static void pooling(struct rng *r, size_t n, size_t height, size_t width, size_t
 int main(void)
 {
     struct rng r = rng_seed(11);
-    unit_test(
-        "pooling: largest values, the gradient to the first of them, odd rows and columns left out");
+    unit_test("pooling: the largest values, gradients to the first of them, odd sides cut off");
     pooling(&r, 2, 8, 8, 3);
     pooling(&r, 3, 7, 9, 17);
     pooling(&r, 1, 2, 3, 1);
