@@ -23,7 +23,8 @@ static struct {
     const struct program *program;
     bool quiet, silent, progress_shown;
     double progress_start, progress_last;
-    uint64_t expected; /* records of the stream that was opened last */
+    uint64_t progress_first; /* done when the first progress was told */
+    uint64_t expected;       /* records of the stream that was opened last */
 } cli;
 
 /* A file opened while 0, 1 or 2 is closed would get that number, and be taken for standard input
@@ -241,31 +242,68 @@ static double now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* Where progress goes: standard error, or what a script says of the pipe that this program is in,
+   as GZ_PROGRESS=descriptor:records:label, where records (0: unknown) are those to come. */
+struct place {
+    int fd;
+    uint64_t expected;
+    const char *label;
+    bool plain; /* a terminal on which a line can't be written over */
+};
+
+static struct place progress_place(void)
+{
+    struct place p = {STDERR_FILENO, 0, cli.program->name, false};
+    const char *term = getenv("TERM"), *told = getenv("GZ_PROGRESS");
+    int fd, label = 0;
+    uint64_t expected;
+    if (told && sscanf(told, "%d:%" SCNu64 ":%n", &fd, &expected, &label) == 2 && label)
+        p = (struct place){fd, expected, told + label, false};
+    p.plain = getenv("NO_COLOR") || (term && strcmp(term, "dumb") == 0);
+    return p;
+}
+
+/* Duration as text; returns text. */
+static const char *duration(double seconds, char text[32])
+{
+    if (seconds < 120)
+        snprintf(text, 32, "%.0f s", seconds);
+    else if (seconds < 7200)
+        snprintf(text, 32, "%.0f min", seconds / 60);
+    else
+        snprintf(text, 32, "%.1f h", seconds / 3600);
+    return text;
+}
+
 void cli_progress(uint64_t done, uint64_t expected)
 {
-    if (cli.quiet || !isatty(STDERR_FILENO))
+    struct place p = progress_place();
+    if (cli.quiet || !isatty(p.fd))
         return;
     double t = now();
-    if (cli.progress_start == 0)
+    if (cli.progress_start == 0) {
         cli.progress_start = cli.progress_last = t;
-    if (t - cli.progress_last < 0.2)
+        cli.progress_first = done;
+    }
+    if (t - cli.progress_last < (p.plain ? 10 : 0.2))
         return;
-    double rate = (double)done / (t - cli.progress_start);
+    double rate = (double)(done - cli.progress_first) / (t - cli.progress_start);
     cli.progress_last = t;
-    cli.progress_shown = true;
-    fprintf(stderr, "\r%s: %" PRIu64, cli.program->name, done);
+    cli.progress_shown = !p.plain;
+    expected = expected ? expected : p.expected;
+    char of[32] = "", left[48] = "", text[32];
     if (expected)
-        fprintf(stderr, " of %" PRIu64, expected);
-    fprintf(stderr, " records, %.0f/s", rate);
+        snprintf(of, sizeof of, " of %" PRIu64, expected);
     if (expected > done && rate > 0)
-        fprintf(stderr, ", %.0f s left", (double)(expected - done) / rate);
-    fputs("\033[K", stderr);
+        snprintf(left, sizeof left, ", %s left", duration((double)(expected - done) / rate, text));
+    dprintf(p.fd, "%s%s: %" PRIu64 "%s records, %.0f/s%s%s", p.plain ? "" : "\r", p.label, done, of,
+            rate, left, p.plain ? "\n" : "\033[K");
 }
 
 void cli_progress_end(void)
 {
     if (cli.progress_shown)
-        fputs("\r\033[K", stderr);
+        dprintf(progress_place().fd, "\r\033[K");
     cli.progress_shown = false;
 }
 

@@ -77,7 +77,9 @@ int cli_finish_stream(struct stream_writer *, enum status, struct error *, uint6
 int cli_finish_stdout(void);
 
 /* Show that done records are done, of expected (0: unknown), on a terminal and not with -q, a few
-   times a second. cli_progress_end wipes the line. */
+   times a second. cli_progress_end wipes the line. Where TERM is dumb or NO_COLOR is set it is a
+   plain line every ten seconds. GZ_PROGRESS=descriptor:expected:label is how a script shows a line
+   for a whole pipe: on that descriptor, with that label, and expected where it is unknown here. */
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
 

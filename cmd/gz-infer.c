@@ -10,6 +10,7 @@
 
 struct options {
     const char *weights, *output;
+    char *train, *valid;
     unsigned jobs;
     bool eight_views, partial, std;
 };
@@ -19,6 +20,10 @@ static const struct option_spec options[] = {
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
     {0, "std", NULL, "add a column: the standard deviation over the views", OPTION_FLAG(std)},
+    {0, "train", "FILE", "add a column, part: train for the galaxies of this stream",
+     OPTION_FILE(train)},
+    {0, "valid", "FILE", "the same: valid for those of this stream, - for all others",
+     OPTION_FILE(valid)},
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
     {'w', "weights", "FILE", "the weights, as gz-train writes them", OPTION_FILE(weights),
@@ -44,6 +49,16 @@ static enum status write_lines(void *context, const void *text, size_t bytes, st
     return STATUS_OK;
 }
 
+/* The galaxies of a stream, if there is one. */
+static const struct ids *read_ids(struct ids *ids, char *path)
+{
+    struct error err;
+    if (!path)
+        return NULL;
+    cli_check(ids_read(ids, path, &err), &err);
+    return ids;
+}
+
 static void warn(void *context, const struct error *err)
 {
     (void)context;
@@ -61,9 +76,18 @@ int main(int argc, char **argv)
     cli_check(model_read(&model, o.weights, &err), &err);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     cli_check_file(output_open(&sink.out, o.output, &err), sink.name, &err);
-    struct predict p = {&model, in,          o.jobs, o.eight_views ? 8 : 1,
-                        o.std,  write_lines, warn,   cli_stream_progress,
-                        &sink};
+    struct ids train = {0}, valid = {0};
+    struct predict p = {.model = &model,
+                        .in = in,
+                        .jobs = o.jobs,
+                        .views = o.eight_views ? 8 : 1,
+                        .std = o.std,
+                        .train = read_ids(&train, o.train),
+                        .valid = read_ids(&valid, o.valid),
+                        .write = write_lines,
+                        .report = warn,
+                        .progress = cli_stream_progress,
+                        .context = &sink};
     uint64_t skipped = 0;
     enum status s = predict_run(&p, &skipped, &err);
     cli_progress_end();
@@ -72,6 +96,8 @@ int main(int argc, char **argv)
     output_abandon(&sink.out);
     stream_close(in);
     model_release(&model);
+    ids_release(&train);
+    ids_release(&valid);
     if (s)
         cli_warn(&err);
     return s ? EXIT_FAILED : skipped ? EXIT_SKIPPED : EXIT_DONE;

@@ -1,6 +1,7 @@
 /*
  * gz-score - how good the probabilities are, held against the volunteers' labels
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,14 +14,15 @@
 
 struct options {
     const char *output;
-    bool pairs;
+    bool all, pairs;
     uint64_t worst;
 };
 
 static const struct option_spec options[] = {
+    {0, "all", NULL, "count the galaxies that the network learned from, too", OPTION_FLAG(all)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "pairs", NULL, "for programs: lines of key, tab and value", OPTION_FLAG(pairs)},
-    {'q', "quiet", NULL, "taken as everywhere; there is nothing to silence", .kind = OPTION_QUIET},
+    {'q', "quiet", NULL, "don't say how many galaxies are left out", .kind = OPTION_QUIET},
     {0, "worst", "N", "no report, but the lines of the N most confident mistakes",
      OPTION_WHOLE(worst, 1, UINT32_MAX)},
     {.kind = OPTION_END},
@@ -42,8 +44,8 @@ struct run {
     struct predictions lines;
     const char *names[RECORD_CLASSES_MAX];
     struct score score;
-    struct buffer mistakes; /* with --worst, a struct mistake each */
-    uint64_t skipped;
+    struct buffer mistakes;    /* with --worst, a struct mistake each */
+    uint64_t skipped, learned; /* rows that can't be used; of galaxies that were learned from */
 };
 
 static void use_line(struct run *r, const struct prediction *line)
@@ -73,7 +75,10 @@ static void read_lines(struct run *r)
             continue;
         }
         cli_check(s, &err);
-        use_line(r, &line);
+        if (line.part == PART_TRAIN && !r->o->all)
+            r->learned++;
+        else
+            use_line(r, &line);
     }
 }
 
@@ -115,8 +120,11 @@ int main(int argc, char **argv)
         r.names[k] = predictions_class(&r.lines, k);
     cli_check(score_init(&r.score, r.lines.classes, &err), &err);
     read_lines(&r);
+    if (r.learned)
+        cli_note("%" PRIu64 " galaxies that the network learned from are left out (see --all)",
+                 r.learned);
     if (r.score.galaxies == 0)
-        cli_fail("there is no line with a label");
+        cli_fail(r.learned ? "there is no other galaxy" : "there is no line with a label");
     enum status s = o.worst ? write_worst(&r, &text, &err)
                             : score_report_write(&text, &r.score, r.names, o.pairs, &err);
     cli_check(s, &err);

@@ -5,6 +5,8 @@
 
 enum { FIRST_CLASS = 1 }; /* column; column 0 is the id */
 
+static const char *const part_name[] = {"-", "train", "valid"};
+
 /* ---- reading ---- */
 
 static enum status check_end(const struct predictions *p, struct error *err)
@@ -25,9 +27,11 @@ static enum status read_columns(struct predictions *p, struct error *err)
     p->std = table_find(t, "std");
     if (p->std < 0)
         p->std = table_find(t, "spread"); /* its former name */
+    p->part = table_find(t, "part");
     size_t end = t->columns;
-    for (size_t i = 0; i < 2 && end > 1; i++)
-        end -= (int)end - 1 == p->label || (int)end - 1 == p->std;
+    for (int last; (last = (int)end - 1) > 0; end--)
+        if (last != p->label && last != p->std && last != p->part)
+            break;
     for (size_t i = FIRST_CLASS; i < end; i++)
         if (record_check_class(t->column[i], err))
             return err->status;
@@ -40,7 +44,7 @@ static enum status read_columns(struct predictions *p, struct error *err)
 
 enum status predictions_open(struct predictions *p, char *const *paths, size_t n, struct error *err)
 {
-    *p = (struct predictions){.label = -1, .std = -1};
+    *p = (struct predictions){.label = -1, .std = -1, .part = -1};
     if (table_open(&p->table, paths, n, err))
         return err->status;
     return read_columns(p, err) ? table_blame(&p->table, err) : STATUS_OK;
@@ -81,12 +85,26 @@ static enum status read_label(const struct predictions *p, struct prediction *ro
     return STATUS_OK;
 }
 
+static enum status read_part(const struct predictions *p, struct prediction *row, struct error *err)
+{
+    row->part = PART_NONE;
+    const char *text = p->part < 0 ? "" : p->table.cell[p->part];
+    if (!*text)
+        return STATUS_OK;
+    for (size_t i = 0; i < sizeof part_name / sizeof *part_name; i++)
+        if (strcmp(text, part_name[i]) == 0) {
+            row->part = (enum part)i;
+            return STATUS_OK;
+        }
+    return error_set(err, STATUS_FORMAT, "part: '%.64s' is not train, valid or -", text);
+}
+
 static enum status read_row(const struct predictions *p, struct prediction *row, struct error *err)
 {
     double std = 0;
     if (check_end(p, err) || table_check_id(&p->table, 0, err) ||
         (p->std >= 0 && table_number(&p->table, p->std, 1, &std, err)) ||
-        read_probabilities(p, row, err))
+        read_probabilities(p, row, err) || read_part(p, row, err))
         return err->status;
     strcpy(row->id, p->table.cell[0]);
     row->std = (float)std;
@@ -151,4 +169,23 @@ enum status predictions_write(struct buffer *out, const struct prediction *row, 
     if (s)
         out->size = before; /* never half a row */
     return s;
+}
+
+static enum status add_cell(struct buffer *out, const char *text, struct error *err)
+{
+    out->size--; /* the newline */
+    if (!buffer_print(out, err, "\t%s\n", text))
+        return STATUS_OK;
+    out->size++;
+    return err->status;
+}
+
+enum status predictions_add_part_name(struct buffer *out, struct error *err)
+{
+    return add_cell(out, "part", err);
+}
+
+enum status predictions_add_part(struct buffer *out, enum part part, struct error *err)
+{
+    return add_cell(out, part_name[part], err);
 }

@@ -2,13 +2,16 @@
  * predictions - the table that gz-infer writes and gz-score, gz-triangle and others read: a row for
  * each galaxy, with a probability for each class.
  *
- *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> std]
- *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345]
+ *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> std] [<TAB> part]
+ *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345] [<TAB>
+ * train]
  *
  * The columns between the id and the optional last ones are the classes, in the order of the
  * network's outputs; record_check_class accepts their names. Probabilities have six decimals, are
  * between 0 and 1, and sum to 1 within PREDICTIONS_SUM_TOLERANCE. The label is the class that the
  * volunteers chose. If it isn't known, RECORD_NO_CLASS is written; an empty cell means the same.
+ * The part is "train" for a galaxy that the network learned from, "valid" for one of its validation
+ * set, and else "-".
  * Every row ends with a newline: a last row without one counts as cut off, since the first half of
  * a number is a number, too.
  */
@@ -25,17 +28,21 @@
 #define PREDICTIONS_SUM_TOLERANCE 1e-3
 
 struct predictions {
-    struct table table; /* private */
-    size_t classes;     /* 2 to RECORD_CLASSES_MAX */
-    int label, std;     /* columns, or -1 */
+    struct table table;   /* private */
+    size_t classes;       /* 2 to RECORD_CLASSES_MAX */
+    int label, std, part; /* columns, or -1 */
 };
+
+/* What a galaxy was in the training of the network. */
+enum part { PART_NONE, PART_TRAIN, PART_VALID };
 
 struct prediction {
     char id[RECORD_ID_MAX + 1];
     float probability[RECORD_CLASSES_MAX];
-    int label; /* index of the class that the volunteers chose; -1 if it isn't known */
-    float std; /* standard deviation, over views, of the likeliest class's probability; 0 if it
-                     isn't known */
+    int label;      /* index of the class that the volunteers chose; -1 if it isn't known */
+    float std;      /* standard deviation, over views, of the likeliest class's probability; 0 if it
+                          isn't known */
+    enum part part; /* PART_NONE if it isn't known */
 };
 
 /* Open the concatenation of n files (n 0 or a path "-": standard input). */
@@ -59,5 +66,10 @@ enum status predictions_write_header(struct buffer *out, size_t classes, const c
 enum status predictions_write(struct buffer *out, const struct prediction *, size_t classes,
                               const char *const *names, bool label, bool std,
                               struct error *) MUST_CHECK;
+
+/* Add the last cell, the name of the column part or its value, to the line that was appended to
+   out last. */
+enum status predictions_add_part_name(struct buffer *out, struct error *) MUST_CHECK;
+enum status predictions_add_part(struct buffer *out, enum part, struct error *) MUST_CHECK;
 
 #endif

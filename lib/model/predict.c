@@ -74,6 +74,18 @@ static enum status write_text(struct run *r, struct error *err)
     return s;
 }
 
+static bool has_part(const struct run *r)
+{
+    return r->p->train || r->p->valid;
+}
+
+static enum part part_of(const struct run *r, const char *id)
+{
+    if (r->p->train && ids_have(r->p->train, id))
+        return PART_TRAIN;
+    return r->p->valid && ids_have(r->p->valid, id) ? PART_VALID : PART_NONE;
+}
+
 static enum status write_block(void *context, const struct block *b, uint64_t done,
                                struct error *err)
 {
@@ -81,7 +93,8 @@ static enum status write_block(void *context, const struct block *b, uint64_t do
     const struct prediction *line = b->out;
     for (size_t k = 0; k < b->results; k++)
         if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, r->labelled,
-                              r->p->std, err))
+                              r->p->std, err) ||
+            (has_part(r) && predictions_add_part(&r->text, part_of(r, line[k].id), err)))
             return err->status;
     if (r->p->progress)
         r->p->progress(r->p->context, done);
@@ -132,7 +145,8 @@ static enum status check(const struct run *r, struct error *err)
 static enum status write_header(struct run *r, struct error *err)
 {
     if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, r->labelled,
-                                 r->p->std, err))
+                                 r->p->std, err) ||
+        (has_part(r) && predictions_add_part_name(&r->text, err)))
         return err->status;
     return write_text(r, err);
 }

@@ -13,6 +13,7 @@
 
 #include "model/model.h"
 #include "base/status.h"
+#include "stream/ids.h"
 #include "stream/stream.h"
 
 struct predict {
@@ -32,6 +33,10 @@ struct predict {
     /* Called with the number of records done. May be NULL. */
     void (*progress)(void *context, uint64_t records);
     void *context;
+
+    /* The galaxies that the network learned from and its validation set: if one is there, the
+       column part is added. May be NULL. */
+    const struct ids *train, *valid;
 };
 
 /* Write the header line and a line for each record. *skipped is the number of records left out.

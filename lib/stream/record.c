@@ -116,7 +116,8 @@ enum status record_type_add(struct record_type *t, const char *name, const char 
 
 enum status record_check_class(const char *name, struct error *err)
 {
-    static const char *const reserved[] = {"", "id", "label", "spread", "std", RECORD_NO_CLASS};
+    static const char *const reserved[] = {"",    "id",   "label",        "spread",
+                                           "std", "part", RECORD_NO_CLASS};
     bool good = true;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         good &= strcmp(name, reserved[i]) != 0;

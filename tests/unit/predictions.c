@@ -32,7 +32,7 @@ static bool refuses(const char *text, const char *why)
     return failed && strstr(err.text, why);
 }
 
-static void round_trip(bool label, bool std)
+static void round_trip(bool label, bool std, bool part)
 {
     enum { N = 500 };
     struct buffer text = {0};
@@ -41,20 +41,25 @@ static void round_trip(bool label, bool std)
     struct predictions l;
     struct rng rng = rng_seed(7);
     CHECK(!predictions_write_header(&text, 3, names, label, std, &err));
+    if (part)
+        CHECK(!predictions_add_part_name(&text, &err));
     for (int i = 0; i < N; i++) {
         wrote[i] = (struct prediction){.label = (int)rng_below(&rng, 4) - 1,
-                                       .std = (float)(rng_uniform(&rng) / 2)};
+                                       .std = (float)(rng_uniform(&rng) / 2),
+                                       .part = (enum part)(i % 3)};
         double a = rng_uniform(&rng), b = rng_uniform(&rng) * (1 - a);
         wrote[i].probability[0] = (float)a;
         wrote[i].probability[1] = (float)b;
         wrote[i].probability[2] = (float)(1 - a - b);
         sprintf(wrote[i].id, "galaxy %d", i);
         CHECK(!predictions_write(&text, &wrote[i], 3, names, label, std, &err));
+        if (part)
+            CHECK(!predictions_add_part(&text, wrote[i].part, &err));
     }
     char *path = file_with(text.data, text.size);
     CHECK(!predictions_open(&l, &path, 1, &err));
     CHECK(l.classes == 3 && strcmp(predictions_class(&l, 1), "edge-on") == 0);
-    CHECK((l.label >= 0) == label && (l.std >= 0) == std);
+    CHECK((l.label >= 0) == label && (l.std >= 0) == std && (l.part >= 0) == part);
     for (int i = 0; i < N; i++) {
         CHECK(!predictions_next(&l, &got, &err));
         CHECK(strcmp(got.id, wrote[i].id) == 0);
@@ -62,6 +67,7 @@ static void round_trip(bool label, bool std)
             CHECK_NEAR(got.probability[k], wrote[i].probability[k], 5.1e-7);
         CHECK(got.label == (label ? wrote[i].label : -1));
         CHECK_NEAR(got.std, std ? wrote[i].std : 0, 5.1e-7);
+        CHECK(got.part == (part ? wrote[i].part : PART_NONE));
     }
     CHECK(predictions_next(&l, &got, &err) == STATUS_END);
     predictions_close(&l);
@@ -111,7 +117,7 @@ static void what_is_written(void)
 {
     struct buffer text = {0};
     struct error err;
-    struct prediction row = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f};
+    struct prediction row = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f, PART_NONE};
     CHECK(!predictions_write_header(&text, 3, names, true, true, &err));
     CHECK(!predictions_write(&text, &row, 3, names, true, true, &err));
     row.label = -1;
@@ -151,10 +157,8 @@ static void former_name(void)
 int main(void)
 {
     unit_test("what was written is read again, with and without label and std");
-    round_trip(false, false);
-    round_trip(true, false);
-    round_trip(false, true);
-    round_trip(true, true);
+    for (int columns = 0; columns < 8; columns++)
+        round_trip(columns & 1, columns & 2, columns & 4);
 
     unit_test("the bytes of a row; nothing of a line that can't be written");
     what_is_written();
@@ -180,6 +184,8 @@ int main(void)
     CHECK(refuses("#id\ta\tb\n1\t-0.5\t1.5\n", "line 2: a: '-0.5' is not a number"));
     CHECK(refuses("#id\ta\tb\n1\tnan\t1\n", "line 2: a: 'nan' is not a number"));
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.502\n", "line 2: the probabilities' sum is 1.002, not 1"));
+    CHECK(refuses("#id\ta\tb\tpart\n1\t0.5\t0.5\ttest\n",
+                  "line 2: part: 'test' is not train, valid or -"));
     CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is not one of the"));
     CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is not a number"));
     CHECK(refuses("#id\ta\tb\n\t0.5\t0.5\n", "line 2: the id is empty"));
