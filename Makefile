@@ -44,6 +44,9 @@ FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
 PAGES    = $(wildcard man/*.[157])
 INJECT   = $(BUILD)/faults/inject.so
+SCRIPTS  = $(patsubst pipelines/%.sh,%,$(wildcard pipelines/*.sh))
+# The name of script $$s where it is installed: gz-infer is a program.
+INSTALLED = gz-$$(echo $$s | sed 's/^infer$$/classify/')
 SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 # ---- building ----
@@ -126,14 +129,14 @@ deps-lint: deps-build
 
 # ---- showing ----
 
-# The main job on a simulated survey. What is there from an interrupted demo is kept: make clean forgets it.
+# The main job on a simulated survey. What is there from another demo is used as far as it is the same.
 demo: deps-demo
 	@$(MAKE) -j$(JOBS) all
 	@mkdir -p demo
-	@[ -d demo/survey ] || \
-	    { $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey; }
-	@PATH="$(CURDIR)/$(BIN):$$PATH" EPOCHS=$(DEMO_EPOCHS) \
-	    pipelines/galaxy-zoo.sh demo/survey/images demo/survey/votes.csv demo/out
+	@[ "$$(cat demo/galaxies 2> /dev/null)" = $(DEMO_GALAXIES) ] || { rm -rf demo/survey demo/survey.part && \
+	    $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey && \
+	    echo $(DEMO_GALAXIES) > demo/galaxies; }
+	@GZ_BIN="$(abspath $(BIN))" pipelines/galaxy-zoo.sh --epochs $(DEMO_EPOCHS) demo/survey/images demo/survey/votes.csv demo/out
 
 # Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=...
 # for some of it only (tests/bench/bench).
@@ -226,11 +229,14 @@ compdb:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(wildcard $(BIN)/gz-train-mpi) $(DESTDIR)$(PREFIX)/bin
-	install -m 755 pipelines/* $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	install -m 755 pipelines/*.sh $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	install -m 644 pipelines/*.bash $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	for s in $(SCRIPTS); do ln -sf ../share/gz/pipelines/$$s.sh $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 
 uninstall:
 	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS) gz-train-mpi
+	for s in $(SCRIPTS); do rm -f $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
 	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/gz
 

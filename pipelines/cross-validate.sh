@@ -3,32 +3,28 @@
 #
 #     pipelines/cross-validate.sh galaxies.npy votes.csv OUT
 #
-# A hash of the id divides the galaxies into FOLDS parts. Each part in turn is the test set: a network learns from
-# the others. One in VALID of these is its validation set, which chooses the epoch and the temperature; the test set
+# A hash of the id divides the galaxies into --folds parts. Each part in turn is the test set: a network learns from
+# the others. One in --valid of these is its validation set, which chooses the epoch and the temperature; the test set
 # decides nothing. OUT/table.tsv gets a line for each fold and a last one over the answers to all galaxies, with its
 # 95 % interval. OUT/fold-K has the weights, OUT/probs-1.tsv and OUT/probs-8.tsv the answers with one view and with
 # eight views.
 #
-# KEEP=0/20 sets this part of all galaxies aside: they are used for nothing. When the recipe is chosen, FINAL=1 (with
-# the same KEEP) trains once more, on all other galaxies, and reports on those that were set aside.
+# --keep 0/20 sets this part of all galaxies aside: they are used for nothing. When the recipe is chosen, --final (with
+# the same --keep) trains once more, on all other galaxies, and reports on those that were set aside.
 #
-# A file that is there isn't made again: after an interruption, start the same command again. Another recipe needs
-# another OUT; OUT/recipe says which recipe an OUT is of.
-#
-# FOLDS=5, VALID=19, KEEP= (none), FINAL= ; EPOCHS, SEED, AGREEMENT, SIZE, NETWORK, AUGMENT and TRAIN as in learn.sh.
-set -euo pipefail
-
-galaxies=${1:?usage: cross-validate.sh GALAXIES.npy VOTES.csv OUT}
-votes=${2:?usage: cross-validate.sh GALAXIES.npy VOTES.csv OUT}
-out=${3:?usage: cross-validate.sh GALAXIES.npy VOTES.csv OUT}
+# After an interruption, start the same command again: folds that are done aren't made again. Another recipe (other
+# galaxies, votes, settings or programs) needs another OUT; OUT/recipe says which recipe an OUT is of.
 here=$(dirname "$(readlink -f "$0")")
-folds=${FOLDS:-5}
-mkdir -p "$out"
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-# FINAL is not a part of the recipe: with it, the folds stay as they are.
-recipe=$(for name in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$name=${!name:-}"; done)
-[ -e "$out/recipe" ] || echo "$recipe" > "$out/recipe"
-diff "$out/recipe" - <<< "$recipe" >&2 || { echo "cross-validate: $out is of another recipe" >&2 && exit 1; }
+options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= AUGMENT= TRAIN= -- "$@"
+galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
+folds=$FOLDS
+DRY_RUN='' LABEL=''
 
 others() { # parts such as 0/20 or 3-4/20: prints all other parts of the same 20
     local parts=${1%/*} n=${1#*/} part range
@@ -42,18 +38,29 @@ others() { # parts such as 0/20 or 3-4/20: prints all other parts of the same 20
 
 # If VALID and FOLDS had a common divisor, a validation part would overlap some folds completely and others not at
 # all.
-part=${VALID:-19}
+part=$VALID
 for n in "$folds" ${KEEP:+"${KEEP#*/}"}; do
     for ((d = 2; d <= part; d++)); do
-        ((part % d || n % d)) || { echo "cross-validate: VALID=$part and $n parts have the divisor $d" >&2 && exit 2; }
+        ((part % d || n % d)) || wrong_usage "--valid $part and $n parts have the divisor $d"
     done
 done
+[ -z "$FINAL" ] || [ -n "$KEEP" ] || wrong_usage '--final needs --keep, the parts that were set aside'
 used=()
-[ -n "${KEEP:-}" ] && used=(--fold "$(others "$KEEP")")
+[ -z "$KEEP" ] || used=(--fold "$(others "$KEEP")")
+
+check_files "$galaxies" "$votes"
+check_settings "$votes"
+lock "$out"
+hold_recipe "$out" "$(
+    # FINAL is not a part of the recipe: with it, the folds stay as they are.
+    for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
+    for file in "$galaxies" "$votes"; do echo "${file##*/} $(checksum "$file")"; done
+    for file in gz-label gz-augment gz-train gz-infer; do echo "$file $(checksum "$(type -P "$file")")"; done
+)"
 
 label() { # file, more options of gz-label
-    [ -e "$1" ] ||
-        gz-label --quiet --votes "$votes" --agreement "${AGREEMENT:-0.9}" --output "$1" "${@:2}" "$galaxies"
+    gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --output "$1" "${@:2}" "$galaxies" 2> "$work/said" ||
+        { [ $? -eq 3 ] && cp "$work/said" "$out/.made/votes.skipped"; } || failed "$1" "$work/said" 1
 }
 
 # run_fold FOLDER LEARN... -- TEST...: LEARN and TEST are options of gz-label that choose the galaxies.
@@ -63,19 +70,16 @@ run_fold() {
     while [ "$1" != -- ]; do learn+=("$1") && shift; done
     shift
     [ -e "$folder/probs-8.tsv" ] && return
-    echo "cross-validate: $folder" >&2
+    say "making $folder"
     mkdir -p "$folder"
-    if [ ! -e "$folder/weights.safetensors" ]; then
-        label "$folder/train.npy" "${learn[@]}" --fold "1-$((part - 1))/$part"
-        label "$folder/valid.npy" "${learn[@]}" --fold "0/$part"
-        "$here/learn.sh" "$galaxies" "$votes" "$folder"
-    fi
+    export EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN
+    GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
     label "$folder/test.npy" "$@"
     for views in 1 8; do
-        gz-infer --quiet --views $views --weights "$folder/weights.safetensors" \
+        must gz-infer --quiet --views "$views" --weights "$folder/weights.safetensors" \
             --output "$folder/probs-$views.tsv" "$folder/test.npy"
     done
-    rm -f "$folder"/{train,valid,test}.npy
+    rm -rf "$folder"/{train,valid,test}.npy "$folder/skipped.txt" "$folder/.made"
 }
 
 row() { # name, folder: a line of the table
@@ -87,13 +91,16 @@ row() { # name, folder: a line of the table
 }
 header=$'#fold\tgalaxies\tone-view\teight-views\tlow\thigh\tlog-loss\tcalibration-error'
 
-if [ -n "${FINAL:-}" ]; then
-    : "${KEEP:?FINAL needs KEEP, the parts that were set aside}"
+done_with() { # table
+    cat "$1"
+    [ ! -e "$out/.made/votes.skipped" ] || skips=("$out/.made/votes.skipped")
+    finish "$out/skipped.txt"
+}
+if [ -n "$FINAL" ]; then
     run_fold "$out/final" "${used[@]}" -- --fold "$KEEP"
     { echo "$header" && row "$KEEP" "$out/final"; } > "$out/final.tsv.part"
     mv "$out/final.tsv.part" "$out/final.tsv"
-    cat "$out/final.tsv"
-    exit
+    done_with "$out/final.tsv"
 fi
 
 for k in $(seq 0 $((folds - 1))); do
@@ -109,4 +116,4 @@ done
     row all "$out"
 } > "$out/table.tsv.part"
 mv "$out/table.tsv.part" "$out/table.tsv"
-cat "$out/table.tsv"
+done_with "$out/table.tsv"

@@ -7,50 +7,56 @@
 # OUT gets, in this order: galaxies.npy (small gray pictures), train.npy and valid.npy, history.tsv,
 # weights.safetensors, examples.png and examples-augmented.png (the first pictures before and after augmentation),
 # network.txt, accuracy.png, probs.tsv, score.txt (of the galaxies that were held out), colour.npy, triangle.png with
-# its index triangle.tsv, and corner-CLASS.png. A file appears when it is complete, and a file that is there isn't
-# made again. So after an interruption, start the same command again.
-#
-# EPOCHS, SEED, AGREEMENT, SIZE, NETWORK, AUGMENT and TRAIN as in learn.sh.
-set -euo pipefail
-
-images=${1:?usage: galaxy-zoo.sh IMAGES VOTES OUT}
-votes=${2:?usage: galaxy-zoo.sh IMAGES VOTES OUT}
-out=${3:?usage: galaxy-zoo.sh IMAGES VOTES OUT}
+# its index triangle.tsv, and corner-CLASS.png. Each is made from what its step names below; when that changes, it is
+# made again, and otherwise not. So after an interruption, start the same command again.
 here=$(dirname "$(readlink -f "$0")")
-mkdir -p "$out"
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-step() { # file, command that makes it: runs the command if the file is not there
-    [ -e "$1" ] && return
-    echo "galaxy-zoo: $1" >&2
-    shift
-    "$@"
+options 'IMAGES VOTES OUT' "The whole experiment: from JPEGs (a folder, a tar or zip archive) and the volunteers' votes to
+a network, its accuracy, and the picture of all galaxies sorted by shape." "${learning[@]}" DRY_RUN= -- "$@"
+images=${operands[0]} votes=${operands[1]} out=${operands[2]}
+need gnuplot parallel
+
+find_pictures "$images"
+check_votes "$votes"
+check_settings "$votes"
+lock "$out"
+
+montage() { gz-montage --quiet --number 32 --output "${to[0]}" "${from[0]}" 2> "$said"; }
+augmented_montage() {
+    gz-augment --quiet --size "$SIZE" --no-shuffle "${from[0]}" 2> "$said" > "$work/augmented.npy" &&
+        gz-montage --quiet --number 32 --output "${to[0]}" "$work/augmented.npy" 2> "$said"
 }
-into() { # file, command that writes to stdout: the file appears when the command is done
-    local file=$1
-    shift
-    "$@" > "$file.part"
-    mv "$file.part" "$file"
+describe() {
+    gz-train --describe --size "$SIZE" ${NETWORK:+--network "$NETWORK"} "${from[0]}" > "${to[0]}" 2> "$said"
+}
+plot() { "$here/plot-history.sh" "${from[0]}" "${to[0]}"; }
+classify() {
+    gz-infer --views 8 --weights "${from[0]}" --train "${from[2]}" --valid "${from[3]}" --output "${to[0]}" "${from[1]}" 2> "$said"
+}
+score() {
+    { gz-infer --quiet --views 8 --weights "${from[0]}" "${from[1]}" | gz-score > "${to[0]}"; } 2> "$said"
 }
 
-step "$out/galaxies.npy" "$here/prepare.sh" "$images" "$out/galaxies.npy" --margin --size "${SIZE:-64}"
-step "$out/weights.safetensors" "$here/learn.sh" "$out/galaxies.npy" "$votes" "$out"
-step "$out/examples.png" gz-montage -q -n 32 -o "$out/examples.png" "$out/train.npy"
-augmented() {
-    gz-augment -q --size "${SIZE:-64}" --no-shuffle -o "$out/augmented.part" "$out/train.npy"
-    gz-montage -q -n 32 -o "$out/examples-augmented.png" "$out/augmented.part"
-    rm "$out/augmented.part"
-}
-step "$out/examples-augmented.png" augmented
-step "$out/network.txt" into "$out/network.txt" \
-    gz-train --describe --size "${SIZE:-64}" ${NETWORK:+--network "$NETWORK"} "$out/train.npy"
-step "$out/accuracy.png" "$here/plot-history.sh" "$out/history.tsv" "$out/accuracy.png"
-step "$out/probs.tsv" gz-infer -q --views 8 --weights "$out/weights.safetensors" --output "$out/probs.tsv" "$out/galaxies.npy"
-held_out() {
-    gz-infer -q --views 8 --weights "$out/weights.safetensors" "$out/valid.npy" | gz-score
-}
-step "$out/score.txt" into "$out/score.txt" held_out
-step "$out/colour.npy" "$here/prepare.sh" "$images" "$out/colour.npy" --colour --size "${SIZE:-64}"
-"$here/picture.sh" "$out/colour.npy" "$out/probs.tsv" "$out"
+step galaxies.npy : "$work/listing" : prepare_pictures --gray --margin --size "$SIZE"
+learn_weights "$out/galaxies.npy" "$votes"
+step examples.png : "$out/train.npy" : montage
+step examples-augmented.png : "$out/train.npy" : augmented_montage
+step network.txt : "$out/train.npy" : describe
+step accuracy.png : "$out/history.tsv" : plot
+step probs.tsv : "$out/weights.safetensors" "$out/galaxies.npy" "$out/train.npy" "$out/valid.npy" : classify
+step score.txt : "$out/weights.safetensors" "$out/valid.npy" : score
+[ -n "$DRY_RUN" ] || sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"
+step colour.npy : "$work/listing" : prepare_pictures '' --colour --size "$SIZE"
+draw_pictures "$out/colour.npy" "$out/probs.tsv"
 
-sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"
-ls "$out"/*.png
+if [ -z "$DRY_RUN" ]; then
+    read=$(count_records "$out/galaxies.npy")
+    say_pictures "$read"
+    say_labelled "$read"
+    [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png"
+fi
+finish "$out/skipped.txt"

@@ -5,22 +5,26 @@
 #     pipelines/infer.sh weights.safetensors IMAGES probs.tsv
 #
 # Only the lines are kept: pictures go from the decoder to the network through pipes. The answers are means over the
-# eight views of a galaxy, its quarter turns and their mirror images.
-set -euo pipefail
+# eight views of a galaxy, its quarter turns and their mirror images. An old OUT.tsv stays as it is unless all goes well.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-weights=${1:?usage: infer.sh WEIGHTS IMAGES OUT.tsv}
-images=${2:?usage: infer.sh WEIGHTS IMAGES OUT.tsv}
-out=${3:?usage: infer.sh WEIGHTS IMAGES OUT.tsv}
+options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of JPEGs, or a tar or zip archive of them) with weights that gz-train has written:
+a line of probabilities for each galaxy.' -- "$@"
+weights=${operands[0]} out=${operands[2]}
+find_pictures "${operands[1]}"
+[ -f "$weights" ] || die "$weights: there are no such weights"
 
-pictures() { # prints the names of the inputs, each followed by NUL
-    if [ -d "$images" ]; then
-        find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 | LC_ALL=C sort -z
-    else
-        printf '%s\0' "$images"
-    fi
+classify_pictures() {
+    {
+        { gz-decode --quiet --gray --files-from "$work/pictures" --null || [ $? -eq 3 ]; } |
+            gz-prep --quiet |
+            gz-infer --weights "$weights" --views 8 --output "${to[0]}"
+    } 2> "$said" && check_some_read "$(sed 1d "${to[0]}" | wc -l)"
 }
-
-# A damaged picture is named and left out: gz-decode then exits with status 3, and the script goes on.
-{ pictures | gz-decode --gray --files-from - --null || [ $? -eq 3 ]; } |
-    gz-prep --quiet |
-    gz-infer --weights "$weights" --views 8 --output "$out"
+produce "$out" classify_pictures
+[ "$out" = - ] || say_pictures "$(sed 1d "$out" | wc -l)"
+finish

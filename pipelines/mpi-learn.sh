@@ -14,28 +14,34 @@
 # All ranks must see GALAXIES and VOTES. Each rank writes its part of the labelled galaxies to OUT; rank 0 writes all
 # other files.
 #
-# PARTS=(number of ranks), JOBS=1 (threads of a rank; Open MPI then needs --bind-to none, or all threads of a rank
-# run on one core), SHARDS=(PARTS times JOBS, at least 4; no more threads than this, over all ranks, have work),
-# EPOCHS=30, SEED=1, AGREEMENT=0.9, SIZE=64, NETWORK=, AUGMENT= and TRAIN= as in learn.sh.
-set -euo pipefail
+# --jobs are the threads of a rank (Open MPI then needs --bind-to none, or it keeps all of a rank on one core), --shards
+# the threads that work at once over all ranks: by default parts times jobs, but 4 at least. OUT/recipe says what the
+# results in OUT are made from; another recipe needs another OUT.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-galaxies=${1:?usage: mpi-learn.sh GALAXIES.npy VOTES.csv OUT}
-votes=${2:?usage: mpi-learn.sh GALAXIES.npy VOTES.csv OUT}
-out=${3:?usage: mpi-learn.sh GALAXIES.npy VOTES.csv OUT}
+options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
+    EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= AUGMENT= TRAIN= -- "$@"
+galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-${SLURM_PROCID:-0}}}
 ranks=${OMPI_COMM_WORLD_SIZE:-${PMI_SIZE:-${SLURM_STEP_NUM_TASKS:-1}}}
-parts=${PARTS:-$ranks}
-jobs=${JOBS:-1}
+parts=${PARTS:-$ranks} jobs=$JOBS
 shards=${SHARDS:-$((parts * jobs > 4 ? parts * jobs : 4))}
-((parts >= ranks)) || {
-    echo "mpi-learn: $ranks ranks need as many parts: PARTS=$parts is too few" >&2
-    exit 2
-}
+((parts >= ranks)) || wrong_usage "$ranks ranks need as many parts: --parts $parts is too few"
+check_files "$galaxies" "$votes"
 mkdir -p "$out"
+SHARDS=$shards PARTS=$parts
+hold_recipe "$out" "$(
+    for setting in PARTS SHARDS EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
+    for file in "$galaxies" "$votes"; do echo "${file##*/} $(checksum "$file")"; done
+)"
 [ ! -e "$out/weights.safetensors" ] || exit 0
 
 label() { # fold, file: makes the file unless it is there
-    [ -e "$2" ] || gz-label --votes "$votes" --agreement "${AGREEMENT:-0.9}" --fold "$1" --output "$2" "$galaxies"
+    [ -e "$2" ] || gz-label --votes "$votes" --agreement "$AGREEMENT" --fold "$1" --output "$2" "$galaxies" || [ $? -eq 3 ]
 }
 ((rank)) || label 0/10 "$out/valid.npy"
 
@@ -45,18 +51,19 @@ streams=()
 for ((p = 0; p < parts; p++)); do
     ((p * ranks / parts == rank)) || continue
     label "$((10 * p + 1))-$((10 * p + 9))/$((10 * parts))" "$out/train.$p-$parts.npy"
-    # shellcheck disable=SC2086 # AUGMENT may have several words
-    exec {pipe}< <(exec gz-augment --quiet --jobs "$jobs" --epochs "${EPOCHS:-30}" --seed "${SEED:-1}" --size "${SIZE:-64}" \
-        ${AUGMENT:-} "$out/train.$p-$parts.npy")
+    # shellcheck disable=SC2086 # AUGMENT are words
+    exec {pipe}< <(exec gz-augment --quiet --jobs "$jobs" --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" \
+        $AUGMENT "$out/train.$p-$parts.npy")
     streams+=("/dev/fd/$pipe")
 done
 
 more=()
-[ -n "${NETWORK:-}" ] && more+=(--network "$NETWORK")
-[ -e "$out/checkpoint" ] && more+=(--resume "$out/checkpoint")
+[ -z "$NETWORK" ] || more+=(--network "$NETWORK")
+[ ! -e "$out/checkpoint" ] || more+=(--resume "$out/checkpoint")
 
 # exec, so that the launcher sees the exit status of gz-train-mpi, and its signals reach it.
-# shellcheck disable=SC2086 # TRAIN may have several words
-exec gz-train-mpi --interleave --jobs "$jobs" --shards "$shards" --seed "${SEED:-1}" --validate "$out/valid.npy" \
-    --log "$out/history.tsv" --checkpoint "$out/checkpoint" "${more[@]}" ${TRAIN:-} --output "$out/weights.safetensors" \
+rm -rf "$work"
+# shellcheck disable=SC2086 # TRAIN are words
+exec gz-train-mpi --interleave --jobs "$jobs" --shards "$shards" --seed "$SEED" --validate "$out/valid.npy" \
+    --log "$out/history.tsv" --checkpoint "$out/checkpoint" "${more[@]}" $TRAIN --output "$out/weights.safetensors" \
     "${streams[@]}"

@@ -3,23 +3,18 @@
 #
 #     pipelines/picture.sh colour.npy probs.tsv OUT
 #
-# Makes OUT/triangle.png, its index OUT/triangle.tsv, and OUT/corner-CLASS.png. Files that are there aren't made
-# again.
-set -euo pipefail
+# Makes OUT/triangle.png, its index OUT/triangle.tsv, and OUT/corner-CLASS.png.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-colour=${1:?usage: picture.sh COLOUR.npy PROBS.tsv OUT}
-probs=${2:?usage: picture.sh COLOUR.npy PROBS.tsv OUT}
-out=${3:?usage: picture.sh COLOUR.npy PROBS.tsv OUT}
+options 'COLOUR.npy PROBS.tsv OUT' 'Draw the triangle of all galaxies and its three corners close up.' DRY_RUN= -- "$@"
+out=${operands[2]}
+check_files "${operands[0]}" "${operands[1]}"
+lock "$out"
 
-draw() { # picture, options of gz-triangle
-    [ -e "$1" ] && return
-    # A galaxy without probabilities (one that was added later, for example) is named: gz-triangle then exits with
-    # status 3, and the script goes on.
-    gz-triangle --quiet --probs "$probs" "${@:2}" --output "$1" "$colour" || [ $? -eq 3 ]
-}
-
-draw "$out/triangle.png" --index "$out/triangle.tsv"
-# The three columns after the id are the classes; a label may follow.
-for class in $(head -n 1 "$probs" | cut -f 2-4); do
-    draw "$out/corner-$class.png" --corner "$class"
-done
+draw_pictures "${operands[0]}" "${operands[1]}"
+[ -n "$DRY_RUN" ] || [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png"
+finish "$out/skipped.txt"

@@ -2,14 +2,22 @@
 # Draw accuracy and loss over the epochs, from the table that gz-train --log writes.
 #
 #     pipelines/plot-history.sh history.tsv accuracy.png
-set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-history=${1:?usage: plot-history.sh HISTORY.tsv OUT.png}
-out=${2:?usage: plot-history.sh HISTORY.tsv OUT.png}
+options 'HISTORY.tsv OUT.png' 'Draw how accuracy and loss went, epoch by epoch, from the table that gz-train --log keeps.' -- "$@"
+history=${operands[0]}
+need gnuplot
+check_files "$history"
 
-gnuplot << EOF
+plot() {
+    cp "$history" "$work/history.tsv"
+    # Of one point gnuplot can't make a range.
+    (cd "$work" && gnuplot) 2> "$said" > "${to[0]}" << EOF
 set terminal pngcairo size 1000,600 font "sans,12"
-set output "$out.part"
 set datafile separator tab
 set title "Training"
 set xlabel "epoch"
@@ -17,13 +25,16 @@ set ylabel "validation accuracy"
 set y2label "loss"
 set ytics nomirror
 set y2tics
+$([ "$(grep -vc '^#' "$history")" -gt 1 ] || echo 'set xrange [0:2]')
 set yrange [:1]
 set y2range [0:]
 set key outside bottom center horizontal
 set grid
-plot "$history" using 1:6:7 with filledcurves fillcolor rgb "#c8dcf0" title "95 % interval", \
+plot "history.tsv" using 1:6:7 with filledcurves fillcolor rgb "#c8dcf0" title "95 % interval", \
      "" using 1:5 with linespoints pointtype 7 pointsize 0.5 linecolor rgb "#1f77b4" linewidth 2 title "validation accuracy", \
      "" using 1:3 axes x1y2 with lines linecolor rgb "#d62728" title "loss, training", \
      "" using 1:4 axes x1y2 with lines dashtype 2 linecolor rgb "#d62728" title "loss, validation"
 EOF
-mv "$out.part" "$out"
+}
+produce "${operands[1]}" plot
+finish

@@ -4,29 +4,28 @@
 #
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
 #
-# A folder is decoded by as many processes as there are processors, 200 files at a time, in gray unless --colour is
-# among the options. `parallel -k` writes their streams in the order of the names; streams one after the other are a
-# stream. A damaged picture is named and left out: gz-decode then exits with status 3, and the script goes on.
-set -euo pipefail
+# Pictures of a folder and of those below it are taken in the order of their names, in gray unless --colour is among the
+# options. As many processes as there are processors decode them, 200 files at a time. `parallel -k` writes their streams
+# in the order of the names; streams one after the other are a stream. A damaged picture is named and left out, and the
+# exit status is then 3.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
 
-images=${1:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
-out=${2:?usage: prepare.sh IMAGES OUT.npy [option of gz-prep ...]}
-shift 2
-gray=--gray
-for option in "$@"; do
-    [[ $option != --colour ]] || gray=
+options 'IMAGES OUT.npy [option of gz-prep ...]' 'Make a stream of small pictures from JPEGs (a folder, a tar or zip archive): gray, or in colour with --colour.' -- "$@"
+need parallel
+find_pictures "${operands[0]}"
+
+gray=--gray prep=()
+for option in "${operands[@]:2}"; do
+    case $option in
+    --colour | --color | -C) gray='' && prep+=(--colour) ;;
+    --gray | --grey) ;;
+    *) prep+=("$option") ;;
+    esac
 done
-
-folder() {
-    find -L "$images" -maxdepth 1 -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -print0 |
-        LC_ALL=C sort -z |
-        parallel --no-notice --null --keep-order --max-args 200 \
-            "gz-decode --jobs 1 $gray -- {} || [ \$? -eq 3 ]"
-}
-archive() {
-    # shellcheck disable=SC2086 # an empty $gray must not become an operand
-    gz-decode --quiet $gray -- "$images" || [ $? -eq 3 ]
-}
-
-if [ -d "$images" ]; then folder; else archive; fi |
-    gz-prep --quiet "$@" --output "$out"
+produce "${operands[1]}" prepare_pictures "$gray" "${prep[@]}"
+[ "${operands[1]}" = - ] || say_pictures "$(count_records "${operands[1]}")"
+finish

@@ -15,34 +15,37 @@
 #
 # join makes probs.tsv and skipped.txt of them, in the order of LIST, as from one run over the whole list.
 #
-# SHARDS=100 (the most), DECODE=--gray, PREP=, INFER='--views 8' (options of gz-decode, gz-prep and gz-infer): plan
-# stores these in OUT, and run uses the stored ones. Pictures of several sizes need the same --crop in all shards.
-set -euo pipefail
+# plan stores its options in OUT, and run uses the stored ones. Pictures of several sizes need the same --crop in all shards.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
 
-usage="usage: shard-infer.sh plan WEIGHTS LIST OUT | run OUT N | join OUT"
-die() {
-    echo "shard-infer: $*" >&2
-    exit 1
-}
+options 'COMMAND [OPERAND ...]' 'Sort a long list of pictures shard by shard. The commands are
+
+  plan WEIGHTS LIST OUT   cut LIST into shards; say the numbers of those to be done
+  run OUT N               sort shard N, unless it is done
+  join OUT                see that nothing is lost, and put the shards together' \
+    SHARDS=100 DECODE=--gray PREP= 'INFER=--views 8' -- "$@"
 
 # The settings are written last: if plan died before, it begins anew.
 plan() {
-    local weights=$1 list=$2 out=$3 twice settings
-    [ -s "$list" ] || die "$list: no such list, or an empty one"
+    local weights=$1 list=$2 out=$3 twice taken
+    [ -f "$weights" ] || die "$weights: there are no such weights"
+    [ -s "$list" ] || die "$list: there is no such list, or it is empty"
     twice=$(LC_ALL=C sort "$list" | uniq -d | grep -m 1 . || true)
     [ -z "$twice" ] || die "$list: '$twice' is there twice"
     mkdir -p "$out"
-    settings=$(printf '%s=%q\n' weights "$(realpath "$weights")" checksum "$(sha256sum < "$weights")" \
-        list "$(sha256sum < "$list")" decode "${DECODE---gray}" prep "${PREP-}" infer "${INFER---views 8}")
+    taken=$(printf '%s=%q\n' weights "$(realpath "$weights")" checksum "$(sha256sum < "$weights")" \
+        list "$(sha256sum < "$list")" decode "$DECODE" prep "$PREP" infer "$INFER")
     if [ -e "$out/settings" ]; then
-        [ "$settings" = "$(< "$out/settings")" ] || die "$out was begun with another list, other weights or options"
+        [ "$taken" = "$(< "$out/settings")" ] || die "$out was begun with another list, other weights or options"
     else
         rm -rf "$out/shards"
         mkdir "$out/shards"
-        grep . "$list" | awk -v all="$(grep -c . "$list")" -v most="${SHARDS:-100}" -v folder="$out/shards/" '
+        grep . "$list" | awk -v all="$(grep -c . "$list")" -v most="$SHARDS" -v folder="$out/shards/" '
             BEGIN { n = most < all ? most : all }
             { print > (folder (int((NR - 1) * n / all) + 1)) }'
-        echo "$settings" > "$out/settings"
+        echo "$taken" > "$out/settings"
     fi
     for n in $(numbers "$out"); do [ -e "$out/probs.$n.tsv" ] || echo "$n"; done
 }
@@ -63,23 +66,27 @@ check() { # OUT, N, the file of its lines
     [ "$lines" -eq "$skipped" ] || die "shard $n: $skipped skipped, but $lines named"
 }
 
-run() {
+sort_shard() {
     local out=$1 n=$2 weights decode prep infer
     [ -e "$out/shards/$n" ] || die "$out has no shard $n"
     [ ! -e "$out/probs.$n.tsv" ] || return 0
     # shellcheck source=/dev/null
     . "$out/settings"
-    # shellcheck disable=SC2086 # the options may have several words
+    must classify "$out" "$n"
+    check "$out" "$n" "$out/probs.$n.part"
+    mv "$out/probs.$n.part" "$out/probs.$n.tsv"
+}
+classify() { # OUT, N
+    # shellcheck disable=SC2086 # the options are words
     { gz-decode --quiet $decode --files-from "$out/shards/$n" --tally "$out/tally.$n.tsv" 2> "$out/skipped.$n.txt" ||
         [ $? -eq 3 ] || { cat "$out/skipped.$n.txt" >&2; false; }; } |
         gz-prep --quiet $prep |
         gz-infer --quiet $infer --weights "$weights" --output "$out/probs.$n.part"
-    check "$out" "$n" "$out/probs.$n.part"
-    mv "$out/probs.$n.part" "$out/probs.$n.tsv"
 }
 
 join() {
-    local out=$1 n missing=
+    local out=$1 n missing='' skipped
+    [ -d "$out/shards" ] || die "$out has no shards"
     for n in $(numbers "$out"); do [ -e "$out/probs.$n.tsv" ] || missing+=" $n"; done
     [ -z "$missing" ] || die "$out: not done yet:$missing; start the same command again"
     for n in $(numbers "$out"); do
@@ -88,13 +95,14 @@ join() {
     done > "$out/probs.part"
     for n in $(numbers "$out"); do cat "$out/skipped.$n.txt"; done > "$out/skipped.txt"
     mv "$out/probs.part" "$out/probs.tsv"
-    echo "shard-infer: $out: $(sed '/^#/d' "$out/probs.tsv" | wc -l) galaxies sorted, $(wc -l < "$out/skipped.txt") inputs skipped"
+    skipped=$(wc -l < "$out/skipped.txt")
+    echo "shard-infer: $out: $(sed '/^#/d' "$out/probs.tsv" | wc -l) galaxies sorted, $skipped inputs skipped"
+    [ "$skipped" -eq 0 ] || exit 3
 }
 
-case ${1:-}/$# in
-plan/4 | run/3 | join/2) "$@" ;;
-*)
-    echo "$usage" >&2
-    exit 2
-    ;;
+case ${operands[0]}/${#operands[@]} in
+plan/4) plan "${operands[@]:1}" ;;
+run/3) sort_shard "${operands[@]:1}" ;;
+join/2) join "${operands[1]}" ;;
+*) wrong_usage 'plan WEIGHTS LIST OUT, run OUT N, or join OUT is needed' ;;
 esac

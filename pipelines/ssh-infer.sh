@@ -12,22 +12,26 @@
 # without a password. If a shard fails on one machine, for example because it doesn't answer, another machine tries
 # it.
 #
-# JOBS=1 (shards at once on each machine; the programs use all its processors), and SHARDS, DECODE, PREP and INFER as
-# in shard-infer.sh. PARALLEL_SSH is the ssh command, if it needs options.
-set -euo pipefail
+# The programs use all processors of a machine. PARALLEL_SSH is the ssh command, if it needs options.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
 
-usage='usage: ssh-infer.sh HOSTS WEIGHTS LIST OUT'
-hosts=${1:?$usage}
-weights=${2:?$usage}
-list=${3:?$usage}
-out=$(realpath -m "${4:?$usage}")
-shard=$(dirname "$(readlink -f "$0")")/shard-infer.sh
+options 'HOSTS WEIGHTS LIST OUT' 'Sort a long list of pictures on several machines, by ssh and GNU parallel.' \
+    JOBS=1 SHARDS=100 DECODE=--gray PREP= 'INFER=--views 8' -- "$@"
+hosts=${operands[0]} weights=${operands[1]} list=${operands[2]} out=$(realpath -m "${operands[3]}")
+need parallel
+shard=$here/shard-infer.sh
+export SHARDS DECODE PREP INFER
 
 logins=(--sshlogin "$hosts")
-[ -f "$hosts" ] && logins=(--sshloginfile "$hosts")
+[ ! -f "$hosts" ] || logins=(--sshloginfile "$hosts")
 
-todo=$("$shard" plan "$weights" "$list" "$out")
+todo=$(GZ_WITHIN=1 "$shard" plan "$weights" "$list" "$out") || { told=1 && exit 1; }
 # The status of parallel isn't needed: join finds out what is missing.
-[ -z "$todo" ] || parallel --no-notice "${logins[@]}" --workdir "$PWD" --env PATH --jobs "${JOBS:-1}" --retries 3 \
+[ -z "$todo" ] || run parallel --no-notice "${logins[@]}" --workdir "$PWD" --env PATH --jobs "$JOBS" --retries 3 \
     --joblog "+$out/joblog" "$(printf '%q ' "$shard" run "$out")" <<< "$todo" || true
-"$shard" join "$out"
+status=0
+GZ_WITHIN=1 run "$shard" join "$out" || status=$?
+told=1
+exit $status

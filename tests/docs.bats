@@ -34,11 +34,15 @@ words() { tr -s ' \n' '  ' | sed 's/^ //; s/ $//'; }
 # Say what is wrong and remember it: one test looks at many pages.
 wrong() { echo "$*"; failed=1; }
 
-@test "every program has a page, every page of section 1 a program" {
-    for p in $(programs); do [ -e "$ROOT/man/$p.1" ] || wrong "$p has no page"; done
+# The scripts by the names that they have where they are installed.
+scripts() { for s in "$ROOT"/pipelines/*.sh; do basename "$s" .sh; done | sed 's/^infer$/classify/; s/^/gz-/'; }
+script_of() { sed "s|^gz-classify$|gz-infer|; s|^gz-\(.*\)|$ROOT/pipelines/\1.sh|" <<< "$1"; }
+
+@test "every program and script has a page, every page of section 1 a program or script" {
+    for p in $(programs) $(scripts); do [ -e "$ROOT/man/$p.1" ] || wrong "$p has no page"; done
     for page in "$ROOT"/man/*.1; do
         program=$(basename "$page" .1)
-        [ -e "$ROOT/cmd/${program%-mpi}.c" ] || wrong "$page has no program"
+        [ -e "$ROOT/cmd/${program%-mpi}.c" ] || scripts | grep -qx "$program" || wrong "$page has no program"
     done
     [ -z "$failed" ]
 }
@@ -52,6 +56,24 @@ wrong() { echo "$*"; failed=1; }
         synopsis=$(rendered "$ROOT/man/$p.1" | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | words)
         help=$(sed '/^$/,$d' <<< "$usage" | words)
         [ "$help" = "usage: $synopsis" ] || wrong "$p: '$help' is not '$synopsis'"
+    done
+    [ -z "$failed" ]
+}
+
+@test "SYNOPSIS and options of a script's page are those of its --help, in the same order" {
+    need_command mandoc
+    for s in $(scripts); do
+        # Installed, a script calls itself by its name there.
+        help=$("$(script_of "$s")" --help | sed "1s|^usage: [^ ]*|$s|")
+        synopsis=$(rendered "$ROOT/man/$s.1" | sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | words)
+        [ "$synopsis" = "$(sed 1q <<< "$help")" ] || wrong "$s: '$(sed 1q <<< "$help")' is not '$synopsis'"
+        sed -nE 's/^  (-[^ ]*),* *(--[a-z-]*)?.*/\1 \2/p' <<< "$help" | tr -d , | words > help
+        sed -n '/^\.Sh DESCRIPTION/,/^\.Sh EXIT/s/^\.It \(Fl .*\)/\1/p' "$ROOT/man/$s.1" |
+            grep -o 'Fl [^ ]*' | sed 's/Fl /-/' | words > page
+        cmp -s help page || wrong "$s: --help has $(cat help); the page $(cat page)"
+        # Defaults, too.
+        diff <("$(script_of "$s")" --help | grep -o 'default: [^)]*') \
+            <(rendered "$ROOT/man/$s.1" | words | grep -o 'default: [^)]*') || wrong "$s: other defaults"
     done
     [ -z "$failed" ]
 }

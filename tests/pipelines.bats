@@ -12,6 +12,16 @@ setup_file() {
     galaxy-zoo.sh survey/images survey/votes.csv whole > lines.txt
 }
 
+# A run as short as it can be, for what is tested about the script itself.
+quick() { # IMAGES VOTES OUT [option ...]
+    galaxy-zoo.sh --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0.5 "${@:4}" "${@:1:3}"
+}
+
+# Which files a run with --dry-run would make.
+would_make() {
+    "$@" --dry-run | sed -nE 's|.*: would make [^ ]*/([^ /]*).*|\1|p' | LC_ALL=C sort | xargs
+}
+
 @test "galaxy-zoo.sh leaves all it promises, and says the accuracy" {
     cd "$FILES"
     [ "$(cd whole && echo *)" = "$(xargs <<< 'accuracy.png colour.npy corner-edge-on.png corner-round.png
@@ -29,8 +39,9 @@ setup_file() {
     touch -d '2020-01-01' before
     find whole -type f -exec touch -r before {} +
     galaxy-zoo.sh survey/images survey/votes.csv whole 2> err > /dev/null
-    [ ! -s err ]
-    [ -z "$(find whole -type f -newer before)" ]
+    run ! grep making err
+    [ -z "$(find whole -type f -not -name lock -newer before)" ]
+    [ -z "$(galaxy-zoo.sh --dry-run survey/images survey/votes.csv whole 2>&1)" ]
 }
 
 # cross-validate.sh on all galaxies with a gz-infer before the real one that keeps the ids of each fold's streams.
@@ -86,9 +97,9 @@ END
     [ -z "$(find cv/fold-0 -type f -newer before)" ]
     diff -r -q -x history.tsv cv whole
     TRAIN='--label-smoothing 0.1' run ! validate cv
-    [[ $output == *'TRAIN=--label-smoothing 0.1'*'cv is of another recipe' ]]
+    [[ $output == *'cv holds the results of another recipe: it has TRAIN=, and not TRAIN=--label-smoothing 0.1' ]]
     VALID=4 FOLDS=6 run -2 cross-validate.sh x y other
-    [ "$output" = 'cross-validate: VALID=4 and 6 parts have the divisor 2' ]
+    [ "$output" = 'cross-validate: --valid 4 and 6 parts have the divisor 2 (see cross-validate.sh --help)' ]
 }
 
 @test "doubt.sh has the bins and means that NumPy finds from the votes and gz-infer's lines" {
@@ -104,8 +115,10 @@ END
     mkdir images
     cp "$FILES"/survey/images/90000[1-9].jpg images
     head -c 5000 images/900004.jpg > images/900005.jpg
-    run -0 --separate-stderr infer.sh "$WHOLE/weights.safetensors" images probs.tsv
-    one_line '*900005.jpg*'
+    run --separate-stderr infer.sh "$WHOLE/weights.safetensors" images probs.tsv
+    [ "$status" -eq 3 ]
+    [ "${stderr_lines[0]}" = 'infer: 9 pictures found, 8 read' ]
+    [[ ${stderr_lines[2]} == '    gz-decode: images/900005.jpg: '* ]]
     [ "$(cut -f 1 probs.tsv | tr '\n' ' ')" = '#id 900001 900002 900003 900004 900006 900007 900008 900009 ' ]
 }
 
@@ -115,12 +128,12 @@ END
     echo nothing > images/900005.jpg
     tar -cf images.tar images/*.jpg
     (cd images && zip -q ../images.zip ./*.jpg)
-    prepare.sh images folder.npy 2> err
-    infer.sh "$WHOLE/weights.safetensors" images folder.tsv 2> err
+    run -3 prepare.sh images folder.npy
+    run -3 infer.sh "$WHOLE/weights.safetensors" images folder.tsv
     for a in images.tar images.zip; do
-        prepare.sh $a archive.npy 2> err
+        run -3 prepare.sh $a archive.npy
         cmp folder.npy archive.npy
-        infer.sh "$WHOLE/weights.safetensors" $a archive.tsv 2> err
+        run -3 infer.sh "$WHOLE/weights.safetensors" $a archive.tsv
         cmp folder.tsv archive.tsv
     done
 }
@@ -129,12 +142,356 @@ END
     mkdir images
     cp "$FILES"/survey/images/*.jpg images
     echo nothing > images/900007.jpg
-    prepare.sh images some.npy --margin 2> err
-    grep -q 900007.jpg err
+    run -3 prepare.sh images some.npy --margin
+    [[ $output == *900007.jpg* ]]
     rm images/900007.jpg
     gz-decode -q -g images/*.jpg | gz-prep -q -m > expected.npy
     # The streams of several decoders end several times; records are the same.
     gz-prep -q -c 92 -s 92 some.npy > a.npy
     gz-prep -q -c 92 -s 92 expected.npy > b.npy
     cmp a.npy b.npy
+}
+
+@test "prepare.sh looks in folders below, in a stable order, and refuses two pictures with one id" {
+    mkdir -p classes/{spiral,round}
+    cp "$FILES"/survey/images/90000[1-4].jpg classes/round
+    cp "$FILES"/survey/images/90000[5-9].jpg classes/spiral
+    prepare.sh classes below.npy
+    gz-decode -q --gray classes/round/*.jpg classes/spiral/*.jpg | gz-prep -q -o expected.npy
+    cmp below.npy expected.npy
+    cp classes/round/900002.jpg classes/spiral/900002.JPEG
+    run -1 --separate-stderr prepare.sh classes other.npy
+    one_line 'prepare: classes: two pictures have the id 900002: classes/round/900002.jpg and classes/spiral/900002.JPEG'
+    [ ! -e other.npy ]
+}
+
+@test "prepare.sh: --color is --colour, --grey is --gray" {
+    mkdir images
+    cp "$FILES"/survey/images/90000[1-4].jpg images
+    for word in colour color; do prepare.sh images $word.npy --$word; done
+    for word in gray grey; do prepare.sh images $word.npy --$word; done
+    cmp colour.npy color.npy
+    cmp gray.npy grey.npy
+    run ! cmp gray.npy color.npy
+}
+
+@test "infer.sh: where there is nothing to sort it fails, and an old result stays" {
+    mkdir -p empty pngs
+    cp "$FILES/whole/triangle.png" pngs
+    printf 'no picture' > broken.jpg
+    mkdir broken && mv broken.jpg broken
+    cp "$FILES/whole/probs.tsv" keep.tsv
+    for images in typo empty pngs nosuch.zip broken; do
+        run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" $images keep.tsv
+        one_line "infer: $images: *"
+        cmp keep.tsv "$FILES/whole/probs.tsv"
+    done
+    run -1 --separate-stderr infer.sh nosuch "$FILES/survey/images" keep.tsv
+    one_line 'infer: nosuch: there are no such weights'
+    run -1 --separate-stderr infer.sh "$FILES/survey/votes.csv" "$FILES/survey/images" keep.tsv
+    one_line "gz-infer: $FILES/survey/votes.csv: *"
+    run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" "$FILES/survey/images" nosuch/probs.tsv
+    one_line 'infer: nosuch/probs.tsv: there is no such folder'
+    cmp keep.tsv "$FILES/whole/probs.tsv"
+    [ "$(ls -A | grep -v '^separate-stderr-')" = "$(printf '%s\n' broken empty keep.tsv pngs)" ]
+}
+
+@test "other epochs, votes, pictures and programs make again what depends on them, and nothing else" {
+    mkdir images
+    cp "$FILES"/survey/images/9000[0-4]*.jpg images
+    cp "$FILES/survey/votes.csv" .
+    quick images votes.csv out
+    learned='accuracy.png corner-edge-on.png corner-round.png corner-spiral.png probs.tsv score.txt triangle.png weights.safetensors'
+    [ "$(would_make quick images votes.csv out --epochs 3)" = "$learned" ]
+    [ -z "$(would_make quick images votes.csv out)" ]
+
+    # What is made again is what a clean run makes.
+    quick images votes.csv out --epochs 3 2> err
+    grep -q 'making out/weights.safetensors (again, for a change of EPOCHS)' err
+    run ! grep -E 'making out/(galaxies|train|valid|colour).npy' err
+    quick images votes.csv clean --epochs 3
+    same_results clean out
+
+    # A row that changes a vote; as one that is as old as the table was.
+    sed 's/^\(900003,\).*/\1'"$(sed -n 's/^900001,//p' votes.csv)/" votes.csv > other.csv
+    touch -r votes.csv other.csv
+    run ! cmp votes.csv other.csv
+    made=$(would_make quick images other.csv out --epochs 3)
+    [[ $made == *train.npy* && $made == *weights* && $made != *galaxies.npy* && $made != *colour.npy* ]]
+
+    # One picture more; one that is another.
+    cp "$FILES/survey/images/900055.jpg" images
+    made=$(would_make quick images votes.csv out --epochs 3)
+    [[ $made == *colour.npy*galaxies.npy*train.npy*weights* ]]
+    quick images votes.csv out --epochs 3
+    [ "$(grep -vc '^#' out/probs.tsv)" -eq 50 ]
+    cp "$FILES/survey/images/900056.jpg" images/900055.jpg
+    [[ $(would_make quick images votes.csv out --epochs 3) == *galaxies.npy* ]]
+    cp -p "$FILES/survey/images/900055.jpg" images
+    quick images votes.csv out --epochs 3
+
+    # A file that somebody has changed; one that is gone; another program.
+    echo >> out/score.txt
+    [ "$(would_make quick images votes.csv out --epochs 3)" = score.txt ]
+    rm out/triangle.tsv
+    [ "$(would_make quick images votes.csv out --epochs 3)" = 'score.txt triangle.png' ]
+    quick images votes.csv out --epochs 3
+    mkdir bin
+    cp "$(type -P gz-montage)" bin
+    echo >> bin/gz-montage
+    PATH=$PWD/bin:$PATH
+    [ "$(would_make quick images votes.csv out --epochs 3)" = 'examples-augmented.png examples.png' ]
+}
+
+@test "an interrupted training goes on only with the same settings" {
+    train() { exec learn.sh --network 'conv2 pool pool pool dense4' --agreement 0.5 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" "$@"; }
+    interrupted() { # command ...
+        rm -f err
+        "$@" 2> err > /dev/null 3>&- &
+        local script=$!
+        await grep -qs 'epoch 2:' err
+        kill $script
+        status=0
+        wait $script || status=$?
+        [ $status -eq 143 ]
+        [ -e out/checkpoint ]
+    }
+    (train clean-3 --epochs 3) 2> err
+    (train clean-60 --epochs 60) 2> err
+    interrupted train out --epochs 60
+    (train out --epochs 3) 2> err
+    grep -q 'learn: training begins anew: the checkpoint is of another run (EPOCHS)' err
+    cmp out/weights.safetensors clean-3/weights.safetensors
+    [ ! -e out/checkpoint ]
+    interrupted train out --epochs 60
+    cmp out/weights.safetensors clean-3/weights.safetensors
+    cmp out/history.tsv clean-3/history.tsv || cmp <(cut -f 1-8 out/history.tsv) <(cut -f 1-8 clean-3/history.tsv)
+    (train out --epochs 60) 2> err
+    grep -q 'learn: training goes on from the checkpoint' err
+    run ! grep 'epoch 1:' err
+    cmp out/weights.safetensors clean-60/weights.safetensors
+    cmp <(cut -f 1-8 out/history.tsv) <(cut -f 1-8 clean-60/history.tsv)
+}
+
+@test "a typo, or a table that says nothing about the pictures, is refused before anything is written" {
+    sed '2,$s/^[0-9]*/&.jpg/' "$FILES/survey/votes.csv" > jpg.csv
+    run -1 --separate-stderr quick "$FILES/survey/imgaes" "$FILES/survey/votes.csv" out
+    one_line "galaxy-zoo: $FILES/survey/imgaes: there is no such folder or archive"
+    run -1 --separate-stderr quick "$FILES/survey/images" votse.csv out
+    one_line 'galaxy-zoo: votse.csv: there is no such file'
+    run -1 --separate-stderr quick "$FILES/survey/images" jpg.csv out
+    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture (the first picture has 900001, the first row 900001.jpg)'
+    head -n 1 "$FILES/survey/votes.csv" > none.csv
+    run -1 --separate-stderr quick "$FILES/survey/images" none.csv out
+    one_line 'galaxy-zoo: none.csv: no row has the id of a picture*'
+    run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/images/900001.jpg" out
+    one_line "gz-label: $FILES/survey/images/900001.jpg: *"
+    # No galaxy in a class.
+    sed 's/,/ /' "$FILES/survey/votes.csv" | sed '1s/.*/id,spiral,edge-on,round/; 2,$s/ .*/,1,0,3/; 9s/1,0,3/4,1,0/' > few.csv
+    run -1 --separate-stderr quick "$FILES/survey/images" few.csv out
+    one_line 'galaxy-zoo: few.csv: there is no galaxy to learn from of class spiral, edge-on (agreement 0.5)'
+    tar -cf images.tar -C "$FILES/survey" images
+    run -1 --separate-stderr quick images.tar jpg.csv out
+    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture*'
+    run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out --network 'conv2 pol'
+    one_line "gz-train: network: 'pol' *"
+    run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out --augment '--zom 0.1'
+    one_line "gz-augment: unknown option '--zom'*"
+    [ ! -e out ]
+    quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
+    [ -s out/triangle.png ]
+}
+
+@test "what was skipped is counted, named and status 3, on every run" {
+    mkdir images
+    cp "$FILES"/survey/images/9000[0-5]*.jpg images
+    for i in {10..24}; do echo damaged > images/9000$i.jpg; done
+    cp "$FILES/survey/votes.csv" votes.csv
+    printf '900999,1\n' >> votes.csv
+    for run in first second third; do
+        run -3 --separate-stderr quick images votes.csv out
+        [[ $stderr == *'galaxy-zoo: 59 pictures found, 44 read'* ]]
+        [[ $stderr =~ galaxy-zoo:\ [0-9]+\ galaxies\ of\ 44\ labelled ]]
+        [[ $stderr == *'galaxy-zoo: 16 skipped:'*'    gz-decode: images/900010.jpg: '*'and 6 more: see out/skipped.txt'* ]]
+        [ "$(grep -c '^gz-decode: images/9000[12][0-9].jpg: ' out/skipped.txt)" -eq 15 ]
+        grep -q '^gz-label: votes.csv: line 152: 2 cells' out/skipped.txt
+        [ "$(wc -l < out/skipped.txt)" -eq 16 ]
+    done
+    # Only the row; then nothing.
+    cp "$FILES"/survey/images/9000[12]?.jpg images
+    for run in first second third; do
+        run -3 --separate-stderr quick images votes.csv out
+        [[ $stderr == *'galaxy-zoo: 1 skipped:'*'gz-label: votes.csv: line 152: '* ]]
+    done
+    for run in first second; do
+        run -0 --separate-stderr quick images "$FILES/survey/votes.csv" out
+        [[ $stderr != *skipped* ]]
+        [ ! -e out/skipped.txt ]
+    done
+    # learn.sh and cross-validate.sh say the same of the row.
+    run -3 learn.sh --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0.5 out/galaxies.npy votes.csv learned
+    [[ $output == *'learn: 1 skipped:'*'gz-label: votes.csv: line 152: '* ]]
+    run -3 cross-validate.sh --folds 2 --valid 5 --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0 out/galaxies.npy votes.csv cv
+    [[ $output == *'cross-validate: 1 skipped:'*'gz-label: votes.csv: line 152: '* ]]
+}
+
+# Processes of the programs whose command line has this word.
+at_work() { # word
+    local file
+    for file in /proc/[0-9]*/cmdline; do
+        if { tr '\0' ' ' < "$file"; } 2> /dev/null | grep -q "^\(gz-\|[^ ]*/gz-\|[^ ]*perl [^ ]*parallel\).*$1"; then echo "$file"; fi
+    done
+}
+
+@test "a signal to galaxy-zoo.sh ends all that it started, and the same command goes on" {
+    out=$PWD/signalled
+    for signal in TERM INT HUP; do
+        rm -f err
+        env --default-signal=INT galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" "$out" > lines 2> err 3>&- &
+        script=$!
+        await grep -qs 'epoch [0-9]*:' err
+        [ -n "$(at_work "$out")" ]
+        kill -$signal $script
+        status=0
+        wait $script || status=$?
+        [ "$status" -eq $((128 + $(kill -l $signal))) ]
+        [ -z "$(at_work "$out")" ]
+        [ "$(tail -n 1 err)" = "galaxy-zoo: ended by SIG$signal; the same command goes on from here" ]
+        [ ! -e "$out/weights.safetensors" ]
+    done
+    grep -q 'training goes on from the checkpoint' err
+    galaxy-zoo.sh "$FILES/survey/images" "$FILES/survey/votes.csv" "$out" 2> err
+    same_results "$FILES/whole" "$out"
+}
+
+@test "one run at a time in a folder" {
+    galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" out > lines 2> err 3>&- &
+    script=$!
+    await grep -q 'epoch 1:' err
+    run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
+    one_line 'galaxy-zoo: out: another run is at work in this folder'
+    kill $script
+    wait $script || true
+    quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
+}
+
+@test "five classes: all is made but the triangle, and a line says so" {
+    { echo id,a,b,c,d,e; ls "$FILES/survey/images" | sed 's/\.jpg//' | awk '{ k = NR % 5; print $1 "," (k == 0) "," (k == 1) "," (k == 2) "," (k == 3) "," (k == 4) }'; } > five.csv
+    run -0 --separate-stderr quick "$FILES/survey/images" five.csv out
+    [[ $output == 'validation accuracy '* ]]
+    [[ $stderr == *'there is no picture of 5 classes'* ]]
+    [ ! -e out/triangle.png ]
+    [ "$(head -n 1 out/probs.tsv | cut -f 1-6)" = $'#id\ta\tb\tc\td\te' ]
+}
+
+@test "options: help, version, unknown and misspelt ones, in every script" {
+    for script in "$ROOT"/pipelines/*.sh; do
+        name=${script##*/}
+        run -0 "$script" --help
+        [[ $output == "usage: $name [option ...] "* ]]
+        [ "$output" = "$("$script" -h)" ]
+        [ "$("$script" -V)" = "$(gz-prep -V | sed "s/gz-prep/$name/")" ]
+        [ "$("$script" --version)" = "$("$script" -V)" ]
+        run -2 --separate-stderr "$script" --epoch 2
+        one_line "${name%.sh}: unknown option '--epoch' (see $name --help)"
+        run -2 --separate-stderr "$script"
+        one_line "${name%.sh}: * is missing (see $name --help)"
+    done
+    run -2 --separate-stderr galaxy-zoo.sh images votes.csv out EPOCHS=2
+    one_line "galaxy-zoo: 'EPOCHS=2' is one operand too many (see galaxy-zoo.sh --help)"
+    EPOCH=2 run -2 --separate-stderr galaxy-zoo.sh images votes.csv out
+    one_line 'galaxy-zoo: the environment has EPOCH: is EPOCHS meant? (see galaxy-zoo.sh --help)'
+    run -2 --separate-stderr galaxy-zoo.sh --epochs two images votes.csv out
+    one_line "galaxy-zoo: --epochs 'two' is not a whole number from 1 (see galaxy-zoo.sh --help)"
+    run -2 --separate-stderr galaxy-zoo.sh --agreement=1.5 images votes.csv out
+    one_line "galaxy-zoo: --agreement '1.5' is not a number from 0 to 1 (see galaxy-zoo.sh --help)"
+    run -2 --separate-stderr galaxy-zoo.sh images votes.csv out --epochs
+    one_line "galaxy-zoo: option '--epochs' needs a value (see galaxy-zoo.sh --help)"
+}
+
+@test "the environment's names count as the options do" {
+    quick "$FILES/survey/images" "$FILES/survey/votes.csv" out --seed 3
+    SEED=3 run -0 quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
+    [[ $output != *making* ]]
+}
+
+@test "scripts find their programs, called from a checkout and installed" {
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    mkdir images
+    cp "$FILES"/survey/images/90000*.jpg images
+    bare() { env -u GZ_BIN PATH=/usr/bin:/bin "$@"; }
+    infer.sh "$FILES/whole/weights.safetensors" images want.tsv
+    ln -s "$GZ_BIN" bin
+    cp -r "$ROOT/pipelines" .
+    bare pipelines/infer.sh "$FILES/whole/weights.safetensors" images got.tsv
+    cmp want.tsv got.tsv
+    make -s -C "$ROOT" install DESTDIR="$PWD/root" PREFIX=/usr
+    for script in "$ROOT"/pipelines/*.sh; do
+        installed=gz-$(basename "$script" .sh)
+        [ "$installed" != gz-infer ] || installed=gz-classify
+        [ "$(bare "root/usr/bin/$installed" -V)" = "$(gz-prep -V | sed "s/gz-prep/$installed/")" ]
+        [[ $(bare "root/usr/bin/$installed" -h) == "usage: $installed "* ]]
+    done
+    PATH=/usr/bin:/bin:$PWD/root/usr/bin env -u GZ_BIN gz-classify "$FILES/whole/weights.safetensors" images installed.tsv
+    cmp want.tsv installed.tsv
+    # One that others call.
+    bare root/usr/bin/gz-learn --epochs 1 --agreement 0.5 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" learned
+    bare root/usr/bin/gz-cross-validate --folds 2 --valid 5 --epochs 1 --agreement 0 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" cv
+    [ "$(wc -l < cv/table.tsv)" -eq 4 ]
+    make -s -C "$ROOT" uninstall DESTDIR="$PWD/root" PREFIX=/usr
+    [ -z "$(find root -type f -o -type l)" ]
+}
+
+@test "picture.sh makes its folder; plot-history.sh draws one epoch without a warning" {
+    picture.sh "$FILES/whole/colour.npy" "$FILES/whole/probs.tsv" new
+    for file in triangle.png triangle.tsv corner-{spiral,edge-on,round}.png; do cmp "new/$file" "$FILES/whole/$file"; done
+    sed 2q "$FILES/whole/history.tsv" > history.tsv
+    run -0 plot-history.sh history.tsv one.png
+    [ -z "$output" ]
+    [ "$(file -b --mime-type one.png)" = image/png ]
+}
+
+@test "disagree.sh shows the most confident disagreements, in order" {
+    disagree.sh --fold 0/1 --number 9 --agreement 0.8 --pictures "$FILES/whole/colour.npy" "$FILES/whole/weights.safetensors" \
+        "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" out
+    gz-label -q --votes "$FILES/survey/votes.csv" --agreement 0.8 "$FILES/whole/galaxies.npy" |
+        gz-infer -q --views 8 --weights "$FILES/whole/weights.safetensors" | sed 1d | awk -F '\t' -v OFS='\t' '
+            { m = 2; for (i = 3; i < 5; i++) if ($i > $m) m = i; class = m == 2 ? "spiral" : m == 3 ? "edge-on" : "round" }
+            class != $5 { print $m, $1 }' | sort -s -k 1,1gr | head -n 9 | cut -f 2 > want
+    [ -s want ]
+    sed 1d out/disagree.tsv | cut -f 1 | cmp - want
+    [ "$(file -b --mime-type out/disagree.png)" = image/png ]
+}
+
+@test "progress: one line for the pipe on a terminal, no escapes with TERM=dumb, NO_COLOR or without a terminal" {
+    need_command script
+    learn="learn.sh --epochs 40 --agreement 0.5 $FILES/whole/galaxies.npy $FILES/survey/votes.csv"
+    TERM=xterm run -0 script -qec "$learn fancy" /dev/null
+    [[ $output =~ $'\r'learn:\ training:\ [0-9]+\ of\ [0-9]+\ records,\ [0-9]+/s,\ [0-9]+\ s\ left$'\e'\[K ]]
+    # Nobody else writes over the line.
+    run ! grep -aE $'\r(gz-augment|gz-label|gz-train): [0-9]' <<< "$output"
+    TERM=dumb run -0 script -qec "$learn dumb" /dev/null
+    [[ $output != *$'\e'* ]]
+    TERM=xterm NO_COLOR=1 run -0 script -qec "$learn uncoloured" /dev/null
+    [[ $output != *$'\e'* ]]
+    TERM=xterm run -0 $learn plain
+    [[ $output == *'learn: making plain/weights.safetensors'* ]]
+    [[ $output != *$'\e'* && $output != *$'\r'* ]]
+}
+
+@test "probs.tsv says which galaxies the network learned from; gz-score leaves those out, unless told" {
+    ids_of() { gz-infer -q --weights "$WHOLE/weights.safetensors" "$1" | sed 1d | cut -f 1 | LC_ALL=C sort; }
+    [ "$(head -n 1 "$WHOLE/probs.tsv")" = $'#id\tspiral\tedge-on\tround\tpart' ]
+    for part in train valid; do
+        awk -F '\t' -v part=$part '$5 == part { print $1 }' "$WHOLE/probs.tsv" | LC_ALL=C sort | cmp - <(ids_of "$WHOLE/$part.npy")
+    done
+    [ "$(awk -F '\t' 'NR > 1 && $5 == "-"' "$WHOLE/probs.tsv" | wc -l)" -eq $((150 - $(ids_of "$WHOLE/train.npy" | wc -l) - $(ids_of "$WHOLE/valid.npy" | wc -l))) ]
+    gz-label -q --votes "$VOTES" --agreement 0 "$WHOLE/galaxies.npy" |
+        gz-infer -q --weights "$WHOLE/weights.safetensors" --train "$WHOLE/train.npy" --valid "$WHOLE/valid.npy" > all.tsv
+    run -0 --separate-stderr gz-score --pairs all.tsv
+    n=$(ids_of "$WHOLE/train.npy" | wc -l)
+    one_line "gz-score: $n galaxies that the network learned from are left out (see --all)"
+    [ "${lines[0]}" = $'galaxies\t'$(($(sed 1d all.tsv | wc -l) - n)) ]
+    awk -F '\t' '$NF != "train"' all.tsv | gz-score --pairs | cmp - <(gz-score -q --pairs all.tsv)
+    cut -f 1-5 all.tsv | gz-score --pairs | cmp - <(gz-score --all --pairs all.tsv)
 }

@@ -1,0 +1,199 @@
+# What several scripts do with galaxies: find pictures, decode, label, learn, draw. Read after common.bash.
+# shellcheck disable=SC2154 # what the script or step sets: out, said, from, to, recipe and the settings
+
+# ---- before anything is written ----
+
+# Look for pictures, in a folder and below it, or in an archive. $work/pictures gets their names, each ended by NUL,
+# $work/names the same as lines, $work/listing what tells these pictures from others; expected is how many there are,
+# 0 where that isn't known.
+find_pictures() { # folder or archive
+    local twice
+    images=$1
+    [ -e "$images" ] || die "$images: there is no such folder or archive"
+    if [ ! -d "$images" ]; then
+        stat --dereference --format '%n %s %.Y' "$images" > "$work/listing"
+        printf '%s\0' "$images" > "$work/pictures"
+        { tar -tf "$images" || unzip -Z1 "$images" || true; } 2> /dev/null | grep -iE '\.jpe?g$' > "$work/names" || true
+        expected=$(wc -l < "$work/names")
+        return
+    fi
+    find -L "$images" -type f \( -iname '*.jpg' -o -iname '*.jpeg' \) -printf '%P\t%s\t%T@\0' | sort -z > "$work/listing"
+    cut -z -f 1 "$work/listing" | sed -z "s|^|${images//[&|\\]/\\&}/|" > "$work/pictures"
+    tr '\n\0' '?\n' < "$work/pictures" > "$work/names"
+    expected=$(wc -l < "$work/names")
+    [ "$expected" -gt 0 ] || die "$images: there are no pictures (*.jpg, *.jpeg) in this folder or below it"
+    twice=$(picture_ids | sort | uniq -d | head -n 1)
+    [ -z "$twice" ] || die "$images: two pictures have the id $twice: $(picture_ids | grep -nxF "$twice" | head -n 2 | cut -d : -f 1 |
+        sed 's/$/p/' | sed -n -f - "$work/names" | paste -sd '|' | sed 's/|/ and /')"
+}
+# The ids of the pictures: names without folder and ending.
+picture_ids() { sed -E 's|.*/||; s|(.)\.[^.]*$|\1|' "$work/names"; }
+
+check_files() {
+    local file
+    for file; do
+        [ -e "$file" ] || die "$file: there is no such file"
+        [ ! -d "$file" ] && [ -r "$file" ] || die "$file: is not a file that can be read"
+    done
+}
+
+# A stream of these ids with pictures of one pixel, see gz-stream(5): all that gz-label needs.
+stream_of_ids() {
+    header() {
+        printf '\x93NUMPY\x01\x00\x76\x00%-117s\n' \
+            "{'descr': [('id', '|S48'), ('pixels', '|u1', (1, 1, 1))], 'fortran_order': False, 'shape': ($1), }"
+    }
+    picture_ids | grep -xE '.{1,48}' > "$work/ids" || true
+    header "$(wc -l < "$work/ids"),"
+    awk '{ s = $0; while (length(s) < 49) s = s "\001"; printf "%s", s }' "$work/ids" | tr '\001' '\0'
+    header "0, $(wc -l < "$work/ids")"
+}
+
+# Refuse, before a picture is decoded, a table of votes that says nothing about these galaxies.
+check_votes() { # votes
+    local from=("$work/ids.npy" "$1") to=("$work/labelled.npy") said=$work/said
+    check_files "$1"
+    stream_of_ids > "$work/ids.npy"
+    gz-label --votes "$1" --agreement 0 --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
+        failed "$1" "$said" 1
+    # Of an archive whose names can't be listed only the table is looked at.
+    [ "$expected" -gt 0 ] || return 0
+    ! grep -q ": .*, $(wc -l < "$work/ids") without votes" "$said" ||
+        die "$1: no row has the id of a picture (the first picture has $(head -n 1 "$work/ids"), the first row $(sed -n '2s/[,\t].*//p' "$1"))"
+    { label_learning_set && label_validation_set; } 2> /dev/null || failed "$1" "$said" 1
+}
+
+# Refuse settings that the programs don't take, as early.
+check_settings() { # votes
+    local said=$work/said
+    # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
+    {
+        gz-decode --gray --quiet --files-from /dev/null | gz-prep --quiet --margin --size "$((SIZE > 92 ? SIZE : 92))" |
+            { gz-label --quiet --votes "$1" --agreement "$AGREEMENT" $LABEL || [ $? -eq 3 ]; } 2> /dev/null |
+            gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" $AUGMENT --output "$work/none.npy" &&
+            gz-train --describe --seed "$SEED" ${NETWORK:+--network "$NETWORK"} $TRAIN "$work/none.npy"
+    } 2> "$said" > /dev/null || failed settings "$said" 1
+}
+
+# ---- steps: functions for step, which says what from, to, said and recipe are ----
+
+# Decode the pictures, on all processors, in the order of their names; a damaged one is named and left out (status 3). Of
+# a folder, parallel gives 200 names at a time to a decoder; their streams one after the other are again a stream.
+decode_pictures() { # options of gz-decode
+    if [ -d "$images" ]; then
+        parallel --no-notice --null --keep-order --max-args 200 \
+            "gz-decode --quiet --jobs 1 $* -- {} || [ \$? -eq 3 ]" < "$work/pictures"
+    else
+        gz-decode --quiet "$@" -- "$images" || [ $? -eq 3 ]
+    fi
+}
+prepare_pictures() { # color option of gz-decode or nothing, then options of gz-prep
+    { decode_pictures ${1:+"$1"} | gz-prep "${@:2}" --output "${to[0]}"; } 2> "$said" && check_some_read "$(count_records "${to[0]}")"
+}
+check_some_read() { # how many
+    [ "$1" -gt 0 ] && return
+    local reason
+    reason=$(head -n 1 "$said")
+    echo "$program: $images: not one picture could be read${reason:+ (${reason#gz-decode: })}" > "$said"
+    return 1
+}
+
+# The galaxies on which the volunteers agree; one in HOLD_OUT, chosen by a hash of the id, is for validation.
+label_galaxies() { # options of gz-label
+    local status=0
+    # shellcheck disable=SC2086 # LABEL are words
+    gz-label --votes "${from[1]}" --agreement "$AGREEMENT" "$@" $LABEL --output "${to[0]}" "${from[0]}" 2> "$said" || status=$?
+    [ $status -eq 0 ] || [ $status -eq 3 ] || return
+    # Counts are no complaints.
+    counts=$(grep -E '^gz-label: (kept|of) ' "$said")
+    echo "$counts" >&2
+    sed -i -E '/^gz-label: (kept|of) /d' "$said"
+}
+label_learning_set() {
+    local missing
+    label_galaxies --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" || return
+    missing=$(sed -n 's/^gz-label: kept /, /p' <<< "$counts" | grep -oE ', 0 [^,]*' | sed 's/^, 0 //' | paste -sd ' ' || true)
+    [ -z "$missing" ] || {
+        echo "$program: ${from[1]}: there is no galaxy to learn from of class ${missing// /, } (agreement $AGREEMENT)" > "$said"
+        return 1
+    }
+}
+label_validation_set() {
+    label_galaxies --fold "0/$HOLD_OUT" || return
+    [ "$(count_records "${to[0]}")" -gt 0 ] || {
+        echo "$program: ${from[1]}: no galaxy is left to validate with (one in $HOLD_OUT is held out)" > "$said"
+        return 1
+    }
+}
+
+# Weights and history from the two sets. The checkpoint of an interrupted training is used only if it has this recipe.
+train_network() {
+    local mark=$out/.made/checkpoint more=()
+    [ -z "$NETWORK" ] || more+=(--network "$NETWORK")
+    if [ -e "$out/checkpoint" ] && [ -e "$mark" ] && [ "$(< "$mark")" = "$recipe" ]; then
+        say 'training goes on from the checkpoint'
+        more+=(--resume "$out/checkpoint")
+    else
+        [ ! -e "$out/checkpoint" ] ||
+            say "training begins anew: the checkpoint is of another run ($([ -e "$mark" ] && differences "$mark" "$recipe" || echo unknown))"
+        rm -f "$out/checkpoint" "${to[1]}"
+        echo "$recipe" > "$mark.new"
+        mv "$mark.new" "$mark"
+    fi
+    # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
+    gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" $AUGMENT "${from[0]}" 2> "$said" |
+        GZ_PROGRESS="$terminal:$(($(count_records "${from[0]}") * EPOCHS)):$program: training" gz-train --seed "$SEED" \
+            --validate "${from[1]}" --log "${to[1]}" --checkpoint "$out/checkpoint" "${more[@]}" $TRAIN --output "${to[0]}"
+}
+# Label and learn in the folder out.
+learn_weights() { # galaxies, votes
+    step train.npy : "$1" "$2" : label_learning_set
+    step valid.npy : "$1" "$2" : label_validation_set
+    step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" : train_network
+    [ -n "$DRY_RUN" ] || rm -f "$out/checkpoint" "$out/.made/checkpoint"
+}
+
+draw_triangle() { # options of gz-triangle
+    gz-triangle --probs "${from[1]}" "$@" ${to[1]:+--index "${to[1]}"} --output "${to[0]}" "${from[0]}" 2> "$said"
+}
+# The names of the classes are the columns between the id and what else may follow.
+class_names() { # probability lines
+    head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread'
+}
+# The triangle of all galaxies, and its three corners close up, in the folder out.
+draw_pictures() { # colour stream, probability lines
+    local class all
+    if [ ! -e "$2" ]; then
+        echo "$program: would make $out/triangle.png, $out/triangle.tsv and $out/corner-CLASS.png"
+        return
+    fi
+    mapfile -t all < <(class_names "$2")
+    if [ ${#all[@]} -ne 3 ]; then
+        say "there is no picture of ${#all[@]} classes: gz-triangle needs three"
+        return
+    fi
+    step triangle.png triangle.tsv : "$1" "$2" : draw_triangle
+    for class in "${all[@]}"; do
+        step "corner-$class.png" : "$1" "$2" : draw_triangle --corner "$class"
+    done
+}
+
+# The pictures that weren't read have a line each.
+say_pictures() { # how many were read
+    local skipped=0
+    [ ${#skips[@]} -eq 0 ] || skipped=$(sort -u "${skips[@]}" | grep -c '^gz-decode: ' || true)
+    say "$(($1 + skipped)) pictures found, $1 read"
+}
+say_labelled() { # of how many
+    local learned validated
+    learned=$(count_records "$out/train.npy") validated=$(count_records "$out/valid.npy")
+    say "$((learned + validated)) galaxies of $1 labelled: $learned to learn from, $validated to validate with"
+}
+
+# How many records a whole stream has: its end says so.
+count_records() { # file
+    { tail -c 8192 "$1" | grep -ao "'shape': (0, [0-9]*)" || echo '(0, 0)'; } | tail -n 1 | sed 's/.*, //; s/)//'
+}
+# The options of learning, for those scripts that learn.
+# shellcheck disable=SC2034
+learning=(EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= AUGMENT= TRAIN=)
