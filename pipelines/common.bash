@@ -192,6 +192,8 @@ end() { # signal
     for ((i = 0; i < 600; i++)); do alive $all && sleep 0.05 || break; done
     # shellcheck disable=SC2086
     ! alive $all || kill -KILL $all 2> /dev/null || true
+    # Without this, bash may tell of them later.
+    wait 2> /dev/null || true
     say "ended by SIG$1; the same command goes on from here"
     rm -rf "$work" "${unfinished[@]}"
     trap - EXIT "$1"

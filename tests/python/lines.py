@@ -12,7 +12,7 @@ def read(path):
     """Header, ids, probabilities (N, classes), and the cells after them. Joined files repeat the header."""
     head, *rows = table(path)
     rows = [r for r in rows if r != head]
-    n = len([c for c in head[1:] if c not in ('label', 'std')])
+    n = len([c for c in head[1:] if c not in ('label', 'std', 'part')])
     p = np.array([[float(v) for v in r[1:1 + n]] for r in rows])
     return head, [r[0] for r in rows], p, [r[1 + n:] for r in rows]
 
