@@ -23,9 +23,10 @@ FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev libarchive-dev
-PACKAGES_DEMO  = gnuplot-nox parallel
+PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
+PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
                    openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
@@ -122,6 +123,9 @@ deps-demo: deps-build
 	$(call install,$(PACKAGES_DEMO))
 deps-check: deps-demo
 	$(call install,$(PACKAGES_CHECK))
+# A browser for the tests of the atlas's page.
+deps-browser:
+	$(call install,$(PACKAGES_BROWSER))
 deps-fuzz: deps-build
 	$(call install,$(PACKAGES_FUZZ))
 deps-lint: deps-build
@@ -136,7 +140,8 @@ demo: deps-demo
 	@[ "$$(cat demo/galaxies 2> /dev/null)" = $(DEMO_GALAXIES) ] || { rm -rf demo/survey demo/survey.part && \
 	    $(BIN)/gz-simulate -n $(DEMO_GALAXIES) demo/survey.part && mv demo/survey.part demo/survey && \
 	    echo $(DEMO_GALAXIES) > demo/galaxies; }
-	@GZ_BIN="$(abspath $(BIN))" pipelines/galaxy-zoo.sh --epochs $(DEMO_EPOCHS) demo/survey/images demo/survey/votes.csv demo/out
+	@GZ_BIN="$(abspath $(BIN))" pipelines/galaxy-zoo.sh --epochs $(DEMO_EPOCHS) \
+	    demo/survey/images demo/survey/votes.csv demo/out
 
 # Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=...
 # for some of it only (tests/bench/bench).
@@ -167,6 +172,11 @@ check-cluster: deps-check
 faults: deps-check
 	@$(MAKE) -j$(JOBS) all inject
 	@GZ_FAULTS=all bats --tap tests/faults.bats tests/interruption.bats tests/complete.bats tests/load.bats tests/same.bats
+
+# The atlas's folder, and its page in a browser, which make check leaves out.
+check-atlas: deps-check deps-browser
+	@$(MAKE) -j$(JOBS) all inject
+	@bats --tap tests/gz-atlas.bats tests/browser/atlas-page.bats
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
@@ -227,10 +237,11 @@ compdb:
 # ---- installing ----
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines $(DESTDIR)$(PREFIX)/share/gz/web
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(wildcard $(BIN)/gz-train-mpi) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 pipelines/*.sh $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 644 pipelines/*.bash $(DESTDIR)$(PREFIX)/share/gz/pipelines
+	install -m 644 web/* $(DESTDIR)$(PREFIX)/share/gz/web
 	for s in $(SCRIPTS); do ln -sf ../share/gz/pipelines/$$s.sh $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 
@@ -244,6 +255,6 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-fuzz deps-lint demo bench check check-cluster \
-        faults asan tsan sanitized coverage fuzz check-rooms check-headers check-docs format format-check lint compdb \
-        install uninstall clean
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-fuzz deps-lint demo bench check \
+        check-atlas check-cluster faults asan tsan sanitized coverage fuzz check-rooms check-headers check-docs format \
+        format-check lint compdb install uninstall clean

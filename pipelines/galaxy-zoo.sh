@@ -7,7 +7,7 @@
 # OUT gets, in this order: galaxies.npy (small gray pictures), train.npy and valid.npy, history.tsv,
 # weights.safetensors, examples.png and examples-augmented.png (the first pictures before and after augmentation),
 # network.txt, accuracy.png, probs.tsv, score.txt (of the galaxies that were held out), colour.npy, triangle.png with
-# its index triangle.tsv, and corner-CLASS.png. Each is made from what its step names below; when that changes, it is
+# its index triangle.tsv, corner-CLASS.png, and the folder atlas, a page to walk through the triangle. Each is made from what its step names below; when that changes, it is
 # made again, and otherwise not. So after an interruption, start the same command again.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
@@ -41,6 +41,13 @@ score() {
     { gz-infer --quiet --views 8 --weights "${from[0]}" "${from[1]}" | gz-score > "${to[0]}"; } 2> "$said"
 }
 
+# gz-atlas itself sees to it that its folder is whole, so the times tell whether it must be made.
+make_atlas() {
+    [ ! "$out/probs.tsv" -nt "$out/atlas/index.html" ] && [ ! "$out/colour.npy" -nt "$out/atlas/index.html" ] && return
+    say "making $out/atlas"
+    gz-atlas --quiet --probs "$out/probs.tsv" --table "$votes" --output "$out/atlas" "$out/colour.npy" || [ $? -eq 3 ]
+}
+
 step galaxies.npy : "$work/listing" : prepare_pictures --gray --margin --size "$SIZE"
 learn_weights "$out/galaxies.npy" "$votes"
 step examples.png : "$out/train.npy" : montage
@@ -54,9 +61,10 @@ step colour.npy : "$work/listing" : prepare_pictures '' --colour --size "$SIZE"
 draw_pictures "$out/colour.npy" "$out/probs.tsv"
 
 if [ -z "$DRY_RUN" ]; then
+    [ ! -e "$out/triangle.png" ] || make_atlas
     read=$(count_records "$out/galaxies.npy")
     say_pictures "$read"
     say_labelled "$read"
-    [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png"
+    [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png and $out/atlas/index.html"
 fi
 finish "$out/skipped.txt"

@@ -32,6 +32,7 @@ gz-train -q --network 'conv2 pool dense4' --normalise per-image -V STREAM -o out
 gz-infer -q -w weights -o out STREAM
 gz-infer -q --views 8 -w weights -o out STREAM
 gz-triangle -q -p all.tsv -s 256 -o out STREAM
+gz-atlas -q -p all.tsv -o out STREAM
 gz-montage -q -n 1000 -o out STREAM
 END
 }
@@ -61,8 +62,8 @@ refuse() {
             [[ $command == *'-V STREAM'* ]] || command=${command/STREAM/- < STREAM}
         fi
         run -1 --separate-stderr bash -c "${command//STREAM/$2}" < /dev/null
-        # gz-triangle names galaxies that come twice before.
-        [[ $command != gz-triangle* ]] || stderr_lines=("${stderr_lines[-1]}")
+        # gz-triangle and gz-atlas name galaxies that come twice before.
+        [[ $command != gz-@(triangle|atlas)* ]] || stderr_lines=("${stderr_lines[-1]}")
         one_line "${command%% *}: *$1*" || { echo "$command"; false; }
         [ ! -e out ]
     done < <(readers)
@@ -73,9 +74,9 @@ take() {
     local command
     while IFS= read -r command; do
         run --separate-stderr bash -c "${command//STREAM/$1}" < /dev/null
-        [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $command == gz-triangle* ]]; } ||
+        [ "$status" -eq 0 ] || { [ "$status" -eq 3 ] && [[ $command == gz-@(triangle|atlas)* ]]; } ||
             { echo "$command: $stderr"; false; }
-        rm out
+        rm -r out
     done < <(readers)
 }
 

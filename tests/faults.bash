@@ -43,6 +43,7 @@ gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
 gz-infer -q -j $2 --views 8 --std -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv
 gz-triangle -q -p $1/all.tsv -s 256 --index index -o out $1/colour.npy
+gz-atlas -q -j $2 -p $1/all.tsv -t $1/survey/votes.csv -o atlas $1/colour.npy
 gz-montage -q -o out $1/gray.npy
 gz-simulate -q -j $2 -n 2 --size 64 .
 END

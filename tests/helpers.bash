@@ -9,6 +9,7 @@ GZ_BUILD=$(realpath -m "${GZ_BUILD:-$ROOT/build}")
 export GZ_BIN GZ_BUILD PATH="$GZ_BIN:$PATH"
 export OPENBLAS_NUM_THREADS=1 LC_ALL=C
 export PYTHON=${PYTHON:-/usr/bin/python3} PYTHONDONTWRITEBYTECODE=1
+[ -z "$GZ_SANITIZED" ] || export GZ_WEB=$ROOT/web # elsewhere gz-atlas finds it beside bin
 SHARED=$ROOT/../shared  # real galaxies and hostile files, where they are at hand
 FILES=$BATS_FILE_TMPDIR # what setup_file of a bats file made
 

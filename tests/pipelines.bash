@@ -17,7 +17,7 @@ same_results() {
         case ${file##*/} in
         history.tsv) cmp <(cut -f 1-8 "$file") <(cut -f 1-8 "$2/history.tsv") ;;
         accuracy.png) [ -s "$2/accuracy.png" ] ;;
-        *) cmp "$file" "$2/${file##*/}" ;;
+        *) diff -r "$file" "$2/${file##*/}" ;;
         esac || return
     done
     [ "$(ls "$1")" = "$(ls "$2")" ]

@@ -24,7 +24,7 @@ would_make() {
 
 @test "galaxy-zoo.sh leaves all it promises, and says the accuracy" {
     cd "$FILES"
-    [ "$(cd whole && echo *)" = "$(xargs <<< 'accuracy.png colour.npy corner-edge-on.png corner-round.png
+    [ "$(cd whole && echo *)" = "$(xargs <<< 'accuracy.png atlas colour.npy corner-edge-on.png corner-round.png
         corner-spiral.png examples-augmented.png examples.png galaxies.npy history.tsv network.txt probs.tsv score.txt
         train.npy triangle.png triangle.tsv valid.npy weights.safetensors')" ]
     grep -qE '^validation accuracy [01]\.[0-9]{4}  \(95 % interval' lines.txt
@@ -161,7 +161,8 @@ END
     cmp below.npy expected.npy
     cp classes/round/900002.jpg classes/spiral/900002.JPEG
     run -1 --separate-stderr prepare.sh classes other.npy
-    one_line 'prepare: classes: two pictures have the id 900002: classes/round/900002.jpg and classes/spiral/900002.JPEG'
+    one_line 'prepare: classes: two pictures have the id 900002: classes/round/900002.jpg and'\
+' classes/spiral/900002.JPEG'
     [ ! -e other.npy ]
 }
 
@@ -193,7 +194,8 @@ END
     run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" "$FILES/survey/images" nosuch/probs.tsv
     one_line 'infer: nosuch/probs.tsv: there is no such folder'
     cmp keep.tsv "$FILES/whole/probs.tsv"
-    [ "$(ls -A | grep -v '^separate-stderr-')" = "$(printf '%s\n' broken empty keep.tsv pngs)" ]
+    [ "$(find . -mindepth 1 -maxdepth 1 ! -name 'separate-stderr-*' -printf '%f\n' | LC_ALL=C sort | xargs)" = \
+        'broken empty keep.tsv pngs' ]
 }
 
 @test "other epochs, votes, pictures and programs make again what depends on them, and nothing else" {
@@ -201,7 +203,8 @@ END
     cp "$FILES"/survey/images/9000[0-4]*.jpg images
     cp "$FILES/survey/votes.csv" .
     quick images votes.csv out
-    learned='accuracy.png corner-edge-on.png corner-round.png corner-spiral.png probs.tsv score.txt triangle.png weights.safetensors'
+    learned='accuracy.png corner-edge-on.png corner-round.png corner-spiral.png probs.tsv score.txt triangle.png'
+    learned+=' weights.safetensors'
     [ "$(would_make quick images votes.csv out --epochs 3)" = "$learned" ]
     [ -z "$(would_make quick images votes.csv out)" ]
 
@@ -244,7 +247,8 @@ END
 }
 
 @test "an interrupted training goes on only with the same settings" {
-    train() { exec learn.sh --network 'conv2 pool pool pool dense4' --agreement 0.5 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" "$@"; }
+    train() { exec learn.sh --network 'conv2 pool pool pool dense4' --agreement 0.5 "$FILES/whole/galaxies.npy" \
+        "$FILES/survey/votes.csv" "$@"; }
     interrupted() { # command ...
         rm -f err
         "$@" 2> err > /dev/null 3>&- &
@@ -280,14 +284,16 @@ END
     run -1 --separate-stderr quick "$FILES/survey/images" votse.csv out
     one_line 'galaxy-zoo: votse.csv: there is no such file'
     run -1 --separate-stderr quick "$FILES/survey/images" jpg.csv out
-    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture (the first picture has 900001, the first row 900001.jpg)'
+    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture (the first picture has 900001, the first row'\
+' 900001.jpg)'
     head -n 1 "$FILES/survey/votes.csv" > none.csv
     run -1 --separate-stderr quick "$FILES/survey/images" none.csv out
     one_line 'galaxy-zoo: none.csv: no row has the id of a picture*'
     run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/images/900001.jpg" out
     one_line "gz-label: $FILES/survey/images/900001.jpg: *"
     # No galaxy in a class.
-    sed 's/,/ /' "$FILES/survey/votes.csv" | sed '1s/.*/id,spiral,edge-on,round/; 2,$s/ .*/,1,0,3/; 9s/1,0,3/4,1,0/' > few.csv
+    sed 's/,/ /' "$FILES/survey/votes.csv" | sed '1s/.*/id,spiral,edge-on,round/; 2,$s/ .*/,1,0,3/; 9s/1,0,3/4,1,0/' \
+        > few.csv
     run -1 --separate-stderr quick "$FILES/survey/images" few.csv out
     one_line 'galaxy-zoo: few.csv: there is no galaxy to learn from of class spiral, edge-on (agreement 0.5)'
     tar -cf images.tar -C "$FILES/survey" images
@@ -312,7 +318,8 @@ END
         run -3 --separate-stderr quick images votes.csv out
         [[ $stderr == *'galaxy-zoo: 59 pictures found, 44 read'* ]]
         [[ $stderr =~ galaxy-zoo:\ [0-9]+\ galaxies\ of\ 44\ labelled ]]
-        [[ $stderr == *'galaxy-zoo: 16 skipped:'*'    gz-decode: images/900010.jpg: '*'and 6 more: see out/skipped.txt'* ]]
+        [[ $stderr == \
+            *'galaxy-zoo: 16 skipped:'*'    gz-decode: images/900010.jpg: '*'and 6 more: see out/skipped.txt'* ]]
         [ "$(grep -c '^gz-decode: images/9000[12][0-9].jpg: ' out/skipped.txt)" -eq 15 ]
         grep -q '^gz-label: votes.csv: line 152: 2 cells' out/skipped.txt
         [ "$(wc -l < out/skipped.txt)" -eq 16 ]
@@ -329,9 +336,11 @@ END
         [ ! -e out/skipped.txt ]
     done
     # learn.sh and cross-validate.sh say the same of the row.
-    run -3 learn.sh --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0.5 out/galaxies.npy votes.csv learned
+    run -3 learn.sh --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0.5 out/galaxies.npy votes.csv \
+        learned
     [[ $output == *'learn: 1 skipped:'*'gz-label: votes.csv: line 152: '* ]]
-    run -3 cross-validate.sh --folds 2 --valid 5 --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0 out/galaxies.npy votes.csv cv
+    run -3 cross-validate.sh --folds 2 --valid 5 --epochs 1 --network 'conv2 pool pool pool dense4' --agreement 0 \
+        out/galaxies.npy votes.csv cv
     [[ $output == *'cross-validate: 1 skipped:'*'gz-label: votes.csv: line 152: '* ]]
 }
 
@@ -339,7 +348,8 @@ END
 at_work() { # word
     local file
     for file in /proc/[0-9]*/cmdline; do
-        if { tr '\0' ' ' < "$file"; } 2> /dev/null | grep -q "^\(gz-\|[^ ]*/gz-\|[^ ]*perl [^ ]*parallel\).*$1"; then echo "$file"; fi
+        if { tr '\0' ' ' < "$file"; } 2> /dev/null | grep -q "^\(gz-\|[^ ]*/gz-\|[^ ]*perl [^ ]*parallel\).*$1"; then \
+            echo "$file"; fi
     done
 }
 
@@ -347,7 +357,8 @@ at_work() { # word
     out=$PWD/signalled
     for signal in TERM INT HUP; do
         rm -f err
-        env --default-signal=INT galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" "$out" > lines 2> err 3>&- &
+        env --default-signal=INT galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" "$out" > \
+            lines 2> err 3>&- &
         script=$!
         await grep -qs 'epoch [0-9]*:' err
         [ -n "$(at_work "$out")" ]
@@ -377,7 +388,8 @@ at_work() { # word
 }
 
 @test "five classes: all is made but the triangle, and a line says so" {
-    { echo id,a,b,c,d,e; ls "$FILES/survey/images" | sed 's/\.jpg//' | awk '{ k = NR % 5; print $1 "," (k == 0) "," (k == 1) "," (k == 2) "," (k == 3) "," (k == 4) }'; } > five.csv
+    { echo id,a,b,c,d,e; ls "$FILES/survey/images" | sed 's/\.jpg//' | awk \
+        '{ k = NR % 5; print $1 "," (k == 0) "," (k == 1) "," (k == 2) "," (k == 3) "," (k == 4) }'; } > five.csv
     run -0 --separate-stderr quick "$FILES/survey/images" five.csv out
     [[ $output == 'validation accuracy '* ]]
     [[ $stderr == *'there is no picture of 5 classes'* ]]
@@ -433,11 +445,13 @@ at_work() { # word
         [ "$(bare "root/usr/bin/$installed" -V)" = "$(gz-prep -V | sed "s/gz-prep/$installed/")" ]
         [[ $(bare "root/usr/bin/$installed" -h) == "usage: $installed "* ]]
     done
-    PATH=/usr/bin:/bin:$PWD/root/usr/bin env -u GZ_BIN gz-classify "$FILES/whole/weights.safetensors" images installed.tsv
+    PATH=/usr/bin:/bin:$PWD/root/usr/bin env -u GZ_BIN gz-classify "$FILES/whole/weights.safetensors" images \
+        installed.tsv
     cmp want.tsv installed.tsv
     # One that others call.
     bare root/usr/bin/gz-learn --epochs 1 --agreement 0.5 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" learned
-    bare root/usr/bin/gz-cross-validate --folds 2 --valid 5 --epochs 1 --agreement 0 "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" cv
+    bare root/usr/bin/gz-cross-validate --folds 2 --valid 5 --epochs 1 --agreement 0 "$FILES/whole/galaxies.npy" \
+        "$FILES/survey/votes.csv" cv
     [ "$(wc -l < cv/table.tsv)" -eq 4 ]
     make -s -C "$ROOT" uninstall DESTDIR="$PWD/root" PREFIX=/usr
     [ -z "$(find root -type f -o -type l)" ]
@@ -445,7 +459,8 @@ at_work() { # word
 
 @test "picture.sh makes its folder; plot-history.sh draws one epoch without a warning" {
     picture.sh "$FILES/whole/colour.npy" "$FILES/whole/probs.tsv" new
-    for file in triangle.png triangle.tsv corner-{spiral,edge-on,round}.png; do cmp "new/$file" "$FILES/whole/$file"; done
+    for file in triangle.png triangle.tsv corner-{spiral,edge-on,round}.png; do cmp "new/$file" "$FILES/whole/$file"; \
+        done
     sed 2q "$FILES/whole/history.tsv" > history.tsv
     run -0 plot-history.sh history.tsv one.png
     [ -z "$output" ]
@@ -453,11 +468,13 @@ at_work() { # word
 }
 
 @test "disagree.sh shows the most confident disagreements, in order" {
-    disagree.sh --fold 0/1 --number 9 --agreement 0.8 --pictures "$FILES/whole/colour.npy" "$FILES/whole/weights.safetensors" \
+    disagree.sh --fold 0/1 --number 9 --agreement 0.8 --pictures "$FILES/whole/colour.npy" \
+        "$FILES/whole/weights.safetensors" \
         "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" out
     gz-label -q --votes "$FILES/survey/votes.csv" --agreement 0.8 "$FILES/whole/galaxies.npy" |
         gz-infer -q --views 8 --weights "$FILES/whole/weights.safetensors" | sed 1d | awk -F '\t' -v OFS='\t' '
-            { m = 2; for (i = 3; i < 5; i++) if ($i > $m) m = i; class = m == 2 ? "spiral" : m == 3 ? "edge-on" : "round" }
+            { m = 2; for (i = 3; i < 5; i++) if ($i > $m) m = i; class = m == 2 ? "spiral" : m == 3 ? "edge-on" : \
+                "round" }
             class != $5 { print $m, $1 }' | sort -s -k 1,1gr | head -n 9 | cut -f 2 > want
     [ -s want ]
     sed 1d out/disagree.tsv | cut -f 1 | cmp - want
@@ -468,7 +485,8 @@ at_work() { # word
     need_command script
     learn="learn.sh --epochs 40 --agreement 0.5 $FILES/whole/galaxies.npy $FILES/survey/votes.csv"
     TERM=xterm run -0 script -qec "$learn fancy" /dev/null
-    [[ $output =~ $'\r'learn:\ training:\ [0-9]+\ of\ [0-9]+\ records,\ [0-9]+/s,\ [0-9]+\ s\ left$'\e'\[K ]]
+    line=$'\r''learn: training: [0-9]+ of [0-9]+ records, [0-9]+/s, [0-9]+ s left'$'\e''\[K'
+    [[ $output =~ $line ]]
     # Nobody else writes over the line.
     run ! grep -aE $'\r(gz-augment|gz-label|gz-train): [0-9]' <<< "$output"
     TERM=dumb run -0 script -qec "$learn dumb" /dev/null
@@ -484,11 +502,14 @@ at_work() { # word
     ids_of() { gz-infer -q --weights "$WHOLE/weights.safetensors" "$1" | sed 1d | cut -f 1 | LC_ALL=C sort; }
     [ "$(head -n 1 "$WHOLE/probs.tsv")" = $'#id\tspiral\tedge-on\tround\tpart' ]
     for part in train valid; do
-        awk -F '\t' -v part=$part '$5 == part { print $1 }' "$WHOLE/probs.tsv" | LC_ALL=C sort | cmp - <(ids_of "$WHOLE/$part.npy")
+        awk -F '\t' -v part=$part '$5 == part { print $1 }' "$WHOLE/probs.tsv" | LC_ALL=C sort | cmp - <(ids_of \
+            "$WHOLE/$part.npy")
     done
-    [ "$(awk -F '\t' 'NR > 1 && $5 == "-"' "$WHOLE/probs.tsv" | wc -l)" -eq $((150 - $(ids_of "$WHOLE/train.npy" | wc -l) - $(ids_of "$WHOLE/valid.npy" | wc -l))) ]
+    [ "$(awk -F '\t' 'NR > 1 && $5 == "-"' "$WHOLE/probs.tsv" | wc -l)" -eq $((150 - $(ids_of "$WHOLE/train.npy" | wc \
+        -l) - $(ids_of "$WHOLE/valid.npy" | wc -l))) ]
     gz-label -q --votes "$VOTES" --agreement 0 "$WHOLE/galaxies.npy" |
-        gz-infer -q --weights "$WHOLE/weights.safetensors" --train "$WHOLE/train.npy" --valid "$WHOLE/valid.npy" > all.tsv
+        gz-infer -q --weights "$WHOLE/weights.safetensors" --train "$WHOLE/train.npy" --valid "$WHOLE/valid.npy" > \
+            all.tsv
     run -0 --separate-stderr gz-score --pairs all.tsv
     n=$(ids_of "$WHOLE/train.npy" | wc -l)
     one_line "gz-score: $n galaxies that the network learned from are left out (see --all)"

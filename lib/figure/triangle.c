@@ -138,9 +138,12 @@ static enum status place_cells(struct triangle *t, const struct layout *l, struc
         memcpy(p[i], t->galaxy[i].probability, sizeof p[i]);
     if (!s)
         s = lattice_assign((const float(*)[3])p, t->n, t->rows, cell, err);
-    for (size_t i = 0; !s && i < t->n; i++)
+    for (size_t i = 0; !s && i < t->n; i++) {
         place(t, l, &t->galaxy[i],
               (double[3]){(double)cell[i][0], (double)cell[i][1], (double)cell[i][2]});
+        t->galaxy[i].row = cell[i][0];
+        t->galaxy[i].column = cell[i][2];
+    }
     free(p);
     free(cell);
     return s;
@@ -153,8 +156,7 @@ static enum status make_window(struct triangle *t, double radius, struct error *
 {
     t->side = radius < 0.5 ? 1 : (size_t)lround(2 * radius);
     t->window = mem_new(t->side * t->side, sizeof *t->window, err);
-    t->bytes = t->window ? mem_new(t->side * t->side, 3, err) : NULL;
-    if (!t->bytes)
+    if (!t->window)
         return err->status;
     double middle = ((double)t->side - 1) / 2;
     for (size_t i = 0; i < t->side; i++)
@@ -192,19 +194,46 @@ static void draw_names(struct triangle *t, const struct layout *l)
             draw_name(t, l, class, class == 0 || t->options.corner == class ? whole : half);
 }
 
-enum status triangle_arrange(struct triangle *t, const struct triangle_options *o,
+size_t triangle_width(size_t n, size_t pitch)
+{
+    double width = (double)pitch * (2 * RADIUS + (double)lattice_side(n ? n : 1) - 1);
+    size_t w = (size_t)ceil(width * 64 / 62);
+    return w < TRIANGLE_WIDTH_MIN ? TRIANGLE_WIDTH_MIN : w;
+}
+
+/* Sort the galaxies and find everybody's place; the layout is left in l. */
+static enum status place_all(struct triangle *t, const struct triangle_options *o, struct layout *l,
                              struct error *err)
 {
     t->options = *o;
     sort_galaxies(t);
     t->rows = o->rows ? o->rows : lattice_side(t->n ? t->n : 1);
-    struct layout l = lay_out(t);
-    if (make_window(t, RADIUS * l.pitch * l.zoom, err) ||
-        canvas_init(&t->canvas, l.height, l.width, err))
+    *l = lay_out(t);
+    t->grid = (struct triangle_grid){.pitch = l->pitch * l->zoom};
+    find_centre(l, (double[3]){0, 0, 0}, &t->grid.top, &t->grid.left);
+    t->canvas = (struct canvas){.height = l->height, .width = l->width};
+    if (make_window(t, RADIUS * l->pitch * l->zoom, err))
         return err->status;
-    if (o->scatter)
-        place_points(t, &l);
-    else if (place_cells(t, &l, err))
+    if (!o->scatter)
+        return place_cells(t, l, err);
+    place_points(t, l);
+    return STATUS_OK;
+}
+
+enum status triangle_place(struct triangle *t, const struct triangle_options *o, struct error *err)
+{
+    struct layout l;
+    return place_all(t, o, &l, err);
+}
+
+enum status triangle_arrange(struct triangle *t, const struct triangle_options *o,
+                             struct error *err)
+{
+    struct layout l;
+    if (place_all(t, o, &l, err) || canvas_init(&t->canvas, l.height, l.width, err))
+        return err->status;
+    t->bytes = mem_new(t->side * t->side, 3, err);
+    if (!t->bytes)
         return err->status;
     draw_names(t, &l);
     return STATUS_OK;
@@ -222,37 +251,52 @@ static bool is_visible(const struct triangle *t, const struct triangle_galaxy *g
            g->x < (double)t->canvas.width + margin;
 }
 
-/* Make the thumbnail of a picture: t->bytes. */
-static enum status make_thumbnail(struct triangle *t, const struct thumb_source *source,
-                                  const void *pixels, struct error *err)
+enum status triangle_thumbnail(const struct triangle *t, struct thumb *thumb,
+                               const struct thumb_source *source, const void *pixels,
+                               unsigned char *bytes, struct error *err)
 {
     size_t shorter =
         source->shape.height < source->shape.width ? source->shape.height : source->shape.width;
     size_t square = (shorter * SHOWN + 9) / 10;
-    if (!t->thumb.rgb && thumb_init(&t->thumb, source, square, square, t->side, t->side, err))
+    if (!thumb->rgb && thumb_init(thumb, source, square, square, t->side, t->side, err))
         return err->status;
-    thumb_make(&t->thumb, pixels);
-    thumb_stretch(&t->thumb);
+    thumb_make(thumb, pixels);
+    thumb_stretch(thumb);
     for (size_t i = 0; i < t->side * t->side; i++)
         for (size_t k = 0; k < 3; k++)
-            t->thumb.rgb[3 * i + k] *= t->window[i];
-    thumb_bytes(&t->thumb, t->bytes);
+            thumb->rgb[3 * i + k] *= t->window[i];
+    thumb_bytes(thumb, bytes);
     return STATUS_OK;
+}
+
+struct triangle_galaxy *triangle_find(const struct triangle *t, const char *id)
+{
+    return bsearch(id, t->galaxy, t->n, sizeof *t->galaxy, compare_id);
+}
+
+struct triangle_galaxy *triangle_take(struct triangle *t, const char *id, struct error *err)
+{
+    struct triangle_galaxy *g = triangle_find(t, id);
+    if (g && !g->drawn) {
+        g->drawn = true;
+        t->drawn++;
+        return g;
+    }
+    error_set(err, STATUS_MISMATCH,
+              g ? "another picture of this galaxy is drawn already"
+                : "no prediction for this galaxy");
+    return NULL;
 }
 
 enum status triangle_draw(struct triangle *t, const char *id, const struct thumb_source *source,
                           const void *pixels, struct error *err)
 {
-    struct triangle_galaxy *g = bsearch(id, t->galaxy, t->n, sizeof *g, compare_id);
+    const struct triangle_galaxy *g = triangle_take(t, id, err);
     if (!g)
-        return error_set(err, STATUS_MISMATCH, "no prediction for this galaxy");
-    if (g->drawn)
-        return error_set(err, STATUS_MISMATCH, "another picture of this galaxy is drawn already");
-    g->drawn = true;
-    t->drawn++;
+        return err->status;
     if (!is_visible(t, g, (double)t->side / 2))
         return STATUS_OK;
-    if (make_thumbnail(t, source, pixels, err))
+    if (triangle_thumbnail(t, &t->thumb, source, pixels, t->bytes, err))
         return err->status;
     int64_t top = llround(g->y - (double)t->side / 2), left = llround(g->x - (double)t->side / 2);
     for (size_t i = 0; i < t->side; i++)

@@ -43,10 +43,17 @@ struct triangle_options {
 struct triangle_galaxy {
     char id[RECORD_ID_MAX + 1];
     float probability[TRIANGLE_CLASSES];
-    bool repeated; /* another prediction with this id came before */
-    bool drawn;    /* its picture came, even if it lies outside a close-up */
-    size_t number; /* of the prediction, in the order of triangle_add, from 0 */
-    double y, x;   /* centre of its thumbnail */
+    bool repeated;        /* another prediction with this id came before */
+    bool drawn;           /* its picture came, even if it lies outside a close-up */
+    size_t number;        /* of the prediction, in the order of triangle_add, from 0 */
+    double y, x;          /* centre of its thumbnail */
+    uint32_t row, column; /* its cell, 0 <= column < rows - row; not set if scatter */
+};
+
+/* Where the cells are: the centre of (row, column) is at top + row * pitch * sqrt(3) / 2 and
+   left + (column + row / 2) * pitch, moved by less than a pixel. */
+struct triangle_grid {
+    double top, left, pitch;
 };
 
 struct triangle {
@@ -57,11 +64,12 @@ struct triangle {
     size_t n, repeated;
     size_t drawn; /* how many of n */
     size_t rows;
-    struct canvas canvas;
-    size_t side;   /* of a thumbnail, in pixels */
-    float *window; /* (side, side) */
+    struct triangle_grid grid;
+    struct canvas canvas; /* after triangle_place only its sides are set */
+    size_t side;          /* of a thumbnail, in pixels */
+    float *window;        /* (side, side) */
     struct thumb thumb;
-    unsigned char *bytes; /* a thumbnail, (side, side, 3) */
+    unsigned char *bytes; /* a thumbnail to draw with, (side, side, 3) */
 };
 
 /* Add a prediction: an id and TRIANGLE_CLASSES probabilities. */
@@ -72,6 +80,25 @@ enum status triangle_add(struct triangle *, const char *id, const float *probabi
    predictions with the same id, the first counts. STATUS_LIMIT if options.rows are too few. */
 enum status triangle_arrange(struct triangle *, const struct triangle_options *,
                              struct error *) MUST_CHECK;
+
+/* The same without a picture: places, window and grid only. options.width may be any. */
+enum status triangle_place(struct triangle *, const struct triangle_options *,
+                           struct error *) MUST_CHECK;
+
+/* The width of a picture of n galaxies whose cells are at least pitch pixels wide. */
+size_t triangle_width(size_t n, size_t pitch);
+
+/* The galaxy of this id, once all are placed; NULL if there is none. */
+struct triangle_galaxy *triangle_find(const struct triangle *, const char *id);
+
+/* Find a galaxy and mark it drawn. NULL (STATUS_MISMATCH) if it has no prediction or is drawn
+   already. */
+struct triangle_galaxy *triangle_take(struct triangle *, const char *id, struct error *) MUST_CHECK;
+
+/* Make the thumbnail of a picture, bytes (side, side, 3). thumb is all zero the first time and the
+   caller's to release, so that several threads can work at once. */
+enum status triangle_thumbnail(const struct triangle *, struct thumb *, const struct thumb_source *,
+                               const void *pixels, unsigned char *bytes, struct error *) MUST_CHECK;
 
 /* Draw a galaxy: the central square of its picture, 0.8 of the shorter side. STATUS_MISMATCH, and
    nothing is drawn, if it has no prediction or is drawn already. All pictures must have the same

@@ -12,6 +12,13 @@ static void count_undrawn(const struct triangle_stream *t, uint64_t *count, cons
         t->warn(err);
 }
 
+static enum status use_picture(const struct triangle_stream *t, const char *id, const void *pixels,
+                               struct error *err)
+{
+    const struct triangle_galaxy *g = triangle_take(t->triangle, id, err);
+    return g ? t->use(t->context, g, pixels, err) : err->status;
+}
+
 static enum status draw_record(struct triangle_stream *t, const struct stream_reader *in,
                                const unsigned char *record, struct error *err)
 {
@@ -19,7 +26,9 @@ static enum status draw_record(struct triangle_stream *t, const struct stream_re
     const struct record_type *type = stream_type(in);
     struct thumb_source source = {type->shape, type->pixel};
     record_id(type, record, id);
-    enum status s = triangle_draw(t->triangle, id, &source, record_pixels(type, record), err);
+    const void *pixels = record_pixels(type, record);
+    enum status s = t->use ? use_picture(t, id, pixels, err)
+                           : triangle_draw(t->triangle, id, &source, pixels, err);
     if (s != STATUS_MISMATCH)
         return s;
     stream_prefix_error(in, err);

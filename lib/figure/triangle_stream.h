@@ -17,6 +17,11 @@ struct triangle_stream {
     struct triangle *triangle; /* arranged */
     const char *predictions;   /* the name of their file, for messages */
 
+    /* Receives each picture, and its galaxy; NULL: it is drawn into the triangle. */
+    enum status (*use)(void *context, const struct triangle_galaxy *, const void *pixels,
+                       struct error *);
+    void *context; /* of use */
+
     /* Receives a warning for each of the first TRIANGLE_STREAM_WARNINGS undrawn records and
        predictions, then one for how many there are of each. */
     void (*warn)(const struct error *);

@@ -307,13 +307,23 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
 
 /* ---- encoding ---- */
 
+/* The most bytes that a JPEG of this size can have: 3 for each pixel of whole blocks (as TJBUFSIZE
+   of libjpeg-turbo says for 4:2:0; 2 for gray), and its headers. */
+static size_t largest(size_t height, size_t width)
+{
+    return ((height + 15) / 16 * 16) * ((width + 15) / 16 * 16) * 3 + 2048;
+}
+
 enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width, size_t channels,
                         int quality, struct buffer *out, struct error *err)
 {
     struct jpeg_compress_struct info = {0};
     struct guard guard;
-    unsigned char *jpeg = NULL;
-    unsigned long size = 0;
+    unsigned long size = largest(height, width);
+    /* With this room libjpeg need not grow the memory: where it can't, it loses track of it. */
+    if (buffer_reserve(out, size, err))
+        return err->status;
+    unsigned char *jpeg = (unsigned char *)out->data + out->size;
     info.err = guard_init(&guard, true, err);
     volatile bool failed = true;
     if (setjmp(guard.out) == 0) {
@@ -334,7 +344,8 @@ enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width
         failed = false;
     }
     jpeg_destroy_compress(&info);
-    enum status s = failed ? err->status : buffer_append(out, jpeg, size, err);
-    free(jpeg);
-    return s;
+    if (failed)
+        return err->status;
+    out->size += size;
+    return STATUS_OK;
 }

@@ -1,0 +1,111 @@
+/*
+ * gz-atlas - make the triangle a page to walk through
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "atlas/atlas.h"
+#include "base/thread.h"
+#include "cli.h"
+#include "figure/triangle_stream.h"
+
+struct options {
+    struct atlas_options atlas;
+    bool partial;
+};
+
+static const struct option_spec options[] = {
+    {0, "corners", "CLASSES", "the three classes at the corners, where there are more: A,B,C",
+     OPTION_TEXT(atlas.corners)},
+    {OPTIONS_JOBS(atlas.jobs)},
+    {'o', "output", "DIR", "the folder to make", OPTION_FILE(atlas.output), .required = true},
+    {OPTIONS_PARTIAL(partial)},
+    {'p', "probs", "FILE", "the probabilities, as gz-infer writes them", OPTION_FILE(atlas.probs),
+     .required = true},
+    {'t', "table", "FILE", "show the columns of this table of galaxies, too",
+     OPTION_FILE(atlas.table)},
+    {.kind = OPTION_END},
+};
+
+static const struct program program = {
+    "gz-atlas", "[FILE ...]", options,
+    "Make a folder of the pictures of a stream, sorted as in gz-triangle's picture, with a page "
+    "to walk through them: open DIR/index.html in a browser."};
+
+static bool is_dash(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
+static void check_options(const struct options *o, char *const *operand, size_t operands)
+{
+    int users =
+        cli_reads_stdin(operand, operands) + is_dash(o->atlas.probs) + is_dash(o->atlas.table);
+    cli_require(!is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
+    cli_require(users < 2, "standard input can't be two things at once");
+}
+
+/* Where the page is: GZ_WEB, or beside the program, installed or not. */
+static void find_page(char *path, size_t room)
+{
+    static const char *const places[] = {"../share/gz/web", "../web"};
+    const char *web = getenv("GZ_WEB");
+    char self[4096] = "", *slash;
+    if (web) {
+        snprintf(path, room, "%s", web);
+        return;
+    }
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[n < 0 ? 0 : n] = '\0';
+    slash = strrchr(self, '/');
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(path, room, "%.*s/%s", slash ? (int)(slash - self) : 0, self, places[i]);
+        if (access(path, F_OK) == 0)
+            return;
+    }
+}
+
+/* Make the atlas of these lines and this stream; what is left out is counted in drawing. */
+static enum status make(struct atlas *a, struct stream_reader *in, struct triangle_stream *drawing,
+                        struct error *err)
+{
+    const struct record_type *type = stream_type(in);
+    struct thumb_source source = {type->shape, type->pixel};
+    if (atlas_begin(a, &source, err) || triangle_stream_draw(drawing, in, err))
+        return err->status;
+    return atlas_finish(a, err);
+}
+
+int main(int argc, char **argv)
+{
+    static const char leaflet[] = "/usr/share/javascript/leaflet"; /* Debian's libjs-leaflet */
+    struct error err;
+    struct atlas a;
+    char page[5000];
+    struct options o = {
+        .atlas = {.jobs = thread_available(), .warn = cli_warn, .progress = cli_progress}};
+    size_t operands = cli_init(&program, &o, argc, argv);
+    check_options(&o, argv + 1, operands);
+    cli_refuse_terminal_input(operands);
+    find_page(page, sizeof page);
+    o.atlas.web = page;
+    o.atlas.leaflet = getenv("GZ_LEAFLET") ? getenv("GZ_LEAFLET") : leaflet;
+    atlas_init(&a, &o.atlas);
+    cli_check(atlas_read(&a, &err), &err);
+    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
+    struct triangle_stream drawing = {.triangle = &a.triangle,
+                                      .predictions = o.atlas.probs,
+                                      .use = atlas_use,
+                                      .context = &a,
+                                      .warn = cli_warn,
+                                      .progress = cli_progress};
+    enum status s = make(&a, in, &drawing, &err);
+    cli_progress_end();
+    stream_close(in);
+    bool skipped = drawing.undrawn_predictions || drawing.undrawn_records || a.columns.wrong;
+    atlas_release(&a);
+    cli_check(s, &err);
+    return skipped ? EXIT_SKIPPED : EXIT_DONE;
+}

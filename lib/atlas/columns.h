@@ -1,0 +1,40 @@
+/*
+ * columns - what a table (catalogue/table.h) says of the galaxies of a triangle, as script.
+ *
+ * The table's rows are joined by id: its column `id` or `GalaxyID`, or the first where there is
+ * none of these. Rows of other galaxies are left out; of rows with the same id the first counts.
+ * The text goes through a temporary file; memory is 16 bytes a galaxy.
+ */
+#ifndef COLUMNS_H
+#define COLUMNS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/status.h"
+#include "figure/triangle.h"
+
+/* All zero but fd = -1 is a valid released one, a table without columns. */
+struct columns {
+    const struct triangle *triangle;
+    struct buffer names; /* of all columns but the id, as a list of strings; "[]" with no table */
+    struct columns_row *row;            /* owned: where each galaxy's is in the file */
+    void (*warn)(const struct error *); /* receives the error of each of the first 10 wrong rows */
+    uint64_t wrong;                     /* rows that can't be read, and are left out */
+    int fd;                             /* owned */
+};
+
+/* Read the table path ("-": standard input) into the empty file fd, which is then the struct's;
+   warn is set before. Errors name file and line. */
+enum status columns_read(struct columns *, char *path, const struct triangle *, int fd,
+                         struct error *) MUST_CHECK;
+
+/* Append the cells of galaxy i as a list of strings; an empty list where the table has no row. */
+enum status columns_add(const struct columns *, size_t i, struct buffer *,
+                        struct error *) MUST_CHECK;
+
+/* Close and free. */
+void columns_release(struct columns *);
+
+#endif
