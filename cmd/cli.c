@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,18 +33,6 @@ static void occupy_standard_files(void)
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0)
             (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-void cli_restart_with(const struct program *program, const char *variable, const char *value,
-                      char **argv)
-{
-    if (!value)
-        return;
-    cli.program = program;
-    /* With other kernels the results would differ in their last bits. */
-    if (setenv(variable, value, 1))
-        cli_fail("out of memory");
-    execv("/proc/self/exe", argv);
 }
 
 /* ---- messages ---- */
@@ -142,8 +129,6 @@ size_t cli_init(const struct program *program, void *options, int argc, char **a
     struct command_line line;
     occupy_standard_files();
     cli.program = program;
-    /* After cli_restart_with it would be "exe" to ps and killall. */
-    prctl(PR_SET_NAME, program->name);
     /* A file size limit should be a failed write that can be reported, not a death. */
     signal(SIGXFSZ, SIG_IGN);
     enum status s = options_parse(program, options, argc, argv, &line, &err);

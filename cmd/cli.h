@@ -18,16 +18,11 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_SKIPPED = 3 };
 
-/* To be called first in main, but for cli_restart_with. Reads the command line into the program's
+/* To be called first in main. Reads the command line into the program's
    struct of options, which holds the defaults before (options.h). Returns the number of operands,
    which are argv[1] and those after it. Ends the program where help or version is asked for, and
    with EXIT_WRONG_USAGE where something is wrong. */
 size_t cli_init(const struct program *, void *options, int argc, char **argv);
-
-/* Start the program anew with this variable in its environment, for libraries that look there while
-   they are loaded. Does nothing where value is NULL; goes on where the program can't be started
-   anew. */
-void cli_restart_with(const struct program *, const char *variable, const char *value, char **argv);
 
 /* End with EXIT_WRONG_USAGE unless ok. "(see NAME -h)" is added to the message. */
 void cli_require(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));

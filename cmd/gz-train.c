@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli.h"
-#include "net/gemm.h"
 #include "signals.h"
 #include "base/thread.h"
 #include "learn/run.h"
@@ -100,7 +99,6 @@ static void show_calibration(const struct calibration *c)
 
 int main(int argc, char **argv)
 {
-    cli_restart_with(&program, "OPENBLAS_CORETYPE", gemm_missed_core(), argv);
     struct error err;
     struct ranks ranks;
     struct options o = {.run.recipe = recipe_default()};

@@ -104,7 +104,7 @@ static enum status train(const struct run *r, struct state *s, const struct inpu
                          struct error *err)
 {
     if (checkpoint_resume(s, r->resume, err) ||
-        ranks_agree(&s->ranks, gemm_check_memory(s->jobs, err), err))
+        ranks_agree(&s->ranks, gemm_init(s->jobs, err), err))
         return err->status;
     for (size_t i = 0; i < in->n; i++)
         stream_watch(in->in[i], r->wake);

@@ -16,9 +16,9 @@ void dense_forward(size_t n, size_t in, size_t out, const float *x, const float 
 void dense_backward(size_t n, size_t in, size_t out, const float *x, const float *w,
                     const float *dy, float *dx, float *dw, float *db)
 {
-    kernels()->product(true, in, out, n, x, in, dy, out, dw, out, false);
+    gemm(true, false, in, out, n, x, in, dy, out, dw, out);
     if (dx)
-        gemm(false, true, n, in, out, 1, dy, out, w, out, 0, dx, in);
+        gemm(false, true, n, in, out, dy, out, w, out, dx, in);
     for (size_t o = 0; o < out; o++)
         db[o] = 0;
     for (size_t i = 0; i < n; i++)

@@ -40,8 +40,8 @@ static void multiply(void *context, size_t job)
     (void)context;
     (void)job;
     for (int i = 0; a && i < PRODUCTS; i++)
-        gemm(false, false, SIDE, SIDE, SIDE, 1, a, SIDE, a + SIDE * SIDE, SIDE, 0,
-             a + 2 * SIDE * SIDE, SIDE);
+        gemm(false, false, SIDE, SIDE, SIDE, a, SIDE, a + SIDE * SIDE, SIDE, a + 2 * SIDE * SIDE,
+             SIDE);
     free(a);
 }
 
@@ -102,11 +102,11 @@ static void load(const char *list)
 
 int main(int argc, char **argv)
 {
-    const char *core = gemm_missed_core();
-    if (core && setenv("OPENBLAS_CORETYPE", core, 1) == 0)
-        execv("/proc/self/exe", argv);
-    load(argc > 1 ? argv[1] : "/dev/null");
+    struct error err;
     unsigned jobs = thread_available();
+    load(argc > 1 ? argv[1] : "/dev/null");
+    if (gemm_init(jobs, &err))
+        return 1;
     double flops = 2.0 * SIDE * SIDE * SIDE * PRODUCTS;
     printf("sgemm %.0f\n", rate(jobs, multiply) * flops / 1e9);
     if (!files)
