@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/arena.h"
 #include "net/layer_cyclic.h"
 
 enum { GROUP = 16 /* images that go through the convolutions together */ };
@@ -28,10 +29,11 @@ static size_t group_size(const struct netspec *s)
     return GROUP / s->layer[0].images;
 }
 
-enum status infer_init(struct infer *f, const struct netspec *s, struct error *err)
+static void take_buffers(struct infer *f, struct arena *a)
 {
-    size_t conv = 0, dense = 0, scratch = 0, group = group_size(s);
-    for (size_t i = 0, first = first_dense(s); i < s->layers; i++) {
+    const struct netspec *s = f->spec;
+    size_t conv = 0, dense = 0, scratch = 0, group = group_size(s), first = first_dense(s);
+    for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
         scratch = max(scratch, layer_scratch(l));
         if (i < first)
@@ -39,31 +41,31 @@ enum status infer_init(struct infer *f, const struct netspec *s, struct error *e
         else
             dense = max(dense, max(layer_picture_in(l), layer_picture_out(l)));
     }
+    f->input = arena_take(a, INFER_BLOCK * shape_values(s->shape));
+    f->turns = arena_take(a, netspec_is_cyclic(s) ? group * layer_picture_in(&s->layer[0]) : 0);
+    for (int i = 0; i < 2; i++)
+        f->activation[i] = arena_take(a, group * conv);
+    for (int i = 0; i < 2; i++)
+        f->dense[i] = arena_take(a, INFER_BLOCK * dense);
+    f->scratch = arena_take(a, scratch);
+}
+
+enum status infer_init(struct infer *f, const struct netspec *s, struct error *err)
+{
+    struct arena a = {0};
     *f = (struct infer){.spec = s};
-    f->input = mem_new(INFER_BLOCK * shape_values(s->shape), sizeof(float), err);
-    f->scratch = mem_new(scratch, sizeof(float), err);
-    f->turns = mem_new(netspec_is_cyclic(s) ? group * layer_picture_in(&s->layer[0]) : 0,
-                       sizeof(float), err);
-    for (int i = 0; i < 2; i++) {
-        f->activation[i] = mem_new(group * conv, sizeof(float), err);
-        f->dense[i] = mem_new(INFER_BLOCK * dense, sizeof(float), err);
-    }
-    if (f->input && f->scratch && f->turns && f->activation[0] && f->activation[1] && f->dense[0] &&
-        f->dense[1])
-        return STATUS_OK;
-    infer_release(f);
-    return err->status;
+    take_buffers(f, &a);
+    f->memory = mem_new(a.used, sizeof *f->memory, err);
+    if (!f->memory)
+        return err->status;
+    a = (struct arena){f->memory, 0};
+    take_buffers(f, &a);
+    return STATUS_OK;
 }
 
 void infer_release(struct infer *f)
 {
-    for (int i = 0; i < 2; i++) {
-        free(f->activation[i]);
-        free(f->dense[i]);
-    }
-    free(f->input);
-    free(f->scratch);
-    free(f->turns);
+    free(f->memory);
     *f = (struct infer){0};
 }
 

@@ -15,10 +15,9 @@ enum { INFER_BLOCK = 64 /* most pictures in one call */ };
 /* Memory to apply a network; much less than a workspace (network.h). */
 struct infer {
     const struct netspec *spec;
-    float *input; /* (INFER_BLOCK, height, width, channels), to be filled before infer_logits */
-    float *logit; /* (INFER_BLOCK, classes), its result */
-
-    /* Owned, as is input. */
+    float *memory; /* owned: all of the below */
+    float *input;  /* (INFER_BLOCK, height, width, channels), to be filled before infer_logits */
+    float *logit;  /* (INFER_BLOCK, classes), its result */
     float *activation[2]; /* before and after a layer, of a few pictures */
     float *dense[2];      /* from the first dense layer on, of all pictures */
     float *turns;         /* with a cyclic layer: the quarter turns of a few pictures */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "net/arena.h"
 #include "net/layer_conv.h"
 #include "net/layer_cyclic.h"
 #include "net/layer_dense.h"
@@ -35,19 +36,11 @@ static size_t max(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-static bool new_floats(float **p, size_t n, struct error *err)
+static void take_buffers(struct workspace *w, size_t most, struct arena *a)
 {
-    *p = mem_new(n, sizeof **p, err);
-    return *p;
-}
-
-enum status workspace_init(struct workspace *w, const struct netspec *s, size_t most,
-                           struct error *err)
-{
+    const struct netspec *s = w->spec;
     size_t widest = 0, scratch = 0;
-    bool ok = true;
-    *w = (struct workspace){.spec = s};
-    for (size_t i = 0; i < s->layers && ok; i++) {
+    for (size_t i = 0; i < s->layers; i++) {
         const struct layer *l = &s->layer[i];
         size_t values = most * layer_picture_out(l);
         if (l->skipped) {
@@ -56,35 +49,37 @@ enum status workspace_init(struct workspace *w, const struct netspec *s, size_t 
         }
         widest = max(widest, max(values, most * layer_picture_in(l)));
         scratch = max(scratch, layer_scratch(l));
-        ok = new_floats(&w->out[i], values, err);
-        if (ok && l->pooled)
-            ok = (w->argmax[i] = mem_new(values, 1, err));
-        if (ok && l->running_at)
-            ok = new_floats(&w->before_norm[i], values, err) &&
-                 new_floats(&w->moments[i], 2 * l->out, err);
+        w->out[i] = arena_take(a, values);
+        if (l->pooled)
+            w->argmax[i] = (uint8_t *)arena_take(a, (values + 3) / 4);
+        if (l->running_at) {
+            w->before_norm[i] = arena_take(a, values);
+            w->moments[i] = arena_take(a, 2 * l->out);
+        }
     }
-    size_t turns = netspec_is_cyclic(s) ? most * layer_picture_in(&s->layer[0]) : 0;
-    if (ok && new_floats(&w->gradient[0], widest, err) &&
-        new_floats(&w->gradient[1], widest, err) && new_floats(&w->scratch, scratch, err) &&
-        new_floats(&w->turns, turns, err))
-        return STATUS_OK;
-    workspace_release(w);
-    return err->status;
+    w->gradient[0] = arena_take(a, widest);
+    w->gradient[1] = arena_take(a, widest);
+    w->scratch = arena_take(a, scratch);
+    w->turns = arena_take(a, netspec_is_cyclic(s) ? most * layer_picture_in(&s->layer[0]) : 0);
+}
+
+enum status workspace_init(struct workspace *w, const struct netspec *s, size_t most,
+                           struct error *err)
+{
+    struct arena a = {0};
+    *w = (struct workspace){.spec = s};
+    take_buffers(w, most, &a);
+    w->memory = mem_new(a.used, sizeof *w->memory, err);
+    if (!w->memory)
+        return err->status;
+    a = (struct arena){w->memory, 0};
+    take_buffers(w, most, &a);
+    return STATUS_OK;
 }
 
 void workspace_release(struct workspace *w)
 {
-    for (size_t i = NETSPEC_LAYERS_MAX; i-- > 0;) {
-        if (i == 0 || w->out[i] != w->out[i - 1])
-            free(w->out[i]);
-        free(w->argmax[i]);
-        free(w->before_norm[i]);
-        free(w->moments[i]);
-    }
-    free(w->gradient[0]);
-    free(w->gradient[1]);
-    free(w->scratch);
-    free(w->turns);
+    free(w->memory);
     *w = (struct workspace){0};
 }
 

@@ -29,13 +29,15 @@ struct workspace {
     const float *input; /* of the first layer in the last forward */
     uint64_t seed;      /* of dropout in the last forward */
 
-    /* Owned. Each has an entry for each layer ... */
+    float *memory; /* owned: all of the below */
+
+    /* For each layer ... */
     float *out[NETSPEC_LAYERS_MAX];         /* (images, out_height, out_width, out); of a pooled
                                                convolution the pool's, which has the same */
     uint8_t *argmax[NETSPEC_LAYERS_MAX];    /* of a pooled convolution (conv.h) */
     float *before_norm[NETSPEC_LAYERS_MAX]; /* where batch normalisation follows: as out, before */
     float *moments[NETSPEC_LAYERS_MAX];     /* likewise: means and variances found, (2, out) */
-    /* ... but these serve all layers. */
+    /* ... and for all of them. */
     float *gradient[2]; /* with respect to a layer's output and input */
     float *scratch;
     float *turns; /* with a cyclic layer: the quarter turns of each picture */
