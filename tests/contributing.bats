@@ -528,7 +528,7 @@ END
 
 @test "README and CONTRIBUTING name files and targets that are there, in lines of at most 100 columns" {
     for text in README.md CONTRIBUTING.md; do
-        for file in $(grep -oP '(?<![\w/.])(cmd|lib|man|tests|pipelines)/[\w.*/-]*[\w*]' $text | sort -u); do
+        for file in $(grep -oP '(?<![\w/.$])(cmd|lib|man|tests|pipelines)/[\w.*/-]*[\w*]' $text | sort -u); do
             [[ $file != *NAME* && $file != */first.* ]] || continue
             compgen -G "$file" > /dev/null || { echo "$text: no $file"; return 1; }
         done
