@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # The page of an atlas in a real browser (Debian's chromium without a window, chromedriver, python3-selenium), opened
-# from its
-# file. What is done and looked at stands in python/atlas_page.py; its picture of a failure is failed.png.
+# from its file. What is done and looked at stands in python/atlas_page.py; its picture of a failure is failed.png.
 
 load ../helpers
 
@@ -15,7 +14,7 @@ setup_file() {
 page() { py atlas_page "$@"; }
 
 has_browser() {
-    type -P chromium chromedriver > /dev/null && "$PYTHON" -c 'import selenium' 2> /dev/null &&
+    type -P chromium chromedriver > /dev/null && py importlib import_module selenium > /dev/null 2>&1 &&
         [ -e /usr/share/javascript/leaflet/leaflet.min.js ]
 }
 
