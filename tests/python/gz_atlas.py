@@ -94,6 +94,15 @@ def more_classes(path):
 # ---- readers ----
 
 
+def not_utf8(path):
+    """Write three dark pictures whose ids have the bytes of no UTF-8, the same but for one bit, and of UTF-8."""
+    a = np.zeros(3, [('id', 'S48'), ('view', '<u4'), ('pixels', 'u1', (8, 8, 3))])
+    a['id'] = [b'x\xff', b'x\xfe', b'x\xc3\xa9']
+    with open(path, 'wb') as f:
+        np.save(f, a)
+        np.save(f, np.zeros((0, 3), a.dtype))
+
+
 def script(path):
     """The arguments of the call that a script is."""
     with open(path, encoding='utf-8', errors='strict') as f:
