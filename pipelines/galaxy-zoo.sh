@@ -45,7 +45,8 @@ score() {
 make_atlas() {
     [ ! "$out/probs.tsv" -nt "$out/atlas/index.html" ] && [ ! "$out/colour.npy" -nt "$out/atlas/index.html" ] && return
     say "making $out/atlas"
-    gz-atlas --quiet --probs "$out/probs.tsv" --table "$votes" --output "$out/atlas" "$out/colour.npy" || [ $? -eq 3 ]
+    gz-atlas --quiet --probs "$out/probs.tsv" --table "$votes" --output "$out/atlas" "$out/colour.npy" || [ $? -eq 3 ] ||
+        say "there is no atlas"
 }
 
 step galaxies.npy : "$work/listing" : prepare_pictures --gray --margin --size "$SIZE"
@@ -65,6 +66,7 @@ if [ -z "$DRY_RUN" ]; then
     read=$(count_records "$out/galaxies.npy")
     say_pictures "$read"
     say_labelled "$read"
-    [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png and $out/atlas/index.html"
+    [ ! -e "$out/triangle.png" ] ||
+        echo "open $out/triangle.png$([ ! -e "$out/atlas/index.html" ] || echo " and $out/atlas/index.html")"
 fi
 finish "$out/skipped.txt"
