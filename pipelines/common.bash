@@ -208,7 +208,8 @@ if [ -z "${GZ_WITHIN:-}" ]; then
 fi
 
 # Run a command so that signals are heeded meanwhile: bash does so only while it waits.
-run() { "$@" & wait $!; }
+# A command in the background reads from /dev/null unless it is told to keep its standard input.
+run() { "$@" <&0 & wait $!; }
 # The same, and the end where the command, which says why, fails.
 must() {
     local status=0
