@@ -207,8 +207,8 @@ if [ -z "${GZ_WITHIN:-}" ]; then
     done
 fi
 
-# Run a command so that signals are heeded meanwhile: bash does so only while it waits.
-# A command in the background reads from /dev/null unless it is told to keep its standard input.
+# Run a command so that signals are heeded meanwhile: bash does so only while it waits. By itself it would give a
+# command in the background no standard input.
 run() { "$@" <&0 & wait $!; }
 # The same, and the end where the command, which says why, fails.
 must() {
