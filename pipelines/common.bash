@@ -182,14 +182,20 @@ alive() { # processes: whether one of them is at work
 }
 # End whatever was started, then as the signal asks. gz-train writes a checkpoint first; a second signal kills at once.
 end() { # signal
-    local all i
+    local all i late
     all=$(descendants $$)
     # shellcheck disable=SC2086 # numbers
     trap 'kill -KILL $all 2> /dev/null || true' INT TERM HUP
     # shellcheck disable=SC2086
     kill -TERM $all 2> /dev/null || true
     # shellcheck disable=SC2086
-    for ((i = 0; i < 600; i++)); do alive $all && sleep 0.05 || break; done
+    for ((i = 0; i < 600; i++)); do
+        # The first list may have missed what began, or whose parent ended, while it was made.
+        for late in $(descendants $$); do
+            [[ " ${all//$'\n'/ } " == *" $late "* ]] || { all+=$'\n'$late && kill -TERM "$late" 2> /dev/null || true; }
+        done
+        alive $all && sleep 0.05 || break
+    done
     # shellcheck disable=SC2086
     ! alive $all || kill -KILL $all 2> /dev/null || true
     # Without this, bash may tell of them later.
