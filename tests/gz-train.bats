@@ -410,6 +410,13 @@ END
     [ ! -e x ]
 }
 
+@test "too little address space for OpenBLAS is an error at once, and no wait for ever" {
+    [ -z "$GZ_SANITIZED" ] || skip "a build with sanitizers"
+    run -1 --separate-stderr bash -c "$(little_memory); timeout -s KILL 60 gz-train -j 8 --network dense4 -o x '$FEW'"
+    one_line "gz-train: out of memory (134217728 bytes for each of 8 threads)"
+    [ ! -e x ]
+}
+
 @test "errors have one line and the right status, and come before training where its end can't be written" {
     some=("${QUICK[*]@Q}" -o x)
     bad_streams "gz-train ${some[*]} STREAM"

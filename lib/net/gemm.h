@@ -1,20 +1,19 @@
 /*
- * gemm - the matrix product of OpenBLAS, which computes the gradients of dense layers. Only gemm.c
- * includes its header.
+ * gemm - the matrix product of OpenBLAS, for the gradients of dense layers.
  *
- * All other products are product.h's. Inference needs those, as OpenBLAS doesn't promise that a
- * row's bits don't depend on the number of rows. For the rest, OpenBLAS 0.3.21 was measured against
- * them (time relative to ours, with AVX-512, with AVX2, and with the kernels for any x86-64, which
- * OpenBLAS takes where it doesn't know the processor):
+ * All other products are product.h's. Inference needs those, as OpenBLAS doesn't promise that the
+ * bits of a row don't depend on how many rows there are. Where they would do, too, OpenBLAS 0.3.21
+ * was measured against them. These are its times divided by ours, with AVX-512, with AVX2, and with
+ * the kernels for any x86-64 that OpenBLAS takes where it doesn't know the processor:
  *
- *     dense layers, dw               1.1   0.8   3.0
- *     dense layers, dx               0.8   0.6   1.9
- *     dense layers, forward          1.1   1.0   2.7
- *     convolutions, by Winograd      1.0   1.2   3 to 6
+ *     dense layers, dw          1.1   0.8   3.0
+ *     dense layers, dx          0.8   0.6   1.9   ours on a transposed copy of w
+ *     dense layers, forward     1.1   1.0   2.7
+ *     convolutions (winograd.h) 1.0   1.2   3 to 6
  *
- * The convolutions' products are half the time of training the default network, the dense layers' 3
- * percent: so training takes 3 percent longer on a processor that OpenBLAS doesn't know. Users can
- * choose its kernels by the environment variable OPENBLAS_CORETYPE.
+ * The convolutions' products take half the time of training the default network, the dense layers'
+ * 3 %. On an unknown processor training it takes 3 % longer, and 16 % with --preset original,
+ * unless the environment variable OPENBLAS_CORETYPE names better kernels.
  */
 #ifndef GEMM_H
 #define GEMM_H
@@ -27,9 +26,9 @@
 /*
  * Call this once, before the first product and after all other memory was allocated. From then on
  * a product runs in the thread that calls it, so that callers decide on the threads. threads is how
- * many will call at the same time: for each of them OpenBLAS maps 128 MiB at its first product, and
- * if it can't, tries again for ever, deaf to signals that are caught. So whether this much can be
- * mapped is tried here; STATUS_MEMORY if it can't.
+ * many will call at the same time. For each of them OpenBLAS maps 128 MiB at its first product; if
+ * it can't, as under a limit of address space (ulimit -v), it tries again for ever. So gemm_init
+ * tries to map as much, and returns STATUS_MEMORY if that fails.
  */
 enum status gemm_init(unsigned threads, struct error *) MUST_CHECK;
 

@@ -15,7 +15,7 @@ void dense_forward(size_t n, size_t in, size_t out, const float *x, const float 
                    float *y);
 
 /* From dy, the gradient with respect to y, set dw = x^T dy, db, the sum of dy's rows, and, unless
-   it is NULL, dx = dy w^T. */
+   it is NULL, dx = dy w^T. Both products are OpenBLAS's (gemm.h). */
 void dense_backward(size_t n, size_t in, size_t out, const float *x, const float *w,
                     const float *dy, float *dx, float *dw, float *db);
 

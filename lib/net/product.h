@@ -6,9 +6,8 @@
  * (k, n), C (m, n), all stored by rows; lda, ldb and ldc are the distances between the starts of
  * two rows, in floats; k is at least 1. Each value of C is summed over k from the first to the
  * last, one (fused) multiply-add after the other, which is why its place doesn't matter. OpenBLAS
- * doesn't promise that, and its kernels for AVX2 sum some rows in another order. It also copies
- * both operands in each call, which takes a third of the time for matrices as small as
- * winograd.h's.
+ * doesn't promise that, and its kernels for AVX2 sum some rows in another order; gemm.h compares
+ * the speeds.
  *
  * The code stands in a header so that kernels_all.h can have it compiled for each instruction set.
  */
