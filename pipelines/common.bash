@@ -176,7 +176,8 @@ descendants() { # process
 alive() { # processes: whether one of them is at work
     local process
     for process; do
-        [[ $(cat "/proc/$process/stat" 2> /dev/null) == *') '[!ZX]' '* ]] && return
+        # Within a trap, return without a number is the status of what the signal interrupted.
+        [[ $(cat "/proc/$process/stat" 2> /dev/null) != *') '[!ZX]' '* ]] || return 0
     done
     return 1
 }
@@ -188,13 +189,20 @@ end() { # signal
     trap 'kill -KILL $all 2> /dev/null || true' INT TERM HUP
     # shellcheck disable=SC2086
     kill -TERM $all 2> /dev/null || true
-    # shellcheck disable=SC2086
     for ((i = 0; i < 600; i++)); do
         # The first list may have missed what began, or whose parent ended, while it was made.
         for late in $(descendants $$); do
-            [[ " ${all//$'\n'/ } " == *" $late "* ]] || { all+=$'\n'$late && kill -TERM "$late" 2> /dev/null || true; }
+            # (The one that made this list has ended.)
+            if [[ " ${all//$'
+'/ } " != *" $late "* ]] && alive "$late"; then
+                all+=$'
+'$late
+                kill -TERM "$late" 2> /dev/null || true
+            fi
         done
-        alive $all && sleep 0.05 || break
+        # shellcheck disable=SC2086
+        alive $all || break
+        sleep 0.05
     done
     # shellcheck disable=SC2086
     ! alive $all || kill -KILL $all 2> /dev/null || true

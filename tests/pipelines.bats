@@ -367,7 +367,6 @@ at_work() { # word
         wait $script || status=$?
         [ "$status" -eq $((128 + $(kill -l $signal))) ]
         [ -z "$(at_work "$out")" ]
-        tail -n 3 err
         [ "$(tail -n 1 err)" = "galaxy-zoo: ended by SIG$signal; the same command goes on from here" ]
         [ ! -e "$out/weights.safetensors" ]
     done
