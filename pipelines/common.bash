@@ -242,8 +242,12 @@ lock() { # folder
     find "$1/.made" -name '.*' -type f -delete
 }
 
-checksum() { # file
-    b2sum --length 128 < "$1" | cut -d ' ' -f 1
+checksum() { # file, or folder
+    if [ -d "$1" ]; then
+        (cd "$1" && find . -type f -print0 | sort -z | xargs -0r b2sum --length 128) | checksum /dev/stdin
+    else
+        b2sum --length 128 < "$1" | cut -d ' ' -f 1
+    fi
 }
 
 # All that the result of a function depends on, a line each: input files; the function and its arguments; and what it and
@@ -318,6 +322,7 @@ step() {
         fi
         say "making ${files[0]}$reason"
         rm -f "$said"
+        for file in "${to[@]}"; do [ ! -d "$file" ] || rm -rf "$file"; done
         GZ_PROGRESS="$terminal:${expected:-0}:$program: ${files[0]##*/}" "$@" &
         wait $! || status=$?
         [ $status -eq 0 ] || [ $status -eq 3 ] || failed "${files[0]}" "$said" $status
@@ -328,7 +333,10 @@ step() {
             for file in "${files[@]}"; do echo "output ${file##*/} $(checksum "$out/.made/${file##*/}.part")"; done
         } > "$record.new"
         mv "$record.new" "$record"
-        for file in "${files[@]}"; do mv "$out/.made/${file##*/}.part" "$file"; done
+        for file in "${files[@]}"; do
+            [ ! -d "$file" ] || rm -rf "$file"
+            mv "$out/.made/${file##*/}.part" "$file"
+        done
     fi
     [ ! -e "$record.skipped" ] || skips+=("$record.skipped")
 }
@@ -356,6 +364,14 @@ produce() { # file, function, arguments
     [ $status -eq 0 ] || [ $status -eq 3 ] || failed "$1" "$said" $status
     if [ -s "$said" ]; then mv "$said" "$work/produced.skipped" && skips+=("$work/produced.skipped"); fi
     if [ "$1" = - ]; then cat "${to[0]}"; else mv "${to[0]}" "$1"; fi
+}
+
+# Remove a result that the present inputs don't have, if step has made it.
+forget() { # its first file
+    local file record=$out/.made/$1
+    [ -e "$record" ] && [ -z "${DRY_RUN:-}" ] || return 0
+    while IFS= read -r file; do rm -rf "${out:?}/$file"; done < <(sed -n 's/^output \(.*\) [^ ]*$/\1/p' "$record")
+    rm -f "$record" "$record.skipped"
 }
 
 # Say why, in one line, and end. Where one program of a pipe fails, those after it complain of a stream that breaks off.

@@ -160,18 +160,27 @@ draw_triangle() { # options of gz-triangle
 class_names() { # probability lines
     head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread'
 }
-# The triangle of all galaxies, and its three corners close up, in the folder out.
+# The triangle of all galaxies, and its three corners close up, in the folder out; drawn is set if they are there.
+# shellcheck disable=SC2034
 draw_pictures() { # colour stream, probability lines
-    local class all
+    local class all record
+    drawn=
     if [ ! -e "$2" ]; then
-        echo "$program: would make $out/triangle.png, $out/triangle.tsv and $out/corner-CLASS.png"
+        echo "$program: would make what is drawn: $out/triangle.png and others"
         return
     fi
     mapfile -t all < <(class_names "$2")
+    # Corners of classes that there were before.
+    for record in "$out"/.made/corner-*.png; do
+        class=${record##*/corner-}
+        [[ ${#all[@]} -eq 3 && " ${all[*]} " == *" ${class%.png} "* ]] || forget "corner-$class"
+    done
     if [ ${#all[@]} -ne 3 ]; then
         say "there is no picture of ${#all[@]} classes: gz-triangle needs three"
+        forget triangle.png
         return
     fi
+    drawn=1
     step triangle.png triangle.tsv : "$1" "$2" : draw_triangle
     for class in "${all[@]}"; do
         step "corner-$class.png" : "$1" "$2" : draw_triangle --corner "$class"

@@ -7,8 +7,9 @@
 # OUT gets, in this order: galaxies.npy (small gray pictures), train.npy and valid.npy, history.tsv,
 # weights.safetensors, examples.png and examples-augmented.png (the first pictures before and after augmentation),
 # network.txt, accuracy.png, probs.tsv, score.txt (of the galaxies that were held out), colour.npy, triangle.png with
-# its index triangle.tsv, corner-CLASS.png, and the folder atlas, a page to walk through the triangle. Each is made from what its step names below; when that changes, it is
-# made again, and otherwise not. So after an interruption, start the same command again.
+# its index triangle.tsv, corner-CLASS.png, and the folder atlas, a page to walk through the triangle. Each is made from
+# what its step names below; when that changes, it is made again, and otherwise not. So after an interruption, start the
+# same command again.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -41,12 +42,11 @@ score() {
     { gz-infer --quiet --views 8 --weights "${from[0]}" "${from[1]}" | gz-score > "${to[0]}"; } 2> "$said"
 }
 
-# gz-atlas itself sees to it that its folder is whole, so the times tell whether it must be made.
-make_atlas() {
-    [ ! "$out/probs.tsv" -nt "$out/atlas/index.html" ] && [ ! "$out/colour.npy" -nt "$out/atlas/index.html" ] && return
-    say "making $out/atlas"
-    gz-atlas --quiet --probs "$out/probs.tsv" --table "$votes" --output "$out/atlas" "$out/colour.npy" || [ $? -eq 3 ] ||
-        say "there is no atlas"
+# A page to walk through the triangle. Rows of votes for other galaxies are nothing that was skipped; without Leaflet there
+# is no atlas.
+atlas() {
+    gz-atlas --probs "${from[1]}" --table "${from[2]}" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
+    rm -f "$said"
 }
 
 step galaxies.npy : "$work/listing" : prepare_pictures --gray --margin --size "$SIZE"
@@ -60,13 +60,20 @@ step score.txt : "$out/weights.safetensors" "$out/valid.npy" : score
 [ -n "$DRY_RUN" ] || sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"
 step colour.npy : "$work/listing" : prepare_pictures '' --colour --size "$SIZE"
 draw_pictures "$out/colour.npy" "$out/probs.tsv"
+if [ -z "$drawn" ]; then
+    forget atlas
+elif [ -e "${GZ_LEAFLET:-/usr/share/javascript/leaflet}/leaflet.min.js" ]; then
+    step atlas : "$out/colour.npy" "$out/probs.tsv" "$votes" : atlas
+else
+    say 'there is no atlas: Leaflet is missing (apt-get install libjs-leaflet)'
+    forget atlas
+fi
 
 if [ -z "$DRY_RUN" ]; then
-    [ ! -e "$out/triangle.png" ] || make_atlas
     read=$(count_records "$out/galaxies.npy")
     say_pictures "$read"
     say_labelled "$read"
-    [ ! -e "$out/triangle.png" ] ||
+    [ -z "$drawn" ] ||
         echo "open $out/triangle.png$([ ! -e "$out/atlas/index.html" ] || echo " and $out/atlas/index.html")"
 fi
 finish "$out/skipped.txt"

@@ -16,5 +16,5 @@ check_files "${operands[0]}" "${operands[1]}"
 lock "$out"
 
 draw_pictures "${operands[0]}" "${operands[1]}"
-[ -n "$DRY_RUN" ] || [ ! -e "$out/triangle.png" ] || echo "open $out/triangle.png"
+[ -n "$DRY_RUN" ] || [ -z "$drawn" ] || echo "open $out/triangle.png"
 finish "$out/skipped.txt"
