@@ -193,10 +193,8 @@ end() { # signal
         # The first list may have missed what began, or whose parent ended, while it was made.
         for late in $(descendants $$); do
             # (The one that made this list has ended.)
-            if [[ " ${all//$'
-'/ } " != *" $late "* ]] && alive "$late"; then
-                all+=$'
-'$late
+            if [[ " ${all//$'\n'/ } " != *" $late "* ]] && alive "$late"; then
+                all+=$'\n'$late
                 kill -TERM "$late" 2> /dev/null || true
             fi
         done
