@@ -95,12 +95,12 @@ static enum status write_worst(struct run *r, struct buffer *text, struct error 
 {
     struct mistake *m = (struct mistake *)(void *)r->mistakes.data;
     size_t n = r->mistakes.size / sizeof *m, classes = r->score.classes;
-    bool std = r->lines.std >= 0;
+    const struct prediction_columns columns = {true, r->lines.std >= 0, r->lines.part >= 0};
     if (n)
         qsort(m, n, sizeof *m, by_confidence);
-    enum status s = predictions_write_header(text, classes, r->names, true, std, err);
+    enum status s = predictions_write_header(text, classes, r->names, &columns, err);
     for (size_t i = 0; i < n && i < r->o->worst && !s; i++)
-        s = predictions_write(text, &m[i].line, classes, r->names, true, std, err);
+        s = predictions_write(text, &m[i].line, classes, r->names, &columns, err);
     return s;
 }
 

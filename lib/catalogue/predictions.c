@@ -127,7 +127,7 @@ void predictions_close(struct predictions *p)
 /* ---- writing ---- */
 
 enum status predictions_write_header(struct buffer *out, size_t classes, const char *const *names,
-                                     bool label, bool std, struct error *err)
+                                     const struct prediction_columns *c, struct error *err)
 {
     size_t before = out->size;
     enum status s = buffer_print(out, err, "#id");
@@ -137,7 +137,8 @@ enum status predictions_write_header(struct buffer *out, size_t classes, const c
             s = buffer_print(out, err, "\t%s", names[k]);
     }
     if (!s)
-        s = buffer_print(out, err, "%s%s\n", label ? "\tlabel" : "", std ? "\tstd" : "");
+        s = buffer_print(out, err, "%s%s%s\n", c->label ? "\tlabel" : "", c->std ? "\tstd" : "",
+                         c->part ? "\tpart" : "");
     if (s)
         out->size = before;
     return s;
@@ -152,7 +153,8 @@ static enum status print_real(struct buffer *out, float value, struct error *err
 }
 
 enum status predictions_write(struct buffer *out, const struct prediction *row, size_t classes,
-                              const char *const *names, bool label, bool std, struct error *err)
+                              const char *const *names, const struct prediction_columns *c,
+                              struct error *err)
 {
     size_t before = out->size;
     enum status s = record_check_id(row->id, err);
@@ -160,32 +162,15 @@ enum status predictions_write(struct buffer *out, const struct prediction *row, 
         s = buffer_print(out, err, "%s", row->id);
     for (size_t k = 0; k < classes && !s; k++)
         s = print_real(out, row->probability[k], err);
-    if (!s && label)
+    if (!s && c->label)
         s = buffer_print(out, err, "\t%s", row->label < 0 ? RECORD_NO_CLASS : names[row->label]);
-    if (!s && std)
+    if (!s && c->std)
         s = print_real(out, row->std, err);
+    if (!s && c->part)
+        s = buffer_print(out, err, "\t%s", part_name[row->part]);
     if (!s)
         s = buffer_print(out, err, "\n");
     if (s)
         out->size = before; /* never half a row */
     return s;
-}
-
-static enum status add_cell(struct buffer *out, const char *text, struct error *err)
-{
-    out->size--; /* the newline */
-    if (!buffer_print(out, err, "\t%s\n", text))
-        return STATUS_OK;
-    out->size++;
-    return err->status;
-}
-
-enum status predictions_add_part_name(struct buffer *out, struct error *err)
-{
-    return add_cell(out, "part", err);
-}
-
-enum status predictions_add_part(struct buffer *out, enum part part, struct error *err)
-{
-    return add_cell(out, part_name[part], err);
 }

@@ -59,17 +59,18 @@ enum status predictions_next(struct predictions *, struct prediction *, struct e
 /* Close and free. */
 void predictions_close(struct predictions *);
 
-/* Append the header for these classes, or a row, to out. STATUS_FORMAT if a name can't be that of a
-   class, an id isn't one, or a probability is not a number; nothing is appended then. */
-enum status predictions_write_header(struct buffer *out, size_t classes, const char *const *names,
-                                     bool label, bool std, struct error *) MUST_CHECK;
-enum status predictions_write(struct buffer *out, const struct prediction *, size_t classes,
-                              const char *const *names, bool label, bool std,
-                              struct error *) MUST_CHECK;
+/* The columns after the classes, in this order. */
+struct prediction_columns {
+    bool label, std, part;
+};
 
-/* Add the last cell, the name of the column part or its value, to the line that was appended to
-   out last. */
-enum status predictions_add_part_name(struct buffer *out, struct error *) MUST_CHECK;
-enum status predictions_add_part(struct buffer *out, enum part, struct error *) MUST_CHECK;
+/* Append the header for these classes and columns, or a row, to out. STATUS_FORMAT if a name can't
+   be that of a class, an id isn't one, or a probability is not a number; nothing is appended then.
+ */
+enum status predictions_write_header(struct buffer *out, size_t classes, const char *const *names,
+                                     const struct prediction_columns *, struct error *) MUST_CHECK;
+enum status predictions_write(struct buffer *out, const struct prediction *, size_t classes,
+                              const char *const *names, const struct prediction_columns *,
+                              struct error *) MUST_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ struct run {
     struct views views;
     struct worker *worker;
     const char *class[RECORD_CLASSES_MAX];
-    bool labelled;
+    struct prediction_columns columns;
     struct buffer text;
     uint64_t skipped;
 };
@@ -39,6 +39,13 @@ static bool is_usable(void *context, const void *record)
     return false;
 }
 
+static enum part part_of(const struct predict *p, const char *id)
+{
+    if (p->train && ids_have(p->train, id))
+        return PART_TRAIN;
+    return p->valid && ids_have(p->valid, id) ? PART_VALID : PART_NONE;
+}
+
 /* A galaxy's line from the logits of its views. */
 static void make_line(const struct run *r, const unsigned char *record, const float *logit,
                       struct prediction *line)
@@ -48,6 +55,7 @@ static void make_line(const struct run *r, const unsigned char *record, const fl
         views_probabilities(&r->views, m->spec.classes, logit, m->temperature, line->probability);
     line->label = record_label(r->type, record);
     record_id(r->type, record, line->id);
+    line->part = part_of(r->p, line->id);
 }
 
 static void predict_block(void *context, struct block *b, unsigned worker)
@@ -74,27 +82,14 @@ static enum status write_text(struct run *r, struct error *err)
     return s;
 }
 
-static bool has_part(const struct run *r)
-{
-    return r->p->train || r->p->valid;
-}
-
-static enum part part_of(const struct run *r, const char *id)
-{
-    if (r->p->train && ids_have(r->p->train, id))
-        return PART_TRAIN;
-    return r->p->valid && ids_have(r->p->valid, id) ? PART_VALID : PART_NONE;
-}
-
 static enum status write_block(void *context, const struct block *b, uint64_t done,
                                struct error *err)
 {
     struct run *r = context;
     const struct prediction *line = b->out;
     for (size_t k = 0; k < b->results; k++)
-        if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, r->labelled,
-                              r->p->std, err) ||
-            (has_part(r) && predictions_add_part(&r->text, part_of(r, line[k].id), err)))
+        if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, &r->columns,
+                              err))
             return err->status;
     if (r->p->progress)
         r->p->progress(r->p->context, done);
@@ -137,16 +132,14 @@ static enum status check(const struct run *r, struct error *err)
     if (r->p->views > 1 && shape->height != shape->width)
         return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
                          shape->height, shape->width);
-    if (r->labelled && model_check_classes(r->p->model, r->type, "the weights have", err))
+    if (r->columns.label && model_check_classes(r->p->model, r->type, "the weights have", err))
         return error_prefix(err, "%s", stream_name(r->p->in));
     return STATUS_OK;
 }
 
 static enum status write_header(struct run *r, struct error *err)
 {
-    if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, r->labelled,
-                                 r->p->std, err) ||
-        (has_part(r) && predictions_add_part_name(&r->text, err)))
+    if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, &r->columns, err))
         return err->status;
     return write_text(r, err);
 }
@@ -156,7 +149,8 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
     struct run r = {.p = p, .type = stream_type(p->in)};
     r.views = views_of(p->views, netspec_is_cyclic(&p->model->spec));
     r.format = model_input_format(p->model, r.type);
-    r.labelled = r.type->classes > 0;
+    r.columns = (struct prediction_columns){
+        .label = r.type->classes > 0, .std = p->std, .part = p->train || p->valid};
     for (size_t k = 0; k < p->model->spec.classes; k++)
         r.class[k] = p->model->class[k];
     struct blocks b = {.in = p->in,

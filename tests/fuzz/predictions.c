@@ -42,14 +42,14 @@ static const struct prediction *row_at(const struct copy *c, size_t i)
 static void copy_row(struct copy *c, const struct predictions *l, const struct prediction *row)
 {
     const char *names[RECORD_CLASSES_MAX];
+    const struct prediction_columns columns = {l->label >= 0, l->std >= 0, l->part >= 0};
     struct error err;
     for (size_t k = 0; k < l->classes; k++)
         names[k] = predictions_class(l, k);
     HOLDS(row->label >= -1 && row->label < (int)l->classes);
     if (c->n++ == 0)
-        HOLDS(!predictions_write_header(&c->text, l->classes, names, l->label >= 0, l->std >= 0,
-                                        &err));
-    HOLDS(!predictions_write(&c->text, row, l->classes, names, l->label >= 0, l->std >= 0, &err));
+        HOLDS(!predictions_write_header(&c->text, l->classes, names, &columns, &err));
+    HOLDS(!predictions_write(&c->text, row, l->classes, names, &columns, &err));
     HOLDS(!buffer_append(&c->row, row, sizeof *row, &err));
 }
 

@@ -34,15 +34,14 @@ static bool refuses(const char *text, const char *why)
 
 static void round_trip(bool label, bool std, bool part)
 {
+    const struct prediction_columns columns = {label, std, part};
     enum { N = 500 };
     struct buffer text = {0};
     struct error err;
     struct prediction wrote[N], got;
     struct predictions l;
     struct rng rng = rng_seed(7);
-    CHECK(!predictions_write_header(&text, 3, names, label, std, &err));
-    if (part)
-        CHECK(!predictions_add_part_name(&text, &err));
+    CHECK(!predictions_write_header(&text, 3, names, &columns, &err));
     for (int i = 0; i < N; i++) {
         wrote[i] = (struct prediction){.label = (int)rng_below(&rng, 4) - 1,
                                        .std = (float)(rng_uniform(&rng) / 2),
@@ -52,9 +51,7 @@ static void round_trip(bool label, bool std, bool part)
         wrote[i].probability[1] = (float)b;
         wrote[i].probability[2] = (float)(1 - a - b);
         sprintf(wrote[i].id, "galaxy %d", i);
-        CHECK(!predictions_write(&text, &wrote[i], 3, names, label, std, &err));
-        if (part)
-            CHECK(!predictions_add_part(&text, wrote[i].part, &err));
+        CHECK(!predictions_write(&text, &wrote[i], 3, names, &columns, &err));
     }
     char *path = file_with(text.data, text.size);
     CHECK(!predictions_open(&l, &path, 1, &err));
@@ -117,20 +114,21 @@ static void what_is_written(void)
 {
     struct buffer text = {0};
     struct error err;
+    const struct prediction_columns none = {0}, label = {.label = true}, std = {true, true, false};
     struct prediction row = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f, PART_NONE};
-    CHECK(!predictions_write_header(&text, 3, names, true, true, &err));
-    CHECK(!predictions_write(&text, &row, 3, names, true, true, &err));
+    CHECK(!predictions_write_header(&text, 3, names, &std, &err));
+    CHECK(!predictions_write(&text, &row, 3, names, &std, &err));
     row.label = -1;
     row.probability[1] = -1e-9f;
-    CHECK(!predictions_write(&text, &row, 3, names, true, false, &err));
+    CHECK(!predictions_write(&text, &row, 3, names, &label, &err));
     size_t size = text.size;
     row.probability[2] = NAN;
-    CHECK(predictions_write(&text, &row, 3, names, true, false, &err) == STATUS_FORMAT);
+    CHECK(predictions_write(&text, &row, 3, names, &label, &err) == STATUS_FORMAT);
     strcpy(row.id, "a\tb");
-    CHECK(predictions_write(&text, &row, 3, names, true, false, &err) == STATUS_FORMAT);
+    CHECK(predictions_write(&text, &row, 3, names, &label, &err) == STATUS_FORMAT);
     const char *const bad[] = {"ok", "label"}, *const tab[] = {"ok", "a\tb"};
-    CHECK(predictions_write_header(&text, 2, bad, false, false, &err) == STATUS_FORMAT);
-    CHECK(predictions_write_header(&text, 2, tab, false, false, &err) == STATUS_FORMAT);
+    CHECK(predictions_write_header(&text, 2, bad, &none, &err) == STATUS_FORMAT);
+    CHECK(predictions_write_header(&text, 2, tab, &none, &err) == STATUS_FORMAT);
     CHECK(text.size == size);
     CHECK(!buffer_append(&text, "", 1, &err));
     CHECK(strcmp(text.data, "#id\tspiral\tedge-on\tround\tlabel\tstd\n"
