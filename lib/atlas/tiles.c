@@ -33,7 +33,7 @@ struct strip_work {
     const struct strip *strip;
 };
 
-size_t tiles_levels(size_t height, size_t width)
+static size_t count_levels(size_t height, size_t width)
 {
     size_t levels = 1;
     while (height > (size_t)SIDE << (levels - 1) || width > (size_t)SIDE << (levels - 1))
@@ -271,7 +271,7 @@ enum status tiles_write(const struct tiles *t, struct buffer *out, struct error 
     if (!p)
         return err->status;
     p->t = t;
-    p->levels = tiles_levels(c->height, c->width);
+    p->levels = count_levels(c->height, c->width);
     enum status s = folder_make(t->folder, "tiles", err);
     if (!s)
         s = make_strips(p, err);

@@ -31,9 +31,6 @@ struct tiles {
     void (*progress)(uint64_t done, uint64_t of); /* in galaxies, about */
 };
 
-/* How many levels a picture of these sides has. */
-size_t tiles_levels(size_t height, size_t width);
-
 /* Write all tiles, and append to out which there are: a list of levels, each a list of rows, each
    a list of numbers: first and last x of each run of tiles. */
 enum status tiles_write(const struct tiles *, struct buffer *out, struct error *) MUST_CHECK;

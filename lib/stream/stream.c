@@ -55,12 +55,18 @@ static enum status open_next(struct stream_reader *r, struct error *err)
     return STATUS_OK;
 }
 
+/* The number of the last record within its file, from 1. */
+static uint64_t number_in_file(const struct stream_reader *r)
+{
+    return r->seen - r->before;
+}
+
 /* Put the file and the last record before an error's text. */
 static enum status prefix_place(const struct stream_reader *r, struct error *err)
 {
     if (r->seen > r->before)
         return error_prefix(err, "%s: after record %" PRIu64 " (%s)", r->file.name,
-                            stream_number(r), r->last_id);
+                            number_in_file(r), r->last_id);
     return error_prefix(err, "%s", r->file.name);
 }
 
@@ -291,7 +297,7 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
     char id[RECORD_ID_MAX + 1];
     record_id(&r->type, record, id);
     if (record_check_id(id, err)) {
-        error_prefix(err, "record %" PRIu64, stream_number(r) + 1);
+        error_prefix(err, "record %" PRIu64, number_in_file(r) + 1);
         return error_prefix(err, "%s", r->file.name);
     }
     memcpy(r->last_id, id, sizeof id);
@@ -317,11 +323,6 @@ uint64_t stream_count(const struct stream_reader *r)
     return r->seen;
 }
 
-uint64_t stream_number(const struct stream_reader *r)
-{
-    return r->seen - r->before;
-}
-
 uint64_t stream_expected(const struct stream_reader *r)
 {
     uint64_t chunk = r->header_size + r->type.size, total = 0;
@@ -343,7 +344,7 @@ const char *stream_name(const struct stream_reader *r)
 
 enum status stream_prefix_error(const struct stream_reader *r, struct error *err)
 {
-    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->file.name, stream_number(r),
+    return error_prefix(err, "%s: record %" PRIu64 " (%s)", r->file.name, number_in_file(r),
                         r->last_id);
 }
 

@@ -52,9 +52,6 @@ bool stream_ready(struct stream_reader *);
 /* The number of records read so far. */
 uint64_t stream_count(const struct stream_reader *);
 
-/* The number of the last record within its file, from 1. */
-uint64_t stream_number(const struct stream_reader *);
-
 /* The number of records in the whole stream, if it can be known: all inputs are regular files with
    chunks of one record each. Else 0. */
 uint64_t stream_expected(const struct stream_reader *);
