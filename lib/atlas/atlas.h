@@ -12,8 +12,8 @@
  * more than three classes, by the probabilities of the three at the corners. Galaxies that have
  * probabilities but no picture aren't in it.
  *
- * Memory: about 110 bytes and 4 a class for a prediction; 8 a cell; the strips of tiles.h. A
- * stream's pixels are in a temporary file in the folder meanwhile.
+ * Memory: about 130 bytes and 4 a class for a prediction, twice as much while places are found; 8 a
+ * cell; the strips of tiles.h. A stream's pixels are in a temporary file in the folder meanwhile.
  *
  * Order of life: all zero but those with fd (atlas_init); atlas_read; atlas_begin; use atlas_use
  * for each picture; atlas_finish; atlas_release.
