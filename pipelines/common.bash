@@ -385,8 +385,10 @@ failed() { # what isn't made, complaints, status
 # Refuse a folder that holds the results of another recipe.
 hold_recipe() { # folder, lines
     [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; }
-    [ "$(< "$1/recipe")" = "$2" ] || die "$1 holds the results of another recipe: it has$({ diff "$1/recipe" - <<< "$2" || true; } |
-        sed -n 's/^< / /p' | paste -sd ,), and not$({ diff "$1/recipe" - <<< "$2" || true; } | sed -n 's/^> / /p' | paste -sd ,)"
+    # diff has status 1 where it finds something.
+    diff "$1/recipe" - <<< "$2" > "$work/differences" ||
+        die "$1 holds the results of another recipe: it has$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,), and not$(
+            sed -n 's/^> / /p' "$work/differences" | paste -sd ,)"
 }
 
 # The end of a script: name what was skipped, the first ten, and exit.

@@ -42,8 +42,8 @@ score() {
     { gz-infer --quiet --views 8 --weights "${from[0]}" "${from[1]}" | gz-score > "${to[0]}"; } 2> "$said"
 }
 
-# A page to walk through the triangle. Rows of votes for other galaxies are nothing that was skipped; without Leaflet there
-# is no atlas.
+# A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,
+# and pictures without probabilities. Without Leaflet there is no atlas.
 atlas() {
     gz-atlas --probs "${from[1]}" --table "${from[2]}" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
     rm -f "$said"

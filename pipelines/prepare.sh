@@ -21,7 +21,7 @@ find_pictures "${operands[0]}"
 gray=--gray prep=()
 for option in "${operands[@]:2}"; do
     case $option in
-    --colour | --color | -C) gray='' && prep+=(--colour) ;;
+    --colour | --color) gray='' && prep+=(--colour) ;;
     --gray | --grey) ;;
     *) prep+=("$option") ;;
     esac
