@@ -654,7 +654,7 @@ async function followAddress() {
   let id = part('id');
   try { id = decodeURIComponent(id); } catch { /* as it is */ }
   const [x, y, zoom] = part('at').split(',').map(Number), there = part('at') !== '' && [x, y, zoom].every(Number.isFinite);
-  if (there) map.setView(toMap([x, y]), zoom);
+  if (there) map.setView(toMap([x, y]), zoom, {animate: false});
   if (!id) return;
   const g = await findExactly(id);
   if (!g) { say(`No galaxy ${id}`); return; }

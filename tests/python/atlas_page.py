@@ -244,6 +244,7 @@ def addresses(folder, size=DESKTOP):
         assert address.startswith(f'#id={name}&at=')
         p.go(address)
         p.opened(name)
+        p.settled()
         assert (
             np.abs(
                 np.subtract(view, p.js('const c = fromMap(map.getCenter()); return [c.x, c.y, map.getZoom()]'))
