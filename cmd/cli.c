@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 #ifndef VERSION
@@ -220,13 +220,6 @@ int cli_finish_stdout(void)
 
 /* ---- progress ---- */
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Where progress goes: standard error, or what a script says of the pipe that this program is in,
    as GZ_PROGRESS=descriptor:records:label, where records (0: unknown) are those to come. */
 struct place {
@@ -248,24 +241,12 @@ static struct place progress_place(void)
     return p;
 }
 
-/* Duration as text; returns text. */
-static const char *duration(double seconds, char text[32])
-{
-    if (seconds < 120)
-        snprintf(text, 32, "%.0f s", seconds);
-    else if (seconds < 7200)
-        snprintf(text, 32, "%.0f min", seconds / 60);
-    else
-        snprintf(text, 32, "%.1f h", seconds / 3600);
-    return text;
-}
-
 void cli_progress(uint64_t done, uint64_t expected)
 {
     struct place p = progress_place();
     if (cli.quiet || !isatty(p.fd))
         return;
-    double t = now();
+    double t = clock_seconds();
     if (cli.progress_start == 0) {
         cli.progress_start = cli.progress_last = t;
         cli.progress_first = done;
@@ -276,11 +257,12 @@ void cli_progress(uint64_t done, uint64_t expected)
     cli.progress_last = t;
     cli.progress_shown = !p.plain;
     expected = expected ? expected : p.expected;
-    char of[32] = "", left[48] = "", text[32];
+    char of[32] = "", left[CLOCK_TEXT + 16] = "", text[CLOCK_TEXT];
     if (expected)
         snprintf(of, sizeof of, " of %" PRIu64, expected);
     if (expected > done && rate > 0)
-        snprintf(left, sizeof left, ", %s left", duration((double)(expected - done) / rate, text));
+        snprintf(left, sizeof left, ", %s left",
+                 clock_text((double)(expected - done) / rate, text));
     dprintf(p.fd, "%s%s: %" PRIu64 "%s records, %.0f/s%s%s", p.plain ? "" : "\r", p.label, done, of,
             rate, left, p.plain ? "\n" : "\033[K");
 }

@@ -31,8 +31,8 @@ validated() { quick -V "$VALID" "$@"; }
         --log log.tsv -o w "$FILES/views.npy"
     [ "${#stderr_lines[@]}" -eq 17 ]
     number='[0-9.]+'
-    epoch="^gz-train: epoch [0-9]+: [0-9]+ records, loss $number, valid loss $number, "
-    epoch+="accuracy $number \\($number to $number\\)( best)?, rate [0-9.e-]+, [0-9]+ images/s$"
+    epoch="^gz-train: epoch [0-9]+ of 16: [0-9]+ records, loss $number, valid loss $number, "
+    epoch+="accuracy $number \\($number to $number\\)( best)?, rate [0-9.e-]+, [0-9]+ images/s(, [0-9]+ s left)?$"
     for line in "${stderr_lines[@]:0:16}"; do [[ $line =~ $epoch ]]; done
     best="^gz-train: weights of epoch [0-9]+: temperature $number, log loss $number, without $number$"
     [[ ${stderr_lines[16]} =~ $best ]]
@@ -143,7 +143,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     [ ! -e w ]
     # It goes on after the checkpoint's two epochs; to begin anew would give the same bytes, too.
     run -0 --separate-stderr gz-train "${QUICK[@]:1}" -V "$VALID" --resume ck --checkpoint ck --log log.tsv -o w "$FEW"
-    [[ ${stderr_lines[0]} == 'gz-train: epoch 3: '* ]]
+    [[ ${stderr_lines[0]} == 'gz-train: epoch 3 of 4: '* ]]
     cmp w "$WHOLE"
     cmp <(cut -f -8 log.tsv) <(cut -f -8 "$WHOLE.tsv")
     # And once more, from the checkpoint that it ended with.
@@ -288,7 +288,7 @@ uneven() {
     uneven
     run -0 --separate-stderr gz-train "${QUICK[@]:1}" -b 50 --shards 7 --interleave --checkpoint ck -o w {0,1,2}.npy
     for epoch in 1 2 3 4; do
-        [[ ${stderr_lines[epoch - 1]} == "gz-train: epoch $epoch: $((epoch * 211)) records, "* ]]
+        [[ ${stderr_lines[epoch - 1]} == "gz-train: epoch $epoch of 4: $((epoch * 211)) records, "* ]]
     done
     [ "${#stderr_lines[@]}" -eq 4 ]
     [ "$(learned)" = '280 164 400' ]

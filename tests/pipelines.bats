@@ -255,7 +255,7 @@ END
         rm -f err
         "$@" 2> err > /dev/null 3>&- &
         local script=$!
-        await grep -qs 'epoch 2:' err
+        await grep -qs 'epoch 2 of' err
         kill $script
         status=0
         wait $script || status=$?
@@ -274,7 +274,7 @@ END
     cmp out/history.tsv clean-3/history.tsv || cmp <(cut -f 1-8 out/history.tsv) <(cut -f 1-8 clean-3/history.tsv)
     (train out --epochs 60) 2> err
     grep -q 'learn: training goes on from the checkpoint' err
-    run ! grep 'epoch 1:' err
+    run ! grep 'epoch 1 of' err
     cmp out/weights.safetensors clean-60/weights.safetensors
     cmp <(cut -f 1-8 out/history.tsv) <(cut -f 1-8 clean-60/history.tsv)
 }
@@ -362,7 +362,7 @@ at_work() { # word
         env --default-signal=INT galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" "$out" > \
             lines 2> err 3>&- &
         script=$!
-        await grep -qs 'epoch [0-9]*:' err
+        await grep -qs 'epoch [0-9]* of' err
         [ -n "$(at_work "$out")" ]
         kill -$signal $script
         status=0
@@ -380,7 +380,7 @@ at_work() { # word
 @test "one run at a time in a folder" {
     galaxy-zoo.sh --epochs 500 "$FILES/survey/images" "$FILES/survey/votes.csv" out > lines 2> err 3>&- &
     script=$!
-    await grep -q 'epoch 1:' err
+    await grep -q 'epoch 1 of' err
     run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
     one_line 'galaxy-zoo: out: another run is at work in this folder'
     kill $script

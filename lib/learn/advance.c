@@ -60,6 +60,22 @@ static enum status measure(struct state *s, struct error *err)
     return STATUS_OK;
 }
 
+/* How many epochs there will be, as far as the stream or the recipe tells; 0: unknown. */
+static uint64_t epochs_expected(const struct state *s)
+{
+    const struct feed *f = s->feed;
+    if (f->expected > 0)
+        return (uint64_t)llround(f->expected / (double)f->used.records * (double)s->epoch);
+    return s->recipe.epochs;
+}
+
+static void expect_end(const struct state *s, struct epoch_report *r)
+{
+    r->epochs = epochs_expected(s);
+    if (r->epochs > r->epoch)
+        r->left = (double)(r->epochs - r->epoch) * (double)s->epoch_records / r->speed;
+}
+
 static enum status end_epoch(struct state *s, struct error *err)
 {
     double elapsed = clock_seconds() - s->epoch_start;
@@ -69,6 +85,7 @@ static enum status end_epoch(struct state *s, struct error *err)
                                       .validated = s->validation.n > 0,
                                       .learning_rate = s->learning_rate,
                                       .speed = (double)s->epoch_timed / fmax(elapsed, 1e-9)};
+    expect_end(s, &s->report);
     if (s->step.averaged)
         state_gather(s, s->step.averaged);
     if (!is_finite(s))
@@ -84,17 +101,16 @@ static enum status end_epoch(struct state *s, struct error *err)
 
 /* ---- a batch ---- */
 
-/* The share of training that lies before this record. */
-static double progress(const struct state *s, const struct record_type *type,
-                       const unsigned char *record)
+/* Note what a batch's first record tells of its place in the training. Without the field `progress`
+   nothing tells, within an epoch, how far it is, so a warm-up could last for all of the first. */
+static void place(const struct recipe *r, struct feed *f, const unsigned char *record)
 {
-    double p = (double)record_real(type, record, "progress", -1);
-    uint64_t epochs = s->recipe.epochs;
-    if (p >= 0)
-        return fmin(p, 1);
-    /* Within an epoch nothing tells how far it is, so a warm-up could last for all of the first. */
-    uint32_t view = record_view(type, record);
-    return fmax(s->recipe.warmup, view && epochs ? ((double)view - 1) / (double)epochs : 0);
+    double p = (double)record_real(&f->type, record, "progress", -1);
+    double view = (double)f->view, epochs = (double)r->epochs;
+    f->expected = p > 0 ? (double)f->used.records / p : 0;
+    if (p < 0)
+        p = fmax(r->warmup, view > 0 && epochs > 0 ? (view - 1) / epochs : 0);
+    f->learning_rate = learning_rate(r->learning_rate, r->learning_rate_end, r->warmup, fmin(p, 1));
 }
 
 /* Put a record into place i of the batch. */
@@ -113,7 +129,6 @@ static enum status fill(struct state *s, size_t i, struct error *err)
 {
     struct feed *f = &s->feed[i];
     const struct step_group *g = &s->step.group[i];
-    const struct recipe *r = &s->recipe;
     const unsigned char *record = NULL;
     enum status status = STATUS_OK;
     unsigned char *pixels = mem_new(1, input_bytes(&f->format), err);
@@ -127,8 +142,7 @@ static enum status fill(struct state *s, size_t i, struct error *err)
             break;
         f->view = view;
         if (f->batch == 0)
-            f->learning_rate = learning_rate(r->learning_rate, r->learning_rate_end, r->warmup,
-                                             progress(s, &f->type, record));
+            place(&s->recipe, f, record);
         load(s, f, record, g->first_image + f->batch++, pixels);
         feed_use(f, &f->loaded, record);
     }

@@ -32,6 +32,7 @@ struct feed {
     struct stream_position loaded; /* after these */
     uint64_t view;                 /* the view of all of them */
     double learning_rate;          /* at the first of them */
+    double expected; /* records of all epochs, as the first of them tells; 0: unknown */
 };
 
 /* Begin with an open stream. The caller sets the format before anything is read. */

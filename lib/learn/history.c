@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 
 static double accuracy(const struct evaluation *e)
@@ -13,15 +14,20 @@ static double accuracy(const struct evaluation *e)
 
 const char *epoch_report_text(const struct epoch_report *r, char text[EPOCH_REPORT_TEXT])
 {
-    int n = snprintf(text, EPOCH_REPORT_TEXT, "epoch %" PRIu64 ": %" PRIu64 " records, loss %.4f",
-                     r->epoch, r->records, r->loss);
+    char of[32] = "", left[CLOCK_TEXT];
+    if (r->epochs)
+        snprintf(of, sizeof of, " of %" PRIu64, r->epochs);
+    int n = snprintf(text, EPOCH_REPORT_TEXT, "epoch %" PRIu64 "%s: %" PRIu64 " records, loss %.4f",
+                     r->epoch, of, r->records, r->loss);
     if (r->validated)
         n += snprintf(text + n, EPOCH_REPORT_TEXT - (size_t)n,
                       ", valid loss %.4f, accuracy %.4f (%.4f to %.4f)%s", r->valid.loss,
                       accuracy(&r->valid), r->accuracy.low, r->accuracy.high,
                       r->best ? " best" : "");
-    snprintf(text + n, EPOCH_REPORT_TEXT - (size_t)n, ", rate %.2e, %.0f images/s",
-             r->learning_rate, r->speed);
+    n += snprintf(text + n, EPOCH_REPORT_TEXT - (size_t)n, ", rate %.2e, %.0f images/s",
+                  r->learning_rate, r->speed);
+    if (r->epochs > r->epoch)
+        snprintf(text + n, EPOCH_REPORT_TEXT - (size_t)n, ", %s left", clock_text(r->left, left));
     return text;
 }
 

@@ -18,13 +18,15 @@
 
 struct epoch_report {
     uint64_t epoch;   /* the view */
+    uint64_t epochs;  /* in all; 0: unknown */
     uint64_t records; /* since the start of training */
     double loss;      /* mean over the epoch, while training */
     bool validated;
     struct evaluation valid;
     struct interval accuracy; /* 95 % interval of the validation accuracy */
     double learning_rate;     /* of the epoch's last step */
-    double speed;             /* records a second in this epoch, in this process */
+    double speed;             /* records a second in this epoch, since this process began */
+    double left;              /* seconds to the end at this speed, where epochs is known */
     bool best;                /* the best so far */
 };
 

@@ -42,6 +42,12 @@ static void table(void)
     char line[EPOCH_REPORT_TEXT];
     CHECK(!strstr(epoch_report_text(&plain, line), "accuracy"));
     CHECK(strstr(epoch_report_text(&valid, line), "accuracy 0.7500 (0.6800 to 0.8100) best"));
+    CHECK(!strstr(line, " of ") && !strstr(line, "left"));
+    valid.epochs = 30, valid.left = 125;
+    CHECK(strncmp(epoch_report_text(&valid, line), "epoch 2 of 30: 640 records", 26) == 0);
+    CHECK(strstr(line, ", 2 min left"));
+    valid.epochs = 2;
+    CHECK(!strstr(epoch_report_text(&valid, line), "left"));
     buffer_release(&rows);
     buffer_release(&text);
     unlink(path);
