@@ -240,6 +240,13 @@ lock() { # folder
     find "$1/.made" -name '.*' -type f -delete
 }
 
+# With --dry-run: say what would be made, and end. For scripts that make all their results anew.
+dry_run() { # results
+    [ -n "$DRY_RUN" ] || return 0
+    for result; do echo "$program: would make $result"; done
+    exit 0
+}
+
 checksum() { # file, or folder
     if [ -d "$1" ]; then
         (cd "$1" && find . -type f -print0 | sort -z | xargs -0r b2sum --length 128) | checksum /dev/stdin
@@ -384,6 +391,7 @@ failed() { # what isn't made, complaints, status
 
 # Refuse a folder that holds the results of another recipe.
 hold_recipe() { # folder, lines
+    [ -z "${DRY_RUN:-}" ] || [ -e "$1/recipe" ] || return 0
     [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; }
     # diff has status 1 where it finds something.
     diff "$1/recipe" - <<< "$2" > "$work/differences" ||

@@ -21,10 +21,10 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
-    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= AUGMENT= TRAIN= -- "$@"
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= AUGMENT= TRAIN= DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 folds=$FOLDS
-DRY_RUN='' LABEL=''
+LABEL=''
 
 others() { # parts such as 0/20 or 3-4/20: prints all other parts of the same 20
     local parts=${1%/*} n=${1#*/} part range
@@ -70,6 +70,7 @@ run_fold() {
     while [ "$1" != -- ]; do learn+=("$1") && shift; done
     shift
     [ -e "$folder/probs-8.tsv" ] && return
+    [ -z "$DRY_RUN" ] || { echo "$program: would make $folder" && return; }
     say "making $folder"
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN
@@ -98,6 +99,7 @@ done_with() { # table
 }
 if [ -n "$FINAL" ]; then
     run_fold "$out/final" "${used[@]}" -- --fold "$KEEP"
+    dry_run "$out/final.tsv"
     { echo "$header" && row "$KEEP" "$out/final"; } > "$out/final.tsv.part"
     mv "$out/final.tsv.part" "$out/final.tsv"
     done_with "$out/final.tsv"
@@ -106,6 +108,7 @@ fi
 for k in $(seq 0 $((folds - 1))); do
     run_fold "$out/fold-$k" "${used[@]}" --fold "$(others "$k/$folds")" -- "${used[@]}" --fold "$k/$folds"
 done
+dry_run "$out/table.tsv"
 for views in 1 8; do
     cat "$out"/fold-*/probs-$views.tsv > "$out/probs-$views.tsv.part"
     mv "$out/probs-$views.tsv.part" "$out/probs-$views.tsv"

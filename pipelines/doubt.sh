@@ -17,10 +17,11 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Compare how certain the network is of galaxies that the volunteers agreed on and of galaxies that they disputed.' \
-    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 VIEWS=8 -- "$@"
+    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 VIEWS=8 DRY_RUN= -- "$@"
 weights=${operands[0]} galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 need gnuplot
 check_files "$weights" "$galaxies" "$votes"
+dry_run "$out/doubt.tsv" "$out/doubt.png"
 lock "$out"
 
 answers() { # agreement, views, file: writes id and highest probability of the galaxies with at least this agreement

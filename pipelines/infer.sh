@@ -13,10 +13,11 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of JPEGs, or a tar or zip archive of them) with weights that gz-train has written:
-a line of probabilities for each galaxy.' -- "$@"
+a line of probabilities for each galaxy.' DRY_RUN= -- "$@"
 weights=${operands[0]} out=${operands[2]}
 find_pictures "${operands[1]}"
 [ -f "$weights" ] || die "$weights: there are no such weights"
+dry_run "$out"
 
 classify_pictures() {
     {

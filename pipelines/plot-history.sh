@@ -8,10 +8,11 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'HISTORY.tsv OUT.png' 'Draw how accuracy and loss went, epoch by epoch, from the table that gz-train --log keeps.' -- "$@"
+options 'HISTORY.tsv OUT.png' 'Draw how accuracy and loss went, epoch by epoch, from the table that gz-train --log keeps.' DRY_RUN= -- "$@"
 history=${operands[0]}
 need gnuplot
 check_files "$history"
+dry_run "${operands[1]}"
 
 plot() {
     cp "$history" "$work/history.tsv"

@@ -14,9 +14,10 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'IMAGES OUT.npy [option of gz-prep ...]' 'Make a stream of small pictures from JPEGs (a folder, a tar or zip archive): gray, or in colour with --colour.' -- "$@"
+options 'IMAGES OUT.npy [option of gz-prep ...]' 'Make a stream of small pictures from JPEGs (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
 need parallel
 find_pictures "${operands[0]}"
+dry_run "${operands[1]}"
 
 gray=--gray prep=()
 for option in "${operands[@]:2}"; do

@@ -111,6 +111,21 @@ END
     one_line 'doubt: no galaxies are disputed'
 }
 
+@test "--dry-run of the scripts that make all anew names the results, and makes nothing" {
+    w=$WHOLE/weights.safetensors g=$WHOLE/galaxies.npy
+    [ "$(infer.sh --dry-run "$w" "$FILES/survey/images" probs.tsv)" = 'infer: would make probs.tsv' ]
+    [ "$(prepare.sh --dry-run "$FILES/survey/images" small.npy)" = 'prepare: would make small.npy' ]
+    [ "$(plot-history.sh --dry-run "$WHOLE/history.tsv" a.png)" = 'plot-history: would make a.png' ]
+    [ "$(doubt.sh --dry-run "$w" "$g" "$VOTES" out | xargs)" = \
+        "doubt: would make out/doubt.tsv doubt: would make out/doubt.png" ]
+    [ "$(disagree.sh --dry-run "$w" "$g" "$VOTES" out | wc -l)" -eq 2 ]
+    [ "$(cross-validate.sh --folds 2 --valid 5 --dry-run "$g" "$VOTES" cv |
+        sed 's/.* //' | xargs)" = 'cv/fold-0 cv/fold-1 cv/table.tsv' ]
+    [ -z "$(ls)" ]
+    # What can't be done is said all the same.
+    run -1 infer.sh --dry-run "$w" nowhere probs.tsv
+}
+
 @test "infer.sh sorts a folder, and names what is damaged" {
     mkdir images
     cp "$FILES"/survey/images/90000[1-9].jpg images
