@@ -205,4 +205,4 @@ count_records() { # file
 }
 # The options of learning, for those scripts that learn.
 # shellcheck disable=SC2034
-learning=(EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= AUGMENT= TRAIN=)
+learning=(EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= AUGMENT= TRAIN=)

@@ -95,12 +95,12 @@ validated() { quick -V "$VALID" "$@"; }
 
 @test "--describe prints a table, without a stream and with one" {
     run -0 --separate-stderr gz-train --describe < /dev/null
-    [ "${#lines[@]}" -eq 15 ]
+    [ "${#lines[@]}" -eq 14 ]
     [[ ${lines[0]} =~ ^layer\ +output\ +parameters\ +multiplications$ ]]
-    [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +4718592$ ]]
-    [[ ${lines[9]} =~ ^dense1\ +256\ +524544\ +2097152$ ]]
-    [[ ${lines[10]} =~ ^cyclic\ +256\ +0\ +0$ ]]
-    [[ ${lines[14]} =~ ^all\ +798083\ +195592576$ ]]
+    [[ ${lines[1]} =~ ^conv1\ +64x64x32\ +320\ +1179648$ ]]
+    [[ ${lines[9]} =~ ^dense1\ +256\ +524544\ +524288$ ]]
+    [[ ${lines[11]} =~ ^dropout0.5\ +128\ +0\ +0$ ]]
+    [[ ${lines[13]} =~ ^all\ +798083\ +48923008$ ]]
     run -0 gz-train -d --network 'conv8 pool' --size 32
     [[ ${lines[3]} =~ ^dense1\ +3\ +6147\ +6144$ ]]
     run -0 gz-train -d --network 'conv8 pool dropout0.25' "$FILES/train.npy"

@@ -1,7 +1,7 @@
 /*
  * netspec - a network written as a line of text, parsed into a checked list of layers.
  *
- *     conv32 pool conv64 pool conv128 pool conv128 pool dense256 cyclic dropout0.5 dense128
+ *     conv32 pool conv64 pool conv128 pool conv128 pool dense256 dense128 dropout0.5
  *
  *     convN      3x3 convolution to N channels that keeps the size, then ReLU
  *     pool       2x2 max-pooling
@@ -32,7 +32,7 @@
 #include "net/layer.h"
 
 #define NETSPEC_DEFAULT                                                                            \
-    "conv32 pool conv64 pool conv128 pool conv128 pool dense256 cyclic dropout0.5 dense128"
+    "conv32 pool conv64 pool conv128 pool conv128 pool dense256 dense128 dropout0.5"
 
 enum {
     NETSPEC_LAYERS_MAX = 64,
