@@ -100,7 +100,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     cmp out "$FILES/some.tsv"
 }
 
-@test "weights for other shapes, channels or classes are refused, and both are named" {
+@test "weights for other shapes or channels, or for no class of the stream, are refused, and both are named" {
     refused() { # weights, stream, message
         fails "gz-infer -o x -w '$FILES/$1.safetensors' '$2'" "$3"
         [ ! -e x ]
@@ -108,14 +108,25 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     shapes small.npy 3 1 side=14
     shapes odd.npy 3 1 side=17
     shapes rgb.npy 3 1 channels=3
-    shapes two.npy 2 1 classes=bar,disc
-    shapes ring.npy 3 1 classes=bar,disc,ring
+    shapes none.npy 2 1 classes=ring,smooth
     refused w small.npy "small.npy: pictures of 14x14x1 (height, width, channels), but 16x16x1 are wanted"
     refused w odd.npy "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted"
     refused w rgb.npy "rgb.npy: pictures of 16x16x3 * but 16x16x1 are wanted"
     refused colour "$FILES/some.npy" "*some.npy: pictures of 16x16x1 * but 13x13x3 are wanted"
-    refused w two.npy "two.npy: votes for 2 classes, where the weights have 3"
-    refused w ring.npy "ring.npy: class 'ring', where the weights have 'cross'"
+    refused w none.npy "none.npy: votes for none of the weights' classes (the first is 'ring', that of the weights 'bar')"
+}
+
+@test "a stream may be labelled with other classes, in any order: labels are written by their names" {
+    shapes more.npy 12 1 classes=ring,disc,cross,bar
+    infer w -o more.tsv more.npy
+    check labels more.npy more.tsv
+    [ "$(cut -f 5 more.tsv | sed 1d | sort -u | paste -sd ' ')" = 'cross disc ring' ]
+    # The answers are those for the same pictures with the labels of the weights.
+    shapes same.npy 12 1
+    infer w same.npy | cut -f 1-4 | cmp - <(cut -f 1-4 more.tsv)
+    shapes fewer.npy 12 1 classes=disc,bar
+    infer w -o fewer.tsv fewer.npy
+    check labels fewer.npy fewer.tsv
 }
 
 @test "a record with pixels that are not numbers is named and left out: exit 3" {

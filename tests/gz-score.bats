@@ -115,7 +115,7 @@ END
 
 @test "lines that can't be used are named and skipped: exit 3" {
     four_lines > probs.tsv
-    printf 'e\t0.1\t0.9\t-\nf\t0.1\t0.9\t\ng\t0.1\t0.8\tround\nh\t0.1\nd\t1\t0\tedge-on\n' >> probs.tsv
+    printf 'e\t0.1\t0.9\t-\nf\t0.1\t0.9\t\ng\t0.1\t0.8\tround\nh\t0.1\nd\t1\t0\tstd\n' >> probs.tsv
     run -3 --separate-stderr gz-score probs.tsv
     [ "${lines[0]}" = "galaxies           4" ]
     [ "${#stderr_lines[@]}" -eq 5 ]
@@ -123,7 +123,7 @@ END
     [ "${stderr_lines[1]}" = "gz-score: probs.tsv: line 7: no label (f)" ]
     [ "${stderr_lines[2]}" = "gz-score: probs.tsv: line 8: the probabilities' sum is 0.9, not 1" ]
     [ "${stderr_lines[3]}" = "gz-score: probs.tsv: line 9: 2 cells, but the header has 4 columns" ]
-    [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: 'edge-on' is not one of the classes" ]
+    [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: a class can't have the name 'std'" ]
 }
 
 @test "of lines that are cut off anywhere the last is named, never counted" {
@@ -142,6 +142,67 @@ END
     one_line "gz-score: probs.tsv: line 1: cut off: there is no newline"
 }
 
+@test "--purity: NumPy finds the same thresholds; any number of classes, ties, others" {
+    while read -r purity confidence least options; do
+        # shellcheck disable=SC2086
+        check write probs.tsv $options
+        gz-score --purity $purity --confidence $confidence probs.tsv > purity.tsv
+        [ "$(check same_purity probs.tsv purity.tsv $purity $confidence)" -ge "$least" ]
+    done << 'END'
+0.9 0.95 3 spiral,edge-on,round 2000 1 6 .05
+0.8 0.95 2 a,b 500 2 2
+0.8 0.9 8 a,b,c,d,e,f,g,h 3000 3 6 .03
+0.9 0.95 0 a,b,c 40 4
+0.99 0.5 1 a,b,c 3000 5 6 .01
+END
+    check write clean.tsv a,b,c 2000 7 6 .03
+    check add_others clean.tsv probs.tsv 0.2 8
+    gz-score --quiet --purity 0.9 probs.tsv > purity.tsv
+    [ "$(check same_purity probs.tsv purity.tsv 0.9 0.95)" -eq 3 ]
+}
+
+@test "--purity: a threshold that can't be reached is -, and galaxies that were learned from don't count" {
+    four_lines | gz-score --purity 0.9 > purity.tsv
+    printf '#class\tthreshold\tpurity-low\tcompleteness\tgalaxies\nspiral\t-\t-\t-\t0\nround\t-\t-\t-\t0\n' |
+        cmp - purity.tsv
+    check write valid.tsv a,b 1000 9 6 .03
+    gz-score --purity 0.9 valid.tsv > want
+    sed '1s/$/\tpart/; 2,$s/$/\t-/' valid.tsv > probs.tsv
+    sed '1d; s/^/9/; s/$/\ttrain/' valid.tsv >> probs.tsv
+    gz-score --quiet --purity 0.9 probs.tsv | cmp - want
+}
+
+@test "others: labels that are no class, or a class named by --other; NumPy finds every figure" {
+    check write clean.tsv a,b,c 1500 11 6 .05
+    check add_others clean.tsv probs.tsv 0.3 12
+    run -0 --separate-stderr gz-score --pairs -o pairs.tsv probs.tsv
+    one_line "gz-score: * galaxies have a label that is not one of the classes, such as 'ring': they count as others"
+    check same_others probs.tsv pairs.tsv
+    # Without their lines the rest of the report is the same.
+    grep -v ring probs.tsv > some.tsv
+    grep -v '^others' pairs.tsv | cmp - <(gz-score --pairs some.tsv)
+    gz-score --quiet --pairs --other b probs.tsv > pairs.tsv
+    check same_others probs.tsv pairs.tsv b
+    run -0 gz-score --other b clean.tsv
+    [[ $output == *"AUROC"*"sum of the other probabilities"* ]]
+    [[ $output == *"  more       any         a         c"* ]]
+    run ! grep -q AUROC <(gz-score clean.tsv)
+}
+
+@test "--audit and --label-errors: NumPy finds the same by confident learning, and planted errors come first" {
+    check write true.tsv a,b,c 3000 21 6 .02
+    check plant true.tsv probs.tsv planted 0.03 22
+    gz-score --audit probs.tsv > audit.tsv
+    gz-score --label-errors probs.tsv > errors.tsv
+    check same_audit probs.tsv audit.tsv errors.tsv
+    awk -v found="$(check found_early audit.tsv planted 0.05)" 'BEGIN { exit found < 0.9 }'
+    gz-score --audit --number 5 probs.tsv | cmp - <(head -n 6 audit.tsv)
+    check add_others true.tsv probs.tsv 0.2 23
+    gz-score --quiet --audit probs.tsv > audit.tsv
+    gz-score --quiet --label-errors probs.tsv > errors.tsv
+    check same_audit probs.tsv audit.tsv errors.tsv
+}
+
 @test "without a line to score there is no report: exit 1" {
     printf '#id\ta\tb\tlabel\n' > probs.tsv
     run -1 --separate-stderr gz-score probs.tsv
@@ -149,6 +210,9 @@ END
     printf '#id\ta\tb\n1\t1\t0\n' > probs.tsv
     run -1 --separate-stderr gz-score probs.tsv
     one_line "gz-score: probs.tsv: there is no column label"
+    printf '#id\ta\tb\tlabel\n1\t1\t0\tring\n' > probs.tsv
+    run -1 --separate-stderr gz-score -q probs.tsv
+    one_line "gz-score: no label is one of the classes"
     run -1 --separate-stderr gz-score < /dev/null
     one_line "gz-score: standard input: empty: there is no header line"
 }
@@ -167,5 +231,7 @@ END
 
 @test "wrong options are refused: exit 2" {
     four_lines > probs.tsv
-    wrong_usage 'gz-score probs.tsv OPTIONS' '--worst 0' '--worst x' --worst '--worst 3 --pairs' --unknown -o --pair
+    fails 'gz-score --other ring probs.tsv' "there is no class 'ring' (option --other)"
+    wrong_usage 'gz-score probs.tsv OPTIONS' '--purity 1' '--purity 0.2' '--confidence 1' '--audit --purity 0.9' \
+        '--number 3' '--audit --worst 3' '--label-errors --pairs' '--worst 0' '--worst x' --worst '--worst 3 --pairs' --unknown -o --pair
 }

@@ -74,14 +74,21 @@ static enum status read_label(const struct predictions *p, struct prediction *ro
                               struct error *err)
 {
     row->label = -1;
+    row->other[0] = '\0';
     const char *text = p->label < 0 ? "" : p->table.cell[p->label];
     if (!*text || strcmp(text, RECORD_NO_CLASS) == 0)
         return STATUS_OK;
     for (size_t k = 0; k < p->classes && row->label < 0; k++)
         if (strcmp(text, predictions_class(p, k)) == 0)
             row->label = (int)k;
-    if (row->label < 0)
-        return error_set(err, STATUS_FORMAT, "label: '%.64s' is not one of the classes", text);
+    if (row->label >= 0)
+        return STATUS_OK;
+    if (strlen(text) > NPY_NAME_MAX)
+        return error_set(err, STATUS_FORMAT, "label: '%.64s' has more than %d bytes", text,
+                         NPY_NAME_MAX);
+    if (record_check_class(text, err))
+        return error_prefix(err, "label");
+    strcpy(row->other, text);
     return STATUS_OK;
 }
 
@@ -152,6 +159,13 @@ static enum status print_real(struct buffer *out, float value, struct error *err
     return buffer_print(out, err, "\t%.6f", fmin(1, fmax(0, (double)value)));
 }
 
+static const char *label_text(const struct prediction *row, const char *const *names)
+{
+    if (row->label >= 0)
+        return names[row->label];
+    return *row->other ? row->other : RECORD_NO_CLASS;
+}
+
 enum status predictions_write(struct buffer *out, const struct prediction *row, size_t classes,
                               const char *const *names, const struct prediction_columns *c,
                               struct error *err)
@@ -163,7 +177,7 @@ enum status predictions_write(struct buffer *out, const struct prediction *row, 
     for (size_t k = 0; k < classes && !s; k++)
         s = print_real(out, row->probability[k], err);
     if (!s && c->label)
-        s = buffer_print(out, err, "\t%s", row->label < 0 ? RECORD_NO_CLASS : names[row->label]);
+        s = buffer_print(out, err, "\t%s", label_text(row, names));
     if (!s && c->std)
         s = print_real(out, row->std, err);
     if (!s && c->part)

@@ -9,7 +9,8 @@
  * The columns between the id and the optional last ones are the classes, in the order of the
  * network's outputs; record_check_class accepts their names. Probabilities have six decimals, are
  * between 0 and 1, and sum to 1 within PREDICTIONS_SUM_TOLERANCE. The label is the class that the
- * volunteers chose. If it isn't known, RECORD_NO_CLASS is written; an empty cell means the same.
+ * volunteers chose. It may be one that the network doesn't know. If there is no label,
+ * RECORD_NO_CLASS is written; an empty cell means the same.
  * The part is "train" for a galaxy that the network learned from, "valid" for one of its validation
  * set, and else "-".
  * Every row ends with a newline: a last row without one counts as cut off, since the first half of
@@ -39,7 +40,8 @@ enum part { PART_NONE, PART_TRAIN, PART_VALID };
 struct prediction {
     char id[RECORD_ID_MAX + 1];
     float probability[RECORD_CLASSES_MAX];
-    int label;      /* index of the class that the volunteers chose; -1 if it isn't known */
+    int label; /* index of the class that the volunteers chose; -1 if it is none of them */
+    char other[NPY_NAME_MAX + 1]; /* with label -1: the name of that class; "" if it isn't known */
     float std;      /* standard deviation, over views, of the likeliest class's probability; 0 if it
                           isn't known */
     enum part part; /* PART_NONE if it isn't known */

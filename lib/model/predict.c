@@ -1,6 +1,7 @@
 #include "model/predict.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "catalogue/predictions.h"
@@ -22,6 +23,7 @@ struct run {
     struct views views;
     struct worker *worker;
     const char *class[RECORD_CLASSES_MAX];
+    int label[RECORD_CLASSES_MAX]; /* which class of the model a class of the stream is, or -1 */
     struct prediction_columns columns;
     struct buffer text;
     uint64_t skipped;
@@ -46,6 +48,15 @@ static enum part part_of(const struct predict *p, const char *id)
     return p->valid && ids_have(p->valid, id) ? PART_VALID : PART_NONE;
 }
 
+/* The label, a class of the stream, as a class of the model, or as the name of another one. */
+static void set_label(const struct run *r, int label, struct prediction *line)
+{
+    line->label = label < 0 ? -1 : r->label[label];
+    line->other[0] = '\0';
+    if (label >= 0 && line->label < 0)
+        strcpy(line->other, record_class(r->type, (size_t)label));
+}
+
 /* A galaxy's line from the logits of its views. */
 static void make_line(const struct run *r, const unsigned char *record, const float *logit,
                       struct prediction *line)
@@ -53,7 +64,7 @@ static void make_line(const struct run *r, const unsigned char *record, const fl
     const struct model *m = r->p->model;
     line->std =
         views_probabilities(&r->views, m->spec.classes, logit, m->temperature, line->probability);
-    line->label = record_label(r->type, record);
+    set_label(r, record_label(r->type, record), line);
     record_id(r->type, record, line->id);
     line->part = part_of(r->p, line->id);
 }
@@ -123,8 +134,31 @@ static void release(struct run *r)
     buffer_release(&r->text);
 }
 
+/* Find the classes of the stream among those of the model. */
+static enum status match_classes(struct run *r, struct error *err)
+{
+    const struct model *m = r->p->model;
+    bool common = false;
+    for (size_t i = 0; i < r->type->classes; i++) {
+        const char *name = record_class(r->type, i);
+        r->label[i] = -1;
+        for (size_t k = 0; k < m->spec.classes; k++)
+            if (strcmp(name, m->class[k]) == 0)
+                r->label[i] = (int)k;
+        common = common || r->label[i] >= 0;
+        if (r->label[i] < 0 && record_check_class(name, err))
+            return err->status;
+    }
+    if (common)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "votes for none of the weights' classes (the first is '%s', that of the "
+                     "weights '%s')",
+                     record_class(r->type, 0), m->class[0]);
+}
+
 /* Whether the model fits the stream. A stream without records may have any shape. */
-static enum status check(const struct run *r, struct error *err)
+static enum status check(struct run *r, struct error *err)
 {
     const struct shape *shape = &r->format.shape;
     if (r->type->shape.height && input_check(&r->format, err))
@@ -132,7 +166,7 @@ static enum status check(const struct run *r, struct error *err)
     if (r->p->views > 1 && shape->height != shape->width)
         return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no quarter turns",
                          shape->height, shape->width);
-    if (r->columns.label && model_check_classes(r->p->model, r->type, "the weights have", err))
+    if (r->columns.label && match_classes(r, err))
         return error_prefix(err, "%s", stream_name(r->p->in));
     return STATUS_OK;
 }

@@ -4,6 +4,9 @@
  * Records are worked on in blocks of up to INFER_BLOCK pictures, in a live pipe as blocks.h says:
  * before the next wait for input, the lines of all records so far are written. A picture's
  * probabilities are the same to the bit, whatever other pictures are in its block.
+ *
+ * A labelled stream may have other classes than the model, in any order: the label is written by
+ * its name, so that one can ask what a network says of galaxies that are of none of its classes.
  */
 #ifndef PREDICT_H
 #define PREDICT_H
@@ -41,7 +44,8 @@ struct predict {
 
 /* Write the header line and a line for each record. *skipped is the number of records left out.
    STATUS_OK at the end of a complete stream. The lines of records that were read before a failure
-   have been written. STATUS_MISMATCH if the model doesn't fit the stream. */
+   have been written. STATUS_MISMATCH if the model doesn't fit the stream's pictures, or if none of
+   its classes is one of the stream's. */
 enum status predict_run(const struct predict *, uint64_t *skipped, struct error *) MUST_CHECK;
 
 #endif

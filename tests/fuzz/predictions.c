@@ -24,6 +24,7 @@ static bool near(float a, float b)
 static void check_same(const struct prediction *a, const struct prediction *b, size_t classes)
 {
     HOLDS(strcmp(a->id, b->id) == 0 && a->label == b->label && near(a->std, b->std));
+    HOLDS(strcmp(a->other, b->other) == 0);
     for (size_t k = 0; k < classes; k++)
         HOLDS(near(a->probability[k], b->probability[k]));
 }

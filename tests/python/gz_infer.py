@@ -31,6 +31,13 @@ def probabilities(path, weights, source):
         assert [r[0] for r in rest] == [shapes.CLASSES[i % 3] for i in range(len(a))]
 
 
+def labels(source, path):
+    """The labels are the names of the classes with most votes in the stream, whatever classes the network has."""
+    a = stream.read(source)
+    names = a['votes'].dtype.names
+    assert [r[0] for r in lines.read(path)[3]] == [names[np.argmax(list(v))] for v in a['votes']]
+
+
 def probabilities_torch(path, weights, source):
     """They are PyTorch's."""
     assert abs(lines.read(path)[2] - network.forward_torch(weights, stream.read(source))).max() < 1e-5

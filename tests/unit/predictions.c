@@ -75,7 +75,7 @@ static void round_trip(bool label, bool std, bool part)
 static void wrong_rows_are_passed_over(void)
 {
     const char *text = "#id\ta\tb\tlabel\n1\t0.5\t0.5\ta\n2\t0.5\t0.6\ta\n#id\ta\tb\tlabel\n"
-                       "3\t1\t0\t-\n4\t0\t1\t\n5\t0\t1\tc\n6\t0.9995\t0\tb\n";
+                       "3\t1\t0\t-\n4\t0\t1\t\n5\t0\t1\tstd\n6\t0.9995\t0\tb\n7\t1\t0\tring\n";
     struct predictions l;
     struct prediction row;
     struct error err;
@@ -83,8 +83,12 @@ static void wrong_rows_are_passed_over(void)
     enum status s;
     CHECK(!predictions_open(&l, &path, 1, &err));
     while ((s = predictions_next(&l, &row, &err)) != STATUS_END)
-        strcat(seen, s == STATUS_FORMAT ? "!" : row.label < 0 ? "-" : row.label ? "b" : "a");
-    CHECK(strcmp(seen, "a!--!b") == 0);
+        strcat(seen, s == STATUS_FORMAT ? "!"
+                     : *row.other       ? row.other
+                     : row.label < 0    ? "-"
+                     : row.label        ? "b"
+                                        : "a");
+    CHECK(strcmp(seen, "a!--!bring") == 0);
     predictions_close(&l);
     unlink(path);
 }
@@ -115,11 +119,14 @@ static void what_is_written(void)
     struct buffer text = {0};
     struct error err;
     const struct prediction_columns none = {0}, label = {.label = true}, std = {true, true, false};
-    struct prediction row = {"100143", {0.981274f, 0.00441f, 1.0000001f}, 0, 0.012345f, PART_NONE};
+    struct prediction row = {
+        .id = "100143", .probability = {0.981274f, 0.00441f, 1.0000001f}, .std = 0.012345f};
     CHECK(!predictions_write_header(&text, 3, names, &std, &err));
     CHECK(!predictions_write(&text, &row, 3, names, &std, &err));
     row.label = -1;
     row.probability[1] = -1e-9f;
+    CHECK(!predictions_write(&text, &row, 3, names, &label, &err));
+    strcpy(row.other, "ring");
     CHECK(!predictions_write(&text, &row, 3, names, &label, &err));
     size_t size = text.size;
     row.probability[2] = NAN;
@@ -133,7 +140,8 @@ static void what_is_written(void)
     CHECK(!buffer_append(&text, "", 1, &err));
     CHECK(strcmp(text.data, "#id\tspiral\tedge-on\tround\tlabel\tstd\n"
                             "100143\t0.981274\t0.004410\t1.000000\tspiral\t0.012345\n"
-                            "100143\t0.981274\t0.000000\t1.000000\t-\n") == 0);
+                            "100143\t0.981274\t0.000000\t1.000000\t-\n"
+                            "100143\t0.981274\t0.000000\t1.000000\tring\n") == 0);
     buffer_release(&text);
 }
 
@@ -184,7 +192,11 @@ int main(void)
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.502\n", "line 2: the probabilities' sum is 1.002, not 1"));
     CHECK(refuses("#id\ta\tb\tpart\n1\t0.5\t0.5\ttest\n",
                   "line 2: part: 'test' is not train, valid or -"));
-    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tc\n", "line 2: label: 'c' is not one of the"));
+    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\tstd\n",
+                  "line 2: label: a class can't have the name 'std'"));
+    CHECK(refuses("#id\ta\tb\tlabel\n1\t0.5\t0.5\t"
+                  "1234567890123456789012345678901234567890123456789012345678901234\n",
+                  "has more than 63 bytes"));
     CHECK(refuses("#id\ta\tb\tspread\n1\t0.5\t0.5\tc\n", "line 2: spread: 'c' is not a number"));
     CHECK(refuses("#id\ta\tb\n\t0.5\t0.5\n", "line 2: the id is empty"));
     CHECK(refuses("#id\ta\tb\n1234567890123456789012345678901234567890123456789\t0.5\t0.5\n",
