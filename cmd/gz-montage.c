@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "base/mem.h"
+#include "catalogue/table.h"
 #include "figure/montage.h"
 #include "image/pngfile.h"
 
@@ -15,11 +16,14 @@ struct options {
     struct montage_options montage;
     uint64_t number;
     const char *output;
+    char *captions;
     bool partial;
 };
 
 static const struct option_spec options[] = {
     {0, "bare", NULL, "no text under the pictures", OPTION_FLAG(montage.bare)},
+    {0, "captions", "FILE", "draw the galaxies of this table, in its order, with its texts",
+     OPTION_FILE(captions)},
     {0, "columns", "N", "pictures side by side (default: about as many as rows)",
      OPTION_WHOLE(montage.columns, 1, 65536)},
     {'n', "number", "N", "read N records at most (default: 64)", OPTION_WHOLE(number, 1, 1000000)},
@@ -49,6 +53,86 @@ static void describe(const struct record_type *type, const unsigned char *record
     size_t used = strlen(text);
     if (view)
         snprintf(text + used, MONTAGE_TEXT_MAX - used, "%sview %" PRIu32, *class ? ", " : "", view);
+}
+
+/* A row of the table of captions, and the galaxy's record once it is found. */
+struct caption {
+    char id[RECORD_ID_MAX + 1], text[MONTAGE_TEXT_MAX];
+    unsigned char *record;
+};
+
+/* The first o->number rows: the column id, and the one after it. */
+static struct buffer read_captions(const struct options *o)
+{
+    struct error err;
+    struct table t;
+    struct buffer list = {0};
+    enum status s = STATUS_OK;
+    cli_check(table_open(&t, &o->captions, 1, &err), &err);
+    if (t.columns < 2 || strcmp(t.column[0], "id") != 0)
+        cli_fail("%s: not captions: the columns must be id and a text", o->captions);
+    for (uint64_t n = 0; n < o->number && (s = table_next(&t, &err)) == STATUS_OK; n++) {
+        struct caption c = {.record = NULL};
+        if (table_check_id(&t, 0, &err))
+            cli_check(table_blame(&t, &err), &err);
+        strcpy(c.id, t.cell[0]);
+        snprintf(c.text, sizeof c.text, "%s", t.cell[1]);
+        cli_check(buffer_append(&list, &c, sizeof c, &err), &err);
+    }
+    if (s != STATUS_END)
+        cli_check(s, &err);
+    table_close(&t);
+    return list;
+}
+
+/* Keep the record for those captions that have its id. Returns how many they are. */
+static size_t keep_record(struct caption *c, size_t n, const struct record_type *type,
+                          const unsigned char *record)
+{
+    struct error err;
+    char id[RECORD_ID_MAX + 1];
+    size_t found = 0;
+    record_id(type, record, id);
+    for (size_t i = 0; i < n; i++)
+        if (!c[i].record && strcmp(c[i].id, id) == 0) {
+            c[i].record = mem_new(1, type->size, &err);
+            if (!c[i].record)
+                cli_die(&err);
+            memcpy(c[i].record, record, type->size);
+            found++;
+        }
+    return found;
+}
+
+/* Put the galaxies of the captions into the sheet, in the order of the table. Returns how many of
+   them the stream doesn't have. */
+static size_t read_captioned(struct stream_reader *in, const struct options *o, struct montage *m)
+{
+    struct error err;
+    const struct record_type *type = stream_type(in);
+    struct buffer list = read_captions(o);
+    struct caption *c = (struct caption *)(void *)list.data;
+    size_t n = list.size / sizeof *c, missing = n;
+    unsigned char *record = mem_new(1, type->size, &err);
+    enum status s = record ? STATUS_OK : STATUS_MEMORY;
+    while (missing && !s && (s = stream_read(in, record, &err)) == STATUS_OK)
+        missing -= keep_record(c, n, type, record);
+    if (s != STATUS_END)
+        cli_check(s, &err);
+    for (size_t i = 0; i < n; i++) {
+        if (c[i].record)
+            s = montage_add(m, record_pixels(type, c[i].record), c[i].id, c[i].text, &err);
+        else {
+            error_set(&err, STATUS_FORMAT, "%s: no record has the id '%s'", o->captions, c[i].id);
+            cli_warn(&err);
+            continue;
+        }
+        cli_check(s, &err);
+        free(c[i].record);
+    }
+    free(record);
+    buffer_release(&list);
+    return missing;
 }
 
 /* Read up to o->number records into the sheet. */
@@ -110,12 +194,14 @@ int main(int argc, char **argv)
     cli_refuse_terminal_output(o.output);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     begin_sheet(in, &o, &m);
-    read_pictures(in, &o, &m);
+    size_t missing = o.captions ? read_captioned(in, &o, &m) : 0;
+    if (!o.captions)
+        read_pictures(in, &o, &m);
     if (m.n == 0)
         cli_fail("%s: no picture to draw", stream_name(in));
     montage_arrange(&m);
     cli_check(write_sheet(o.output, &m, &err), &err);
     montage_release(&m);
     stream_close(in);
-    return EXIT_DONE;
+    return missing ? EXIT_SKIPPED : EXIT_DONE;
 }

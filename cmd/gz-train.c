@@ -125,6 +125,9 @@ int main(int argc, char **argv)
     cli_progress_end();
     if (status)
         cli_warn(&err);
+    else if (!end && !t->valid)
+        cli_note(
+            "without --validate no temperature is fitted: the probabilities are not calibrated");
     ranks_leave(&ranks);
     if (end)
         raise(end);

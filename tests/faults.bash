@@ -24,6 +24,7 @@ small_inputs() {
     gz-train -q -j 1 --network 'conv2 pool dense4' -o weights labelled.npy
     gz-infer -q -j 1 -w weights labelled.npy > probs.tsv
     gz-infer -q -j 1 -w weights gray.npy > all.tsv
+    cut -f 1,2 all.tsv | head -n 3 > captions.tsv
 }
 
 # The command lines under test, one a program and way of reading: what each leaves in the current folder (and in file
@@ -42,9 +43,14 @@ gz-train -q -j $2 --interleave --network 'conv2 pool dense4' -o out $1/views.npy
 gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
 gz-infer -q -j $2 --views 8 --std -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv
+gz-score -o out --other edge-on $1/probs.tsv
+gz-score -o out --purity 0.6 $1/probs.tsv
+gz-score -o out --audit $1/probs.tsv
+gz-score -o out --label-errors $1/probs.tsv
 gz-triangle -q -p $1/all.tsv -s 256 --index index -o out $1/colour.npy
 gz-atlas -q -j $2 -p $1/all.tsv -t $1/survey/votes.csv -o atlas $1/colour.npy
 gz-montage -q -o out $1/gray.npy
+gz-montage -q -o out --captions $1/captions.tsv $1/gray.npy
 gz-simulate -q -j $2 -n 2 --size 64 .
 END
 }

@@ -129,6 +129,37 @@ END
     [ "$(size m.png)" = "136 $(size m.png | cut -d' ' -f2)" ]
 }
 
+@test "--captions draws the galaxies of a table, in its order, with its texts: as if the stream were those" {
+    records 9 ids=a,b,c,d,e,f,g,h,i votes=.2,.7,.1
+    check pick s.npy picked.npy h,b,e
+    printf '#id\ttext\nh\t1\nb\t1\ne\t1\ni\t1\n' > captions.tsv
+    gz-montage --captions captions.tsv -n 3 s.npy > m.png
+    gz-montage picked.npy > stream.png # the class in place of the text
+    [ "$(size m.png)" = "$(size stream.png)" ]
+    run ! cmp -s m.png stream.png
+    gz-montage --bare --captions captions.tsv -n 3 s.npy | cmp - <(gz-montage --bare picked.npy)
+    gz-montage --captions captions.tsv -n 3 picked.npy | cmp - m.png
+    sed 's/\t1$/\t2/' captions.tsv > others.tsv
+    run ! cmp -s m.png <(gz-montage --captions others.tsv -n 3 s.npy)
+    tr '\t' , < captions.tsv > captions.csv
+    gz-montage --captions captions.csv -n 3 s.npy | cmp - m.png
+}
+
+@test "--captions: what the stream doesn't have is named, exit 3; what is no such table is refused" {
+    records 9 ids=a,b,c,d,e,f,g,h,i
+    printf '#id\ttext\nh\t1\nnone\t1\nb\t1\n' > captions.tsv
+    run -3 --separate-stderr gz-montage --captions captions.tsv -o m.png s.npy
+    one_line "gz-montage: captions.tsv: no record has the id 'none'"
+    printf '#id\ttext\nnone\t1\n' > none.tsv
+    printf '#name\ttext\n' > name.tsv
+    printf '#id\ttext\n\t1\n' > empty.tsv
+    fails 'gz-montage --captions name.tsv s.npy' 'name.tsv: not captions: the columns must be id and a text'
+    fails 'gz-montage --captions empty.tsv s.npy' 'empty.tsv: line 2: the id is empty'
+    fails 'gz-montage --captions missing s.npy' 'missing: No such file or directory'
+    run -1 --separate-stderr gz-montage --captions none.tsv -o x.png s.npy
+    [ ! -e x.png ]
+}
+
 @test "wrong usage is refused" {
     refuses 2 gz-montage << 'END'
 -n 0|--number '0' is not a whole number from 1 to 1000000 (see gz-montage -h)

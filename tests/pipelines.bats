@@ -102,6 +102,31 @@ END
     [ "$output" = 'cross-validate: --valid 4 and 6 parts have the divisor 2 (see cross-validate.sh --help)' ]
 }
 
+@test "audit.sh lists what gz-score lists, shows the first of them, and never writes over a person's corrections" {
+    audit() { audit.sh --number 9 --folds 2 --valid 5 --agreement 0 "$@" "$WHOLE/galaxies.npy" "$VOTES" out; }
+    audit > printed 2> err
+    cmp <(head -n -1 printed | tail -n 5) out/label-errors.tsv
+    [ "$(tail -n 1 printed)" = 'open out/audit.png' ]
+    [ "$(file -b --mime-type out/audit.png)" = image/png ]
+    gz-score -q --audit out/probs-8.tsv | cmp - out/audit.tsv
+    # The sheet has the first nine of the list.
+    { echo '#id,text' && sed 1d out/audit.tsv | head -n 9 | awk -F '\t' '{ print $1 "," $2 " -> " $3 }'; } > captions
+    gz-montage -q --captions captions "$WHOLE/galaxies.npy" | cmp - out/audit.png
+    # Again: nothing is trained.
+    cp out/audit.tsv want
+    audit > again 2> err
+    cmp printed again
+    run ! grep making err
+    sed -i '3s/$/round/' out/audit.tsv
+    cp out/audit.tsv filled
+    run -1 --separate-stderr audit
+    one_line 'audit: out/audit.tsv has corrections; give it another name first'
+    cmp filled out/audit.tsv
+    run -1 --separate-stderr audit.sh missing.npy "$VOTES" new
+    one_line 'audit: missing.npy: there is no such file'
+    [ ! -e new ]
+}
+
 @test "doubt.sh has the bins and means that NumPy finds from the votes and gz-infer's lines" {
     doubt() { doubt.sh "$WHOLE/weights.safetensors" "$WHOLE/galaxies.npy" "$VOTES" out; }
     FOLD=0/1 AGREED=0.8 doubt > printed

@@ -35,6 +35,13 @@ def write(path, n: int, shape: shape = (128, 128, 1), votes: numbers = None, vie
     stream.write(path, noise(n, shape, votes, view, ids=ids), chunk=1)
 
 
+def pick(path, out, ids: words):
+    """A stream of these records, in this order."""
+    a = stream.read(path)
+    order = [list(a['id']).index(i.encode()) for i in ids]
+    stream.write(out, a[order], chunk=1)
+
+
 def pixels(path):
     return stream.read(path)['pixels']
 

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Which labels are probably wrong? Every galaxy is answered by a network that has not learned from it, and those whose
+# label that network contradicts most surely come first.
+#
+#     pipelines/audit.sh galaxies.npy votes.csv OUT
+#
+# cross-validate.sh makes the answers, in OUT: where it has been there with the same settings, nothing is trained again.
+# OUT/audit.tsv lists all labelled galaxies, the most suspicious first, with an empty column, corrected, for a person to
+# fill in. OUT/audit.png shows the first --number of them, from the stream --pictures where it is given (colour.npy,
+# say), with the label and what the network suggests. OUT/label-errors.tsv estimates how many labels of each class are
+# wrong. See gz-score(1), Wrong labels.
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=common.bash
+. "$here/common.bash"
+# shellcheck source=galaxies.bash
+. "$here/galaxies.bash"
+
+options 'GALAXIES.npy VOTES.csv OUT' 'Find the galaxies whose label is most likely wrong.' \
+    NUMBER=64 PICTURES= FOLDS=5 VALID=19 EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= AUGMENT= TRAIN= -- "$@"
+galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
+pictures=${PICTURES:-$galaxies}
+check_files "$galaxies" "$votes" "$pictures"
+
+# A person's work is never written over.
+! awk -F '\t' 'NR > 1 && $6 != "" { filled = 1 } END { exit !filled }' "$out/audit.tsv" 2> /dev/null ||
+    die "$out/audit.tsv has corrections; give it another name first"
+
+export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN
+KEEP='' FINAL='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
+lock "$out"
+
+list() { gz-score --quiet --audit --output "${to[0]}" "$out/probs-8.tsv" 2> "$said"; }
+estimate() { gz-score --quiet --label-errors --output "${to[0]}" "$out/probs-8.tsv" 2> "$said"; }
+sheet() {
+    awk -F '\t' -v OFS='\t' '{ print $1, NR == 1 ? "text" : $2 " -> " $3 }' "$out/audit.tsv" > "$work/captions.tsv"
+    gz-montage --quiet --number "$NUMBER" --captions "$work/captions.tsv" --output "${to[0]}" "$pictures" 2> "$said"
+}
+produce "$out/label-errors.tsv" estimate
+produce "$out/audit.tsv" list
+produce "$out/audit.png" sheet
+cat "$out/label-errors.tsv"
+echo "open $out/audit.png"
+[ ! -e "$out/skipped.txt" ] || skips+=("$out/skipped.txt")
+finish
