@@ -172,6 +172,20 @@ END
     gz-score --quiet --purity 0.9 probs.tsv | cmp - want
 }
 
+@test "--purity: the line of awk of the page takes the catalogue that the table speaks of, whatever the column" {
+    check write probs.tsv round,edge-on,spiral 2000 13 6 .03
+    gz-score --purity 0.9 probs.tsv > purity.tsv
+    sed -n '/^awk -F .*NR == FNR/,/edge-on.tsv$/p' "$ROOT/man/gz-score.1" | sed 's/\\e/\\/g' > line
+    [ "$(wc -l < line)" -eq 3 ]
+    bash line
+    [ "$(head -n 1 edge-on.tsv)" = "$(head -n 1 probs.tsv)" ]
+    [ "$(sed 1d edge-on.tsv | wc -l)" -eq "$(awk '$1 == "edge-on" { print $5 }' purity.tsv)" ]
+    [ "$(sed 1d edge-on.tsv | wc -l)" -gt 100 ]
+    sed -i 's/^edge-on.*/edge-on\t-\t-\t-\t0/' purity.tsv
+    bash line
+    [ "$(wc -l < edge-on.tsv)" -eq 1 ]
+}
+
 @test "others: labels that are no class, or a class named by --other; NumPy finds every figure" {
     check write clean.tsv a,b,c 1500 11 6 .05
     check add_others clean.tsv probs.tsv 0.3 12
