@@ -113,7 +113,8 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     refused w odd.npy "odd.npy: pictures of 17x17x1 * but 16x16x1 are wanted"
     refused w rgb.npy "rgb.npy: pictures of 16x16x3 * but 16x16x1 are wanted"
     refused colour "$FILES/some.npy" "*some.npy: pictures of 16x16x1 * but 13x13x3 are wanted"
-    refused w none.npy "none.npy: votes for none of the weights' classes (the first is 'ring', that of the weights 'bar')"
+    refused w none.npy \
+        "none.npy: votes for none of the weights' classes (the first is 'ring', that of the weights 'bar')"
 }
 
 @test "a stream may be labelled with other classes, in any order: labels are written by their names" {

@@ -247,5 +247,6 @@ END
     four_lines > probs.tsv
     fails 'gz-score --other ring probs.tsv' "there is no class 'ring' (option --other)"
     wrong_usage 'gz-score probs.tsv OPTIONS' '--purity 1' '--purity 0.2' '--confidence 1' '--audit --purity 0.9' \
-        '--number 3' '--audit --worst 3' '--label-errors --pairs' '--worst 0' '--worst x' --worst '--worst 3 --pairs' --unknown -o --pair
+        '--number 3' '--audit --worst 3' '--label-errors --pairs' \
+        '--worst 0' '--worst x' --worst '--worst 3 --pairs' --unknown -o --pair
 }

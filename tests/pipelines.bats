@@ -103,7 +103,7 @@ END
 }
 
 @test "audit.sh lists what gz-score lists, shows the first of them, and never writes over a person's corrections" {
-    audit() { audit.sh --number 9 --folds 2 --valid 5 --agreement 0 "$@" "$WHOLE/galaxies.npy" "$VOTES" out; }
+    audit() { audit.sh --number 9 --folds 2 --valid 5 --agreement 0 "$WHOLE/galaxies.npy" "$VOTES" out; }
     audit > printed 2> err
     cmp <(head -n -1 printed | tail -n 5) out/label-errors.tsv
     [ "$(tail -n 1 printed)" = 'open out/audit.png' ]

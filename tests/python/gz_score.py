@@ -154,7 +154,8 @@ def add_others(path, out, share: float, seed: int):
     odd = r.random(len(p)) < share
     flat = np.round((p + .7) / (p + .7).sum(1, keepdims=True), 6)
     flat[:, 0] += 1 - flat.sum(1)
-    lines.write(out, ids, np.where(odd[:, None], flat, p), classes, ['ring' if o else classes[k] for o, k in zip(odd, label)])
+    names = ['ring' if o else classes[k] for o, k in zip(odd, label)]
+    lines.write(out, ids, np.where(odd[:, None], flat, p), classes, names)
 
 
 def same_others(path, pairs, other=''):
