@@ -48,6 +48,7 @@ INJECT   = $(BUILD)/faults/inject.so
 SCRIPTS  = $(patsubst pipelines/%.sh,%,$(wildcard pipelines/*.sh))
 # The name of script $$s where it is installed: gz-infer is a program.
 INSTALLED = gz-$$(echo $$s | sed 's/^infer$$/classify/')
+RULES    = $(sort $(wildcard lib/catalogue/rules/*.rule))
 SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 # ---- building ----
@@ -65,6 +66,13 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The rules for tables of votes, as C strings.
+$(BUILD)/lib/catalogue/builtin.o: $(BUILD)/generated/catalogue/rules.inc
+$(BUILD)/lib/catalogue/builtin.o: private ALL_CFLAGS += -I$(BUILD)/generated
+$(BUILD)/generated/catalogue/rules.inc: $(RULES) Makefile
+	@mkdir -p $(@D)
+	for r in $(RULES); do echo "{\"$$(basename $$r .rule)\","; sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $$r; echo '},'; done > $@
 
 # gz-train for many ranks: the same source, with the ranks of MPI linked before those of libgz.a.
 MPI_BUILD = $(BUILD)/$(notdir $(MPICC))
@@ -237,11 +245,13 @@ compdb:
 # ---- installing ----
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines $(DESTDIR)$(PREFIX)/share/gz/web
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines $(DESTDIR)$(PREFIX)/share/gz/web \
+	    $(DESTDIR)$(PREFIX)/share/gz/rules
 	install -m 755 $(PROGRAMS:%=$(BIN)/%) $(wildcard $(BIN)/gz-train-mpi) $(DESTDIR)$(PREFIX)/bin
 	install -m 755 pipelines/*.sh $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 644 pipelines/*.bash $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 644 web/* $(DESTDIR)$(PREFIX)/share/gz/web
+	install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/gz/rules
 	for s in $(SCRIPTS); do ln -sf ../share/gz/pipelines/$$s.sh $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 

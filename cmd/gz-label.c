@@ -9,17 +9,17 @@
 #include "cli.h"
 #include "stream/filter.h"
 #include "stream/fold.h"
-#include "catalogue/predictions.h"
+#include "catalogue/builtin.h"
 #include "catalogue/votes.h"
 
-enum { FOLDS_MAX = 8 };
+enum { FOLDS_MAX = 8, COMPLAINTS_MAX = 10, FEW = 10 };
 
 struct options {
-    struct votes_rule rule;
+    struct votes_options how; /* to read the table */
     struct fold fold[FOLDS_MAX];
     size_t folds;
     char *votes;
-    const char *output;
+    const char *output, *print_rule;
     bool partial;
 };
 
@@ -34,21 +34,18 @@ static const char *add_fold(void *options, const char *text)
 }
 
 static const struct option_spec options[] = {
-    {'a', "agreement", "A", "the share of those asked who must agree (default: 0.9)",
-     OPTION_REAL(rule.min_agreement, 0, 1)},
     {0, "fold", "PARTS",
      "such as 0/10 or 0-2,4/5: of so many parts, these, from 0; given again, what is in all of "
      "them",
      OPTION_CALL(add_fold)},
-    {0, "min-asked", "A", "the share of all who must have been asked (default: 0.5)",
-     OPTION_REAL(rule.min_asked, 0, 1)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
+    {0, "print-rule", "NAME", "print a built-in rule, to be copied and changed; do nothing else",
+     OPTION_TEXT(print_rule)},
     {'q', "quiet", NULL, "no progress and no counts", .kind = OPTION_QUIET},
-    {'v', "votes", "FILE", "the table of votes, CSV or TSV; - is stdin", OPTION_FILE(votes),
-     .required = true},
+    {'v', "votes", "FILE", "the table of votes, CSV or TSV; - is stdin", OPTION_FILE(votes)},
     {0, "asked", NULL, "--min-asked", .kind = OPTION_OLD},
-    {.kind = OPTION_END},
+    {OPTION_MORE(how, votes_option_table)},
 };
 
 static const struct program program = {
@@ -56,12 +53,28 @@ static const struct program program = {
     "Give each galaxy of a stream its votes, and keep those whose class the volunteers "
     "agree on; with --fold, only a part of them that depends on the galaxy's id alone."};
 
+/* Options that say two things, and two inputs from stdin. */
+static void check_options(const struct options *o, char **argv, size_t operands)
+{
+    const struct reading_options *r = &o->how.reading;
+    const char *files[] = {o->votes, o->how.ids, o->how.corrections};
+    size_t stdins = cli_reads_stdin(argv + 1, operands);
+    cli_require(o->votes, "there is no --votes FILE");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        stdins += files[i] && strcmp(files[i], "-") == 0;
+    cli_require(stdins < 2, "stdin can't be both votes and stream");
+    cli_require(!r->rule + !r->rules + !(r->classes || r->label_column) >= 2,
+                "--rule, --rules and --classes or --label-column exclude each other");
+}
+
 struct label {
     const struct options *o;
     struct votes votes;
     struct record_type in, out;
     struct record_map rest; /* every field but the votes (which are overwritten) */
     uint64_t kept[RECORD_CLASSES_MAX], disputed, unknown, elsewhere;
+    uint64_t respelled; /* records whose id the table spells otherwise, such as this one: */
+    char id[RECORD_ID_MAX + 1], spelled[RECORD_ID_MAX + 1], first[RECORD_ID_MAX + 1];
 };
 
 static bool in_all_folds(const struct options *o, const char *id)
@@ -80,6 +93,8 @@ static bool give_votes(void *context, const unsigned char *in, unsigned char *ou
     char id[RECORD_ID_MAX + 1];
     record_id(&l->in, in, id);
     uint64_t *reason = NULL;
+    if (!*l->first)
+        strcpy(l->first, id);
     if (!in_all_folds(l->o, id))
         reason = &l->elsewhere;
     else if (!votes_find(&l->votes, id, &vote))
@@ -90,27 +105,33 @@ static bool give_votes(void *context, const unsigned char *in, unsigned char *ou
         ++*reason;
         return false;
     }
+    if (!l->o->how.ids && *vote.spelled && strcmp(vote.spelled, id) != 0 && !l->respelled++) {
+        strcpy(l->id, id);
+        strcpy(l->spelled, vote.spelled);
+    }
     l->kept[vote.label]++;
     record_map_copy(&l->rest, out, in);
     record_set_votes(&l->out, out, vote.share);
     return true;
 }
 
-/* Read the whole table. Returns how many of its rows can't be used. */
+/* Read the tables whole. Returns how many of their rows can't be used. */
 static uint64_t read_votes(struct label *l)
 {
     struct error err;
     enum status s;
     uint64_t skipped = 0;
-    cli_check(votes_open(&l->votes, l->o->votes, &l->o->rule, &err), &err);
-    for (size_t k = 0; k < l->votes.classes; k++)
-        cli_check_file(record_check_class(votes_classes(&l->votes)[k], &err), l->o->votes, &err);
-    while ((s = votes_read_row(&l->votes, &err)) != STATUS_END)
-        if (s == STATUS_FORMAT) {
-            cli_warn(&err);
-            skipped++;
-        } else
+    cli_check(votes_open(&l->votes, l->o->votes, &l->o->how, &err), &err);
+    while ((s = votes_read_row(&l->votes, &err)) != STATUS_END) {
+        if (s != STATUS_FORMAT)
             cli_check(s, &err);
+        else if (skipped++ < COMPLAINTS_MAX)
+            cli_warn(&err);
+    }
+    error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", l->o->votes,
+              skipped - COMPLAINTS_MAX);
+    if (skipped > COMPLAINTS_MAX)
+        cli_warn(&err);
     return skipped;
 }
 
@@ -127,23 +148,59 @@ static void plan(struct label *l, const struct stream_reader *in)
 static void show_counts(const struct label *l, uint64_t records)
 {
     char text[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 24)];
-    size_t used = 0;
-    for (size_t k = 0; k < l->votes.classes; k++)
+    const char *const *classes = votes_classes(&l->votes);
+    size_t used = 0, found = 0, few = 0;
+    for (size_t k = 0; k < l->votes.classes; k++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%" PRIu64 " %s", k ? ", " : "",
-                                 l->kept[k], votes_classes(&l->votes)[k]);
+                                 l->kept[k], classes[k]);
+        found += l->kept[k] > 0;
+        few += l->kept[k] < FEW;
+    }
     cli_note("kept %s", text);
     cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement, %" PRIu64
              " without votes, %" PRIu64 " outside the fold",
              records, l->disputed, l->unknown, l->elsewhere);
+    cli_note("kept by %s", votes_reading(&l->votes));
+    if (l->respelled)
+        cli_note("of these ids, %" PRIu64 " are spelled otherwise in %s: %s is '%s' there",
+                 l->respelled, l->o->votes, l->id, l->spelled);
+    if (found == 1)
+        cli_note("kept one class only: a network needs two at least");
+    if (few)
+        cli_note("kept fewer than %d of %zu %s: too few to learn from", FEW, few,
+                 few == 1 ? "class" : "classes");
+}
+
+/* A table that has none of the galaxies is that of another survey, or has other ids. */
+static enum status check_found(const struct label *l, uint64_t records, struct error *err)
+{
+    if (l->unknown == 0 || l->unknown + l->elsewhere < records)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "%s: no row has the id of a record: the first record is '%s', the first row "
+                     "'%s' (--ids)",
+                     l->o->votes, l->first, votes_first_id(&l->votes));
+}
+
+static int print_rule(const char *name)
+{
+    const char *text = builtin_find(name);
+    if (!text)
+        for (const struct builtin_rule *r = builtin_rules; r->name; r++)
+            cli_note("there is a rule %s", r->name);
+    cli_require(text, "there is no rule '%s'", name);
+    fputs(text, stdout);
+    return cli_finish_stdout();
 }
 
 int main(int argc, char **argv)
 {
     struct error err;
-    struct options o = {.rule = {.min_agreement = 0.9, .min_asked = 0.5}};
+    struct options o = {.how = {.min_agreement = 0.9, .min_asked = 0.5, .other_share = 1}};
     size_t operands = cli_init(&program, &o, argc, argv);
-    cli_require(strcmp(o.votes, "-") != 0 || !cli_reads_stdin(argv + 1, operands),
-                "stdin can't be both votes and stream");
+    if (o.print_rule)
+        return print_rule(o.print_rule);
+    check_options(&o, argv, operands);
     struct label l = {.o = &o};
     cli_refuse_terminal_input(operands);
     uint64_t bad_rows = read_votes(&l);
@@ -154,6 +211,8 @@ int main(int argc, char **argv)
     enum status s = filter_run(&f, &err);
     uint64_t records = stream_count(in);
     stream_close(in);
+    if (s == STATUS_OK || s == STATUS_END)
+        s = check_found(&l, records, &err);
     int result = cli_finish_stream(out, s, &err, bad_rows);
     if (result != EXIT_FAILED)
         show_counts(&l, records);

@@ -16,12 +16,12 @@ enum status table_blame(const struct table *t, struct error *err)
 
 /* ---- lines ---- */
 
-/* Copy the next line to row, without what ends it. STATUS_END at the end of the input. */
-static enum status read_line(struct table *t, struct error *err)
+/* Copy the next line of the input to `to`, without what ends it. STATUS_END at the end. */
+static enum status take_line(struct table *t, struct buffer *to, struct error *err)
 {
     const char *start;
     size_t size;
-    enum status s = reader_until(&t->in, '\n', TABLE_LINE_MAX + 1, &start, &size, err);
+    enum status s = reader_until(&t->in, t->line_end, TABLE_LINE_MAX + 1, &start, &size, err);
     if (s)
         return s == STATUS_END ? s : error_prefix(err, "%s", t->name);
     t->line++;
@@ -32,12 +32,72 @@ static enum status read_line(struct table *t, struct error *err)
         error_set(err, STATUS_LIMIT, "a line of more than %d bytes", TABLE_LINE_MAX);
     else if (memchr(start, '\0', size))
         error_set(err, STATUS_LIMIT, "a NUL byte: this is no text");
-    else {
-        t->row.size = 0;
-        if (!buffer_append(&t->row, start, size, err) && !buffer_append(&t->row, "", 1, err))
-            return STATUS_OK;
-    }
+    else if (!buffer_append(to, start, size, err) && !buffer_append(to, "", 1, err))
+        return STATUS_OK;
     return table_blame(t, err);
+}
+
+/* Copy the next line to row, also from those that were looked at. */
+static enum status read_line(struct table *t, struct error *err)
+{
+    t->row.size = 0;
+    if (t->ahead_at == t->ahead.size) {
+        t->ahead.size = t->ahead_at = t->ahead_lines = 0;
+        if (!t->held.status)
+            return take_line(t, &t->row, err);
+        *err = t->held;
+        t->held.status = STATUS_OK;
+        return err->status;
+    }
+    const char *line = t->ahead.data + t->ahead_at;
+    size_t size = strlen(line) + 1;
+    t->ahead_at += size;
+    t->ahead_lines--;
+    t->line++;
+    t->unended = *line == 'E';
+    return buffer_append(&t->row, line + 1, size - 1, err);
+}
+
+/* Put one more line ahead. Returns false at the end and after an error, which is held. */
+static bool look_ahead(struct table *t)
+{
+    uint64_t line = t->line;
+    size_t at = t->ahead.size;
+    bool unended = t->unended;
+    if (t->held.status)
+        return false;
+    t->line += t->ahead_lines;
+    enum status s = buffer_append(&t->ahead, "-", 1, &t->held);
+    if (!s)
+        s = take_line(t, &t->ahead, &t->held);
+    t->held.status = s == STATUS_END ? STATUS_OK : s;
+    t->ahead.size = s ? at : t->ahead.size;
+    if (!s && t->unended)
+        t->ahead.data[at] = 'E';
+    t->ahead_lines += !s;
+    t->line = line;
+    t->unended = unended;
+    return !s;
+}
+
+/* Lines of old Macintoshes end with \r alone: find out by the first. */
+static enum status find_line_end(struct table *t, struct error *err)
+{
+    t->line_end = '\n';
+    while (true) {
+        const char *r = memchr(t->in.data, '\r', t->in.left);
+        size_t before = r ? (size_t)(r - t->in.data) : t->in.left;
+        if (memchr(t->in.data, '\n', before) || before > TABLE_LINE_MAX)
+            return STATUS_OK;
+        if (r && before + 1 < t->in.left) {
+            t->line_end = r[1] == '\n' ? '\n' : '\r';
+            return STATUS_OK;
+        }
+        if (t->in.ended)
+            return STATUS_OK;
+        if (reader_more(&t->in, err))
+            return error_prefix(err, "%s", t->name);
+    }
 }
 
 /* ---- cells ---- */
@@ -57,33 +117,76 @@ static char *unquote(char *cell)
     return from + 1;
 }
 
+static char *skip_blanks(char *text)
+{
+    return text + strspn(text, " \t");
+}
+
+/* Cut the blanks off that are before end. */
+static void cut_blanks(char *start, char *end)
+{
+    while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+        *--end = '\0';
+}
+
 /* Cut line into cells[0 .. *n-1]. */
 static enum status split(char *line, char separator, char **cells, size_t *n, struct error *err)
 {
-    const char stop[] = {separator, '\0'};
     *n = 0;
     while (true) {
         if (*n == TABLE_COLUMNS_MAX)
             return error_set(err, STATUS_FORMAT, "more than %d cells", TABLE_COLUMNS_MAX);
-        cells[(*n)++] = line;
+        line = separator == ',' ? skip_blanks(line) : line;
+        char *cell = cells[(*n)++] = line;
         bool quoted = separator == ',' && *line == '"';
-        line = quoted ? unquote(line) : line + strcspn(line, stop);
+        line = quoted ? unquote(line) : strchrnul(line, separator);
+        line = quoted && line ? skip_blanks(line) : line;
         if (!line || (*line && *line != separator))
             return error_set(err, STATUS_FORMAT, "cell %zu: %s", *n,
                              line ? "text after the closing quote" : "no closing quote");
-        if (!*line)
+        bool last = !*line;
+        *line = '\0';
+        if (separator == ',' && !quoted)
+            cut_blanks(cell, line);
+        if (last)
             return STATUS_OK;
-        *line++ = '\0';
+        line++;
     }
 }
 
 /* ---- headers ---- */
 
+static size_t count(const char *text, char c)
+{
+    size_t n = 0;
+    for (; (text = strchr(text, c)); text++)
+        n++;
+    return n;
+}
+
+/* The line after the current one, if there is one, without reading it. */
+static const char *next_line(struct table *t)
+{
+    return t->ahead_at < t->ahead.size || look_ahead(t) ? t->ahead.data + t->ahead_at + 1 : "";
+}
+
+/* The separator of the header in row. */
+static char find_separator(struct table *t)
+{
+    size_t tabs = count(t->row.data, '\t'), commas = count(t->row.data, ',');
+    if (!tabs || !commas)
+        return tabs ? '\t' : ',';
+    const char *row = next_line(t);
+    if (count(row, '\t') == tabs || count(row, ',') != commas)
+        return '\t';
+    return ',';
+}
+
 static enum status name_columns(struct table *t, struct error *err)
 {
     char *names[TABLE_COLUMNS_MAX], *line = t->row.data;
     size_t n;
-    t->separator = strchr(line, '\t') ? '\t' : ',';
+    t->separator = find_separator(t);
     line += *line == '#';
     line += *line == ' '; /* as astropy writes it */
     if (split(line, t->separator, names, &n, err))
@@ -108,6 +211,13 @@ static bool is_header(const struct table *t)
            memcmp(t->row.data, t->header.data, t->header.size) == 0;
 }
 
+/* Whether row is no row of the table: empty, or the first header or title again. */
+static bool is_skipped(const struct table *t)
+{
+    return !*t->row.data || is_header(t) ||
+           (t->row.size == t->title.size && memcmp(t->row.data, t->title.data, t->title.size) == 0);
+}
+
 static enum status refuse_header(const struct table *t, struct error *err)
 {
     error_set(err, STATUS_MISMATCH, "this header is not the one that the table begins with");
@@ -122,6 +232,14 @@ static void drop_byte_order_mark(struct buffer *row)
         memmove(row->data, row->data + 3, row->size -= 3);
 }
 
+/* Whether row is a title, such as "#Table1": then the line after it is the header. */
+static bool is_title(struct table *t)
+{
+    static const char separators[] = "\t,";
+    return *t->row.data == '#' && !strpbrk(t->row.data, separators) &&
+           strpbrk(next_line(t), separators);
+}
+
 /* Open the next input and read its header. STATUS_END after the last. */
 static enum status open_next(struct table *t, struct error *err)
 {
@@ -133,16 +251,22 @@ static enum status open_next(struct table *t, struct error *err)
     t->name = t->in.name;
     if (s)
         return error_prefix(err, "%s", t->name);
-    do
+    s = find_line_end(t, err);
+    while (!s) {
         s = read_line(t, err);
-    while (!s && !*t->row.data);
+        if (!s && t->line == 1)
+            drop_byte_order_mark(&t->row);
+        if (!s && *t->row.data && !is_title(t))
+            break;
+        if (!s && *t->row.data && !t->title.size)
+            s = buffer_append(&t->title, t->row.data, t->row.size, err);
+    }
     if (s == STATUS_END) {
         error_set(err, STATUS_INCOMPLETE, "empty: there is no header line");
         return error_prefix(err, "%s", t->name);
     }
     if (s)
         return s;
-    drop_byte_order_mark(&t->row);
     if (t->header.size)
         return is_header(t) ? STATUS_OK : refuse_header(t, err);
     if (buffer_append(&t->header, t->row.data, t->row.size, err))
@@ -171,10 +295,11 @@ enum status table_next(struct table *t, struct error *err)
         }
         if (s)
             return s;
-        if (*t->row.data == '#' && !is_header(t))
+        if (is_skipped(t))
+            continue;
+        if (*t->row.data == '#')
             return refuse_header(t, err);
-        if (*t->row.data && *t->row.data != '#')
-            break;
+        break;
     }
     if (split(t->row.data, t->separator, t->cell, &cells, err))
         return table_blame(t, err);
@@ -182,6 +307,34 @@ enum status table_next(struct table *t, struct error *err)
         return STATUS_OK;
     error_set(err, STATUS_FORMAT, "%zu cells, but the header has %zu columns", cells, t->columns);
     return table_blame(t, err);
+}
+
+enum status table_sample(struct table *t, size_t n, struct error *err)
+{
+    while (n-- && look_ahead(t))
+        continue;
+    if (t->held.status != STATUS_MEMORY)
+        return STATUS_OK;
+    *err = t->held;
+    return err->status;
+}
+
+bool table_peek(struct table *t, size_t *at)
+{
+    size_t cells;
+    struct error ignored;
+    while (t->ahead_at + *at < t->ahead.size) {
+        const char *line = t->ahead.data + t->ahead_at + *at;
+        size_t size = strlen(line);
+        *at += size + 1;
+        t->row.size = 0;
+        if (buffer_append(&t->row, line + 1, size, &ignored))
+            return false;
+        if (!is_skipped(t) && !split(t->row.data, t->separator, t->cell, &cells, &ignored) &&
+            cells == t->columns)
+            return true;
+    }
+    return false;
 }
 
 int table_find(const struct table *t, const char *column)
@@ -192,10 +345,26 @@ int table_find(const struct table *t, const char *column)
     return -1;
 }
 
+int table_find_any(const struct table *t, const char *column)
+{
+    int exact = table_find(t, column);
+    for (size_t i = 0; exact < 0 && i < t->columns; i++)
+        if (strcasecmp(t->column[i], column) == 0)
+            return (int)i;
+    return exact;
+}
+
+char *table_cell(const struct table *t, int column)
+{
+    char *cell = skip_blanks(t->cell[column]);
+    cut_blanks(cell, cell + strlen(cell));
+    return cell;
+}
+
 enum status table_number(const struct table *t, int column, double max, double *value,
                          struct error *err)
 {
-    const char *text = t->cell[column];
+    const char *text = table_cell(t, column);
     if (num_parse_real(text, 0, max, value))
         return STATUS_OK;
     return error_set(err, STATUS_FORMAT, "%s: '%.40s' is not a number from 0 to %g",
@@ -219,6 +388,8 @@ void table_close(struct table *t)
     for (size_t i = 0; i < t->columns; i++)
         free(t->column[i]);
     buffer_release(&t->header);
+    buffer_release(&t->title);
+    buffer_release(&t->ahead);
     buffer_release(&t->row);
     *t = (struct table){0};
 }

@@ -1,17 +1,21 @@
 /*
  * table - rows of text with columns: CSV and TSV with a header line.
  *
- * The separator is a tab if the header line holds one, else a comma. Between commas a cell may
- * stand in double quotes, where a doubled quote means a quote (RFC 4180). Lines end with \n or
- * \r\n. Empty lines are skipped. A # before the name of the first column is not part of the name.
- * A later line that begins with # is skipped if it equals the header, so that tables can be
- * concatenated, and is an error otherwise. Every row has as many cells as the header has columns.
+ * The separator is a tab if the header line holds one, else a comma. If it holds both, the one
+ * counts that cuts the line after it into as many cells; so a stray tab does no harm. Between
+ * commas a cell may stand in double quotes, where a doubled quote means a quote (RFC 4180), and
+ * blanks around a cell are dropped. Lines end with \n, \r\n or, where the first line does, \r.
+ * Empty lines are skipped. A # before the name of the first column is not part of the name. A later
+ * line that equals the header is skipped, so that tables can be concatenated; another that begins
+ * with # is an error. Every row has as many cells as the header has columns.
  *
- * A byte order mark before the header is dropped. No two columns have the same name, unless it is
- * empty.
+ * A byte order mark before the header is dropped, and so is a title: a line of one cell that begins
+ * with #, such as "#Table1", before a header of several. No two columns have the same name, unless
+ * it is empty.
  *
  * Limits: TABLE_LINE_MAX bytes a line, TABLE_COLUMNS_MAX columns, no NUL. Only one line at a time
- * is held in memory. Errors name file and line: "votes.csv: line 17: what is wrong".
+ * is held in memory, and those that table_sample looks at. Errors name file and line: "votes.csv:
+ * line 17: what is wrong".
  */
 #ifndef TABLE_H
 #define TABLE_H
@@ -32,12 +36,15 @@ struct table {
     const char *name; /* of the current input, for messages */
     uint64_t line;    /* number of the current line in its input, from 1 */
     bool unended;     /* the current line has no newline: it is the last, and may be cut off */
-    char separator;
+    char separator, line_end;
     size_t columns;
     char *column[TABLE_COLUMNS_MAX]; /* the header's names, owned */
     char *cell[TABLE_COLUMNS_MAX];   /* the current row, valid until the next is read */
     struct reader in;                /* private, as those below */
-    struct buffer header, row;
+    struct buffer header, title, row;
+    struct buffer ahead; /* lines that were looked at: '-' or, if unended, 'E', the text, NUL */
+    size_t ahead_at, ahead_lines;
+    struct error held; /* the error that comes after these lines */
 };
 
 /* Open the concatenation of n files (n 0 or a path "-": standard input) and read the first header.
@@ -48,8 +55,21 @@ enum status table_open(struct table *, char *const *paths, size_t n, struct erro
    wrong, and the next call goes on with the row after it; after any other error, reading ends. */
 enum status table_next(struct table *, struct error *) MUST_CHECK;
 
-/* The index of the column of this name, or -1. */
+/* Read about n lines ahead: table_next will still return them. An error comes when they have been
+   read. STATUS_MEMORY alone is told here. */
+enum status table_sample(struct table *, size_t n, struct error *) MUST_CHECK;
+
+/* Put the sampled row at *at into cell, and set *at to that after it; begin with 0. Returns false
+   after the last. Rows of the wrong width are left out. */
+bool table_peek(struct table *, size_t *at);
+
+/* The index of the column of this name, or -1. table_find_any takes upper and lower case letters
+   for equal where no column has exactly this name. */
 int table_find(const struct table *, const char *column);
+int table_find_any(const struct table *, const char *column);
+
+/* The current row's cell in a column, without the blanks around it. */
+char *table_cell(const struct table *, int column);
 
 /* Read the current row's cell in a column as a number from 0 to max. Otherwise STATUS_FORMAT; the
    error names the column, but not yet the line. */

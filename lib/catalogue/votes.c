@@ -4,104 +4,72 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/rng.h"
 
-/* Shares computed by other programs may exceed 1 by a rounding error. */
-#define SHARE_MAX 1.000001
-#define COUNT_MAX 1e12
-
-enum { SLOTS_FIRST = 1024 };
-
-/* A row in memory. If there is a label, the share of each class follows the id and its NUL, as
-   floats. */
+/* What is kept of a row. If there is a label, the share of each class follows, as floats, unless
+   the table is one of labels. */
 struct row {
     uint32_t line; /* of the table */
     int8_t label;
-    char id[];
 } __attribute__((packed));
 
-static const struct {
-    const char *class, *answer, *asked;
-} galaxy_zoo_2[] = {
-    {"spiral", "Class4.1", "Class2.2"},
-    {"edge-on", "Class2.1", "Class1.2"},
-    {"round", "Class7.1", "Class1.1"},
-};
-enum { GALAXY_ZOO_2 = sizeof galaxy_zoo_2 / sizeof *galaxy_zoo_2 };
+/* ---- opening ---- */
 
-/* ---- the columns ---- */
-
-static bool is_galaxy_zoo_2(const struct table *t)
+static enum status add_class(struct votes *v, const char *name, struct error *err)
 {
-    for (size_t k = 0; k < GALAXY_ZOO_2; k++)
-        if (table_find(t, galaxy_zoo_2[k].answer) >= 0 || table_find(t, galaxy_zoo_2[k].asked) >= 0)
-            return true;
-    return false;
-}
-
-static enum status find_column(const struct table *t, const char *name, int *column,
-                               struct error *err)
-{
-    *column = table_find(t, name);
-    if (*column < 0)
-        return error_set(err, STATUS_MISMATCH, "a Galaxy Zoo 2 table without a column '%s'", name);
+    if (record_check_class(name, err))
+        return err->status;
+    if (v->classes == RECORD_CLASSES_MAX)
+        return error_set(err, STATUS_MISMATCH, "more than %d classes", RECORD_CLASSES_MAX);
+    v->name[v->classes] = mem_string(name, err);
+    if (!v->name[v->classes])
+        return err->status;
+    v->order[v->classes] = (int)v->classes;
+    v->classes++;
     return STATUS_OK;
 }
 
-static enum status find_galaxy_zoo_2_columns(struct votes *v, struct error *err)
+static enum status name_classes(struct votes *v, struct error *err)
 {
-    const struct table *t = &v->table;
-    v->id = table_find(t, "GalaxyID");
-    if (v->id < 0 && strncmp(t->column[0], "Class", 5) == 0)
-        return find_column(t, "GalaxyID", &v->id, err);
-    v->id = v->id < 0 ? 0 : v->id;
-    v->classes = GALAXY_ZOO_2;
-    for (size_t k = 0; k < GALAXY_ZOO_2; k++) {
-        v->name[k] = galaxy_zoo_2[k].class;
-        if (find_column(t, galaxy_zoo_2[k].answer, &v->answer[k], err) ||
-            find_column(t, galaxy_zoo_2[k].asked, &v->asked[k], err))
+    const struct reading *r = &v->reading;
+    size_t n = r->rule ? r->rule->classes : r->classes;
+    for (size_t k = 0; k < n; k++)
+        if (add_class(v, r->rule ? r->rule->class[k].name : r->class[k].name, err))
             return err->status;
-    }
+    if (v->options.min_volunteers > 0 && (!r->rule || r->rule->volunteers_at < 0))
+        return error_set(err, STATUS_MISMATCH, "no column says how many volunteers there were");
     return STATUS_OK;
 }
 
-static enum status find_class_columns(struct votes *v, struct error *err)
-{
-    size_t classes = v->table.columns - 1;
-    if (classes < 2 || classes > RECORD_CLASSES_MAX)
-        return error_set(err, STATUS_MISMATCH,
-                         "%zu columns: neither an id and 2 to %d classes nor Galaxy Zoo 2's",
-                         v->table.columns, RECORD_CLASSES_MAX);
-    v->classes = classes;
-    for (size_t k = 0; k < classes; k++) {
-        v->name[k] = v->table.column[k + 1];
-        v->answer[k] = (int)k + 1;
-        v->asked[k] = -1;
-        if (!*v->name[k])
-            return error_set(err, STATUS_MISMATCH, "column %zu has no name", k + 2);
-    }
-    return STATUS_OK;
-}
-
-enum status votes_open(struct votes *v, char *path, const struct votes_rule *rule,
+enum status votes_open(struct votes *v, char *path, const struct votes_options *options,
                        struct error *err)
 {
-    *v = (struct votes){.path = path, .rule = *rule};
+    *v = (struct votes){.path = path, .options = *options};
     if (table_open(&v->table, &v->path, 1, err))
         return err->status;
-    if (is_galaxy_zoo_2(&v->table) ? find_galaxy_zoo_2_columns(v, err) : find_class_columns(v, err))
-        return table_blame(&v->table, err);
-    v->slots = SLOTS_FIRST;
-    v->slot = mem_new(v->slots, sizeof *v->slot, err);
-    return v->slot ? STATUS_OK : err->status;
+    if (reading_init(&v->reading, &v->table, &options->reading, err) || name_classes(v, err))
+        return error_prefix(err, "%s", v->table.name);
+    v->id = v->reading.id;
+    return STATUS_OK;
 }
 
 const char *const *votes_classes(const struct votes *v)
 {
-    return v->name;
+    return (const char *const *)v->name;
 }
 
-/* ---- rows ---- */
+const char *votes_reading(const struct votes *v)
+{
+    return v->reading.name;
+}
+
+const char *votes_first_id(const struct votes *v)
+{
+    return v->first;
+}
+
+/* ---- rows of votes ---- */
 
 /* Whether part / whole is at least limit, compared as decimals (see votes.h). */
 static bool reaches(double part, double limit, double whole)
@@ -109,116 +77,365 @@ static bool reaches(double part, double limit, double whole)
     return whole > 0 && part >= (limit - VOTES_SLACK) * whole;
 }
 
-/* The shares and the label of the current row. */
-static enum status read_vote(const struct votes *v, struct vote *vote, struct error *err)
+static bool passes_cuts(const struct votes *v, const struct rule_class *c)
 {
-    double answer[RECORD_CLASSES_MAX], asked[RECORD_CLASSES_MAX], sum = 0;
+    for (size_t i = 0; i < c->needs; i++) {
+        double value = rule_value(v->reading.rule, c->need[i].value, v->value);
+        if (c->need[i].above ? value <= c->need[i].least + VOTES_SLACK
+                             : value < c->need[i].least - VOTES_SLACK)
+            return false;
+    }
+    return true;
+}
+
+/* Whether class k is that of the current row, in which votes, agreement and asked are these. */
+static bool is_class(const struct votes *v, size_t k, double votes, double answer, double asked,
+                     double sum)
+{
+    const struct rule *r = v->reading.rule;
+    const struct rule_class *c = &r->class[k];
+    if (c->needs)
+        return passes_cuts(v, c);
+    if (r->of_sum)
+        return reaches(votes, v->options.min_agreement, sum);
+    return reaches(asked, v->options.min_asked, 1) &&
+           reaches(answer, v->options.min_agreement, c->is_answer ? 1 : asked);
+}
+
+/* The shares and the label of the current row, by the rule. */
+static enum status read_vote(struct votes *v, struct vote *vote, struct error *err)
+{
+    const struct rule *r = v->reading.rule;
+    double answer[RECORD_CLASSES_MAX], asked[RECORD_CLASSES_MAX], votes[RECORD_CLASSES_MAX];
+    double sum = 0, volunteers = v->options.min_volunteers;
     size_t best = 0;
+    if (rule_read(r, &v->table, v->value, err))
+        return err->status;
+    if (volunteers > 0 && table_number(&v->table, r->volunteers_at, 1e9, &volunteers, err))
+        return err->status;
     for (size_t k = 0; k < v->classes; k++) {
-        double max = v->asked[k] < 0 ? COUNT_MAX : SHARE_MAX;
-        if (table_number(&v->table, v->answer[k], max, &answer[k], err) ||
-            (v->asked[k] >= 0 && table_number(&v->table, v->asked[k], max, &asked[k], err)))
-            return err->status;
-        sum += answer[k];
+        const struct rule_class *c = &r->class[k];
+        asked[k] = c->asked.n ? rule_value(r, c->asked, v->value) : 1;
+        answer[k] = rule_value(r, c->votes, v->value);
+        votes[k] = c->is_answer ? asked[k] * answer[k] : answer[k];
+        votes[k] = votes[k] > 0 ? votes[k] : 0;
+        sum += votes[k];
     }
     for (size_t k = 0; k < v->classes; k++) {
-        vote->share[k] = sum > 0 ? (float)(answer[k] / sum) : 0;
+        vote->share[k] = sum > 0 ? (float)(votes[k] / sum) : 0;
         best = vote->share[k] > vote->share[best] ? k : best;
     }
-    bool all_asked = v->asked[best] < 0;
-    bool enough = all_asked || reaches(asked[best], v->rule.min_asked, 1);
-    bool agreed = reaches(answer[best], v->rule.min_agreement, all_asked ? sum : asked[best]);
-    vote->label = sum > 0 && enough && agreed ? (int)best : -1;
+    vote->label = VOTES_NO_CLASS;
+    if (volunteers < v->options.min_volunteers)
+        vote->label = VOTES_NOT_USED;
+    else if (sum > 0 && is_class(v, best, votes[best], answer[best], asked[best], sum))
+        vote->label = (int)best;
     return STATUS_OK;
 }
 
-static const struct row *row_at(const struct votes *v, size_t at)
+/* The class of this name, or VOTES_NO_CLASS. */
+static int find_class(const struct votes *v, const char *name)
 {
-    return (const struct row *)(v->row.data + at);
+    for (size_t k = 0; k < v->classes; k++)
+        if (strcmp(v->name[k], name) == 0)
+            return (int)k;
+    return VOTES_NO_CLASS;
+}
+
+/* Which of the classes that the user named has this label. */
+static int find_named_class(const struct votes *v, const char *label)
+{
+    for (size_t k = 0; k < v->reading.classes; k++)
+        for (size_t i = 0; i < v->reading.class[k].parts; i++)
+            if (strcmp(v->reading.class[k].part[i], label) == 0)
+                return (int)k;
+    return VOTES_NO_CLASS;
+}
+
+/* The label of the current row, which is the name of a class, perhaps a new one. */
+static enum status read_label(struct votes *v, struct vote *vote, struct error *err)
+{
+    const char *label = table_cell(&v->table, v->reading.label);
+    if (!*label || strcmp(label, RECORD_NO_CLASS) == 0) {
+        vote->label = VOTES_NOT_USED;
+        return STATUS_OK;
+    }
+    vote->label = v->reading.classes ? find_named_class(v, label) : find_class(v, label);
+    if (vote->label >= 0 || v->reading.classes)
+        return STATUS_OK;
+    vote->label = (int)v->classes;
+    if (!add_class(v, label, err))
+        return STATUS_OK;
+    /* A table with too many classes is no table of classes; a wrong name is a wrong row. */
+    return err->status == STATUS_MISMATCH
+               ? error_set(err, STATUS_MISMATCH,
+                           "the column '%.60s' has more than %d different names of classes",
+                           v->table.column[v->reading.label], RECORD_CLASSES_MAX)
+               : err->status;
 }
 
 static size_t share_bytes(const struct votes *v, int label)
 {
-    return label < 0 ? 0 : v->classes * sizeof(float);
+    return label < 0 || !v->reading.rule ? 0 : v->reading.rule->classes * sizeof(float);
 }
 
-/* The slot of this id, or the free slot where it belongs. */
-static size_t find_slot(const struct votes *v, const char *id)
+static enum status check_id(const struct votes *v, int column, struct error *err)
 {
-    size_t i = rng_hash(0, id, strlen(id)) & (v->slots - 1);
-    while (v->slot[i] && strcmp(row_at(v, v->slot[i] - 1)->id, id) != 0)
-        i = (i + 1) & (v->slots - 1);
-    return i;
+    if (table_check_id(&v->table, column, err))
+        return err->status;
+    const char *id = v->table.cell[column];
+    if (lookup_id_is_rounded(id))
+        return error_set(err, STATUS_MISMATCH,
+                         "the id '%s' was rounded by a spreadsheet: its digits are lost", id);
+    return STATUS_OK;
 }
 
-/* Double the slots if half of them would be taken. */
-static enum status grow(struct votes *v, struct error *err)
+static enum status add_row(struct votes *v, const struct vote *vote, struct error *err)
 {
-    if (v->rows + 1 < v->slots / 2)
+    unsigned char bytes[sizeof(struct row) + sizeof vote->share];
+    const char *id = v->table.cell[v->id];
+    const void *there;
+    if (v->table.line > UINT32_MAX)
+        return error_set(err, STATUS_LIMIT, "more than %zu rows", v->rows.exact.n);
+    struct row row = {(uint32_t)v->table.line, (int8_t)vote->label}, other;
+    memcpy(bytes, &row, sizeof row);
+    memcpy(bytes + sizeof row, vote->share, share_bytes(v, vote->label));
+    if (lookup_add(&v->rows, id, bytes, sizeof row + share_bytes(v, vote->label), &there, err))
+        return err->status;
+    if (!*v->first)
+        strcpy(v->first, id);
+    if (!there)
         return STATUS_OK;
-    uint32_t *old = v->slot;
-    v->slot = mem_new(v->slots * 2, sizeof *v->slot, err);
-    if (!v->slot) {
-        v->slot = old;
+    memcpy(&other, there, sizeof other);
+    return error_set(err, STATUS_MISMATCH, "the id '%s' is already on line %" PRIu32, id,
+                     other.line);
+}
+
+static enum status read_row(struct votes *v, struct error *err)
+{
+    struct vote vote;
+    if (check_id(v, v->id, err) ||
+        (v->reading.rule ? read_vote(v, &vote, err) : read_label(v, &vote, err)))
         return err->status;
-    }
-    free(old);
-    v->slots *= 2;
-    for (size_t at = 0; at < v->row.size;) {
-        const struct row *row = row_at(v, at);
-        v->slot[find_slot(v, row->id)] = (uint32_t)(at + 1);
-        at += sizeof *row + strlen(row->id) + 1 + share_bytes(v, row->label);
+    return add_row(v, &vote, err);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Name the classes that were found in cells in alphabetical order, whatever that of the rows. */
+static void sort_classes(struct votes *v)
+{
+    char *found[RECORD_CLASSES_MAX];
+    memcpy(found, v->name, sizeof found);
+    qsort(v->name, v->classes, sizeof *v->name, compare_names);
+    for (size_t i = 0; i < v->classes; i++)
+        v->order[i] = find_class(v, found[i]);
+}
+
+static enum status finish_table(struct votes *v, struct error *err)
+{
+    if (!v->reading.rule && !v->reading.classes)
+        sort_classes(v);
+    if (v->classes == 0)
+        return error_set(err, STATUS_MISMATCH, "no row has a class");
+    if (!v->options.other)
+        return STATUS_OK;
+    if (find_class(v, v->options.other) >= 0)
+        return error_set(err, STATUS_MISMATCH, "--other: the table has a class %s already",
+                         v->options.other);
+    return add_class(v, v->options.other, err);
+}
+
+/* ---- corrections ---- */
+
+static enum status open_corrections(struct votes *v, struct error *err)
+{
+    if (table_open(&v->table, &v->options.corrections, 1, err))
+        return err->status;
+    v->other = table_find_any(&v->table, "corrected");
+    v->id = reading_id_column(&v->table, NULL, v->other);
+    if (v->other < 0) {
+        error_set(err, STATUS_MISMATCH, "no column 'corrected'");
+        return error_prefix(err, "%s", v->table.name);
     }
     return STATUS_OK;
 }
 
-static enum status add(struct votes *v, const char *id, const struct vote *vote, struct error *err)
+static enum status read_correction(struct votes *v, struct error *err)
 {
-    if (grow(v, err))
+    const char *name = table_cell(&v->table, v->other), *id = v->table.cell[v->id];
+    const void *there;
+    if (!*name || strcmp(name, RECORD_NO_CLASS) == 0)
+        return STATUS_OK;
+    if (check_id(v, v->id, err))
         return err->status;
-    size_t slot = find_slot(v, id), at = v->row.size;
-    if (v->slot[slot])
-        return error_set(err, STATUS_MISMATCH, "the id '%s' is already on line %" PRIu32, id,
-                         row_at(v, v->slot[slot] - 1)->line);
-    if (at >= UINT32_MAX || v->table.line > UINT32_MAX)
-        return error_set(err, STATUS_LIMIT, "more than %zu rows", v->rows);
-    struct row row = {(uint32_t)v->table.line, (int8_t)vote->label};
-    if (buffer_append(&v->row, &row, sizeof row, err) ||
-        buffer_append(&v->row, id, strlen(id) + 1, err) ||
-        buffer_append(&v->row, vote->share, share_bytes(v, vote->label), err))
+    int8_t label = (int8_t)find_class(v, name);
+    if (label < 0 && strcmp(name, "drop") != 0 && strcmp(name, "none") != 0)
+        return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is no class, nor drop", name);
+    label = label < 0 ? VOTES_NOT_USED : label;
+    if (lookup_add(&v->corrections, id, &label, 1, &there, err))
         return err->status;
-    v->slot[slot] = (uint32_t)(at + 1);
-    v->rows++;
+    return there ? error_set(err, STATUS_MISMATCH, "the id '%s' is there twice", id) : STATUS_OK;
+}
+
+/* ---- ids ---- */
+
+/* The column whose cells are most often ids of the table of votes; -1: none ever is. */
+static int find_catalogue_column(struct votes *v)
+{
+    size_t known[TABLE_COLUMNS_MAX] = {0}, at = 0;
+    int best = -1;
+    while (table_peek(&v->table, &at))
+        for (size_t i = 0; i < v->table.columns; i++)
+            known[i] += lookup_find(&v->rows, table_cell(&v->table, (int)i), NULL) != NULL;
+    for (size_t i = 0; i < v->table.columns; i++)
+        if (known[i] && (best < 0 || known[i] > known[best]))
+            best = (int)i;
+    return best;
+}
+
+static int find_picture_column(const struct votes *v)
+{
+    static const char *const usual[] = {"asset_id", "filename", "file_name", "file",
+                                        "picture",  "image",    "name"};
+    if (v->options.picture_column)
+        return table_find_any(&v->table, v->options.picture_column);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        int column = table_find_any(&v->table, usual[i]);
+        if (column >= 0 && column != v->id)
+            return column;
+    }
+    return v->table.columns == 2 && v->id >= 0 ? 1 - v->id : -1;
+}
+
+static enum status find_id_columns(struct votes *v, struct error *err)
+{
+    if (table_sample(&v->table, READING_SAMPLE, err))
+        return err->status;
+    v->id = find_catalogue_column(v);
+    v->other = find_picture_column(v);
+    if (v->options.picture_column && v->other < 0)
+        return error_set(err, STATUS_MISMATCH, "no column '%.60s' (--picture-column)",
+                         v->options.picture_column);
+    if (v->id < 0 || v->id == v->other)
+        v->id = reading_id_column(&v->table, NULL, v->other);
+    if (v->other < 0)
+        return error_set(err, STATUS_MISMATCH,
+                         "--picture-column must say which column has the names of the pictures");
+    if (v->id == v->other)
+        return error_set(err, STATUS_MISMATCH, "no column has ids of %s", v->path);
     return STATUS_OK;
+}
+
+static enum status open_ids(struct votes *v, struct error *err)
+{
+    if (table_open(&v->table, &v->options.ids, 1, err))
+        return err->status;
+    return find_id_columns(v, err) ? error_prefix(err, "%s", v->table.name) : STATUS_OK;
+}
+
+static enum status read_id(struct votes *v, struct error *err)
+{
+    const void *there;
+    if (check_id(v, v->id, err) || check_id(v, v->other, err))
+        return err->status;
+    const char *id = v->table.cell[v->id], *picture = v->table.cell[v->other];
+    if (lookup_add(&v->ids, picture, id, strlen(id) + 1, &there, err))
+        return err->status;
+    if (!there || strcmp(there, id) == 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "the picture '%s' has another id on a line before",
+                     picture);
+}
+
+/* ---- all tables ---- */
+
+/* Close the table that was read to its end, and open the next. STATUS_END after the last. */
+static enum status next_table(struct votes *v, struct error *err)
+{
+    enum status s = STATUS_OK;
+    if (v->stage == VOTES_TABLE && finish_table(v, err))
+        return error_prefix(err, "%s", v->table.name);
+    table_close(&v->table);
+    v->stage++;
+    if (v->stage == VOTES_CORRECTIONS && v->options.corrections)
+        s = open_corrections(v, err);
+    else if (v->stage == VOTES_IDS && v->options.ids)
+        s = open_ids(v, err);
+    else
+        s = v->stage == VOTES_READ ? STATUS_END : next_table(v, err);
+    return s;
 }
 
 enum status votes_read_row(struct votes *v, struct error *err)
 {
-    struct vote vote;
-    enum status s = table_next(&v->table, err);
+    enum status s = STATUS_END;
+    while (v->stage != VOTES_READ && (s = table_next(&v->table, err)) == STATUS_END)
+        if ((s = next_table(v, err)))
+            return s;
     if (s)
         return s;
-    if (table_check_id(&v->table, v->id, err) || read_vote(v, &vote, err) ||
-        add(v, v->table.cell[v->id], &vote, err))
-        return table_blame(&v->table, err);
-    return STATUS_OK;
+    s = v->stage == VOTES_TABLE         ? read_row(v, err)
+        : v->stage == VOTES_CORRECTIONS ? read_correction(v, err)
+                                        : read_id(v, err);
+    return s ? table_blame(&v->table, err) : STATUS_OK;
 }
 
-bool votes_find(const struct votes *v, const char *id, struct vote *vote)
+/* ---- looking up ---- */
+
+static void set_label(const struct votes *v, int label, struct vote *vote)
 {
-    uint32_t slot = v->slot[find_slot(v, id)];
-    if (!slot)
+    vote->label = label;
+    for (size_t k = 0; k < v->classes; k++)
+        vote->share[k] = (int)k == label ? 1 : 0;
+}
+
+/* Whether a galaxy without a class is one of those that become examples of --other. The hash isn't
+   that of folds, which divide these galaxies, too. */
+static bool is_other(const struct votes *v, const char *id)
+{
+    static const char salt[] = "other";
+    uint64_t hash = rng_hash(rng_hash(0, salt, sizeof salt), id, strlen(id));
+    return v->options.other && (double)(hash >> 11) * 0x1p-53 < v->options.other_share;
+}
+
+bool votes_find(const struct votes *v, const char *picture, struct vote *vote)
+{
+    const char *id = v->options.ids ? lookup_find(&v->ids, picture, NULL) : picture;
+    const int8_t *corrected = lookup_find(&v->corrections, picture, NULL);
+    vote->spelled = "";
+    const char *found = id ? lookup_find(&v->rows, id, &vote->spelled) : NULL;
+    corrected = corrected || !id ? corrected : lookup_find(&v->corrections, id, NULL);
+    if (corrected) {
+        set_label(v, *corrected, vote);
+        return true;
+    }
+    if (!found)
         return false;
-    const struct row *row = row_at(v, slot - 1);
-    vote->label = row->label;
-    memcpy(vote->share, row->id + strlen(row->id) + 1, share_bytes(v, row->label));
+    struct row row;
+    memcpy(&row, found, sizeof row);
+    if (row.label == VOTES_NO_CLASS && is_other(v, id))
+        set_label(v, (int)v->classes - 1, vote);
+    else if (row.label < 0 || !v->reading.rule)
+        set_label(v, row.label < 0 ? row.label : v->order[row.label], vote);
+    else {
+        set_label(v, row.label, vote);
+        memcpy(vote->share, found + sizeof row, share_bytes(v, row.label));
+    }
     return true;
 }
 
 void votes_release(struct votes *v)
 {
     table_close(&v->table);
-    buffer_release(&v->row);
-    free(v->slot);
+    reading_release(&v->reading);
+    for (size_t k = 0; k < v->classes; k++)
+        free(v->name[k]);
+    lookup_release(&v->rows);
+    lookup_release(&v->corrections);
+    lookup_release(&v->ids);
     *v = (struct votes){0};
 }

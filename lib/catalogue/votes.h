@@ -1,33 +1,28 @@
 /*
  * votes - what volunteers said: a table of votes, held in memory and looked up by id.
  *
- * table.h has the table's syntax. There are two kinds of tables:
+ * table.h has the table's syntax, reading.h finds out which columns make which class, and rule.h
+ * has the formulas. What is looked up is what three tables say together:
  *
- *     Galaxy Zoo 2    columns Class1.1 ... Class11.6, in any order, of which those below are read,
- *                     and GalaxyID. If that is missing, the first column is the id, which must
- *                     not be a Class column. Each value is a share of all volunteers, 0 to 1.
- *
- *         class      votes for it   asked      agreement
- *         spiral     Class4.1       Class2.2   Class4.1 / Class2.2
- *         edge-on    Class2.1       Class1.2   Class2.1 / Class1.2
- *         round      Class7.1       Class1.1   Class7.1 / Class1.1
- *
- *     any other       an id column, whatever its name, then a column for each class, which has the
- *                     class's name. Values are shares or counts. All volunteers were asked; the
- *                     agreement on a class is its share of all votes.
+ *     votes        a row for each galaxy: what share of the votes each class has, or its label
+ *     ids          if given: which id in the catalogue belongs to a picture's name
+ *     corrections  if given: labels that a person changed (column `corrected`), or `drop`
  *
  * A galaxy's shares are the votes for each class, scaled to sum to 1. The class with the largest
  * share, the first of equals, is its label, as record_label will find it, provided that the
- * agreement on this class and the share of volunteers who were asked reach the rule's limits.
- * Agreement alone never decides: it may be high on two classes at once, each among those who were
- * asked, and then only the one with more votes is considered.
+ * agreement on this class and the share of volunteers who were asked reach the limits; where the
+ * rule has cuts for this class, these decide instead. Agreement alone never decides: it may be high
+ * on two classes at once, each among those who were asked, and then only the one with more votes is
+ * considered. In a table with a column for each class the agreement is a share of all votes. A
+ * label in a cell, or of a person, has the share 1.
  *
  * Limits compare as decimals do: 0.7993944 is 0.9 of 0.888216, although the quotient of the doubles
  * is less. A part may fall short by VOTES_SLACK of the whole, a thousand times the rounding error
  * of doubles, and far less than tables of nine decimals can differ by.
  *
- * Memory: for a row 6 bytes and its id, 4 bytes for each class if it has a label, and 8 to 16 bytes
- * of a hash table.
+ * Memory: for a row of votes 6 bytes and its id, 4 bytes for each class if it has a label and the
+ * table has numbers, and 8 to 16 bytes of a hash table; for a row of ids both ids, 2 bytes, and as
+ * much of a hash table; see also lookup.h.
  */
 #ifndef VOTES_H
 #define VOTES_H
@@ -36,53 +31,79 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/mem.h"
-#include "stream/record.h"
+#include "base/option.h"
 #include "base/status.h"
+#include "catalogue/lookup.h"
+#include "catalogue/reading.h"
 #include "catalogue/table.h"
+#include "stream/record.h"
 
 #define VOTES_SLACK 1e-12
 
-struct votes_rule {
+/* Labels that aren't a class. */
+enum {
+    VOTES_NO_CLASS = -1, /* the limits aren't reached, or the label is not one of the classes */
+    VOTES_NOT_USED = -2  /* too few volunteers, no label, or dropped by a person */
+};
+
+struct votes_options {
     double min_agreement; /* 0 to 1, of those who were asked */
     double min_asked;     /* 0 to 1, of all volunteers */
+    double
+        min_volunteers; /* 0, or the least number of them; then the rule must name their column */
+    const char *other;  /* NULL, or the class of a galaxy whose row gives it none */
+    double other_share; /* 0 to 1: of those, so many are taken, by a hash of their ids */
+    char *ids;          /* NULL, or the file of such a table; so is the next */
+    char *corrections;
+    const char *picture_column; /* of ids: the names of the pictures; NULL: to be found out */
+    struct reading_options reading;
 };
+
+/* The options as rows of a command line (base/option.h). */
+extern const struct option_spec votes_option_table[];
 
 struct vote {
-    int label;                       /* a class, or -1 if the rule's limits aren't reached */
+    int label;                       /* a class, VOTES_NO_CLASS or VOTES_NOT_USED */
     float share[RECORD_CLASSES_MAX]; /* of each class, if there is a label; their sum is 1 */
+    const char *spelled; /* the galaxy's id in the table; "" if only a person named it */
 };
 
-/* Private, except classes. */
+/* Private, except classes. classes is final when all rows have been read. */
 struct votes {
-    size_t classes; /* 2 to RECORD_CLASSES_MAX */
+    size_t classes; /* 1 to RECORD_CLASSES_MAX */
     char *path;
-    struct table table;
-    struct votes_rule rule;
-    int id;                         /* column */
-    int answer[RECORD_CLASSES_MAX]; /* columns: votes for each class */
-    int asked[RECORD_CLASSES_MAX];  /* columns; -1: all volunteers were asked */
-    const char *name[RECORD_CLASSES_MAX];
-    size_t rows;
-    struct buffer row; /* all rows, one after another */
-    uint32_t *slot;    /* hash table: where in row each begins, + 1; 0: a free slot */
-    size_t slots;      /* a power of two, more than twice the rows */
+    struct votes_options options;
+    struct table table; /* the one that is being read */
+    enum { VOTES_TABLE, VOTES_CORRECTIONS, VOTES_IDS, VOTES_READ } stage;
+    struct reading reading;
+    char *name[RECORD_CLASSES_MAX]; /* of the classes */
+    int order[RECORD_CLASSES_MAX];  /* of labels in rows: which class that is */
+    double value[RULE_COLUMNS_MAX];
+    struct lookup rows, corrections, ids;
+    int id, other; /* the current table's columns: ids, and labels or names of pictures */
+    char first[RECORD_ID_MAX + 1];
 };
 
-/* Open the table path ("-": standard input) and find out which kind it is. path must outlive
-   votes. */
-enum status votes_open(struct votes *, char *path, const struct votes_rule *,
+/* Open the table path ("-": standard input) and find out how to read it. path and the texts of the
+   options must outlive votes. */
+enum status votes_open(struct votes *, char *path, const struct votes_options *,
                        struct error *) MUST_CHECK;
 
-/* Read one row into memory. STATUS_END after the last. STATUS_FORMAT: this row is wrong, and the
-   next call goes on with the row after it. STATUS_MISMATCH: two rows have the same id. Errors name
-   file and line. */
+/* Read one row of one of the tables into memory. STATUS_END after the last. STATUS_FORMAT: this row
+   is wrong, and the next call goes on with the row after it. STATUS_MISMATCH: two rows have the
+   same id, an id lost digits, or the tables don't fit together. Errors name file and line. */
 enum status votes_read_row(struct votes *, struct error *) MUST_CHECK;
 
 /* The names of the classes, valid until votes_release. */
 const char *const *votes_classes(const struct votes *);
 
-/* Find a galaxy's vote. Returns false if its id isn't in the table. */
+/* How the table was read, for people: "rule gz2, variant fraction". */
+const char *votes_reading(const struct votes *);
+
+/* The first id of the table, "" if there is none. */
+const char *votes_first_id(const struct votes *);
+
+/* Find a galaxy's vote. Returns false if its id isn't in the tables. */
 bool votes_find(const struct votes *, const char *id, struct vote *);
 
 /* Close and free. Votes that failed to open are fine. */

@@ -130,7 +130,15 @@ int main(void)
     CHECK(reads("id\tx,y\n1\t2,\"3\n", "<1><2,\"3>;"));
     CHECK(reads("id\n1\n2\n", "<1>;<2>;"));
     CHECK(reads("id,x\n", ""));
-    CHECK(reads("id,x\n 1 , 2\n", "< 1 >< 2>;"));
+    CHECK(reads("id\tx\n 1 \t 2\n", "< 1 >< 2>;"));
+
+    unit_test("blanks around cells between commas, a stray tab, lines that end with CR alone");
+    CHECK(reads("id, x\n 1 , 2\n\"3\" , \"a, b\" \n,\n", "<1><2>;<3><a, b>;<><>;"));
+    CHECK(reads("id,x\t,y\n1,2,3\n4,\t5,6\n", "<1><2><3>;<4><5><6>;"));
+    CHECK(reads("id\tx,y\tz,u\n1\t2\t3\n", "<1><2><3>;"));
+    CHECK(reads("id,x\r1,2\r3,4", "<1><2>;<3><4>;"));
+    CHECK(reads("id,x\r1,2\r\r3,4\r", "<1><2>;<3><4>;"));
+    CHECK(reads("id,x\r\n1,2\r\n3,4\r", "<1><2>;<3><4>;"));
 
     unit_test("quotes as in RFC 4180");
     CHECK(reads("id,x\n\"a,b\",\"say \"\"ah\"\"\"\n\"\",\"\"\"\"\n", "<a,b><say \"ah\">;<><\">;"));
@@ -142,6 +150,14 @@ int main(void)
     CHECK(reads("id,x\n1\n2,3\n4,5,6\n7,8\n",
                 "line 2: 1 cells, but the header has 2 columns!<2><3>;"
                 "line 4: 3 cells, but the header has 2 columns!<7><8>;"));
+
+    unit_test("a title before the header, and the header again without #");
+    CHECK(reads("#Table1\nid,x\n1,2\n", "<1><2>;"));
+    CHECK(reads("#Table1\nid,x\n1,2\n#Table1\nid,x\n3,4\n", "<1><2>;<3><4>;"));
+    CHECK(reads("\xef\xbb\xbf#Table1\r\nid\tx\r\n1\t2\r\n", "<1><2>;"));
+    CHECK(reads("#id\n1\n2\n", "<1>;<2>;"));
+    CHECK(reads("id,x\n1,2\nid,x\n3,4\n", "<1><2>;<3><4>;"));
+    CHECK(reads("#Table1\n", ""));
 
     unit_test("the header: #, again, another one, a byte order mark");
     CHECK(reads("#id,x\n1,2\n#id,x\n3,4\n", "<1><2>;<3><4>;"));

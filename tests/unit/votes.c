@@ -5,7 +5,7 @@
 #include "base/rng.h"
 #include "unit.h"
 
-static const struct votes_rule usual = {0.9, 0.5};
+static const struct votes_options usual = {.min_agreement = 0.9, .min_asked = 0.5};
 
 static char *file_with(const char *text, size_t size)
 {
@@ -18,7 +18,7 @@ static char *file_with(const char *text, size_t size)
 }
 
 /* Open and read all; the first error that isn't the end goes to *err. */
-static void load(struct votes *v, const char *text, const struct votes_rule *rule,
+static void load(struct votes *v, const char *text, const struct votes_options *rule,
                  struct error *err)
 {
     char *path = file_with(text, strlen(text));
@@ -49,7 +49,7 @@ static int label_of(const char *row, double agreement, double asked)
     struct error err;
     struct vote vote = {.label = -9};
     sprintf(text, "GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1\nx,%s\n", row);
-    load(&v, text, &(struct votes_rule){agreement, asked}, &err);
+    load(&v, text, &(struct votes_options){.min_agreement = agreement, .min_asked = asked}, &err);
     CHECK(votes_find(&v, "x", &vote));
     votes_release(&v);
     return vote.label;
@@ -116,7 +116,7 @@ static void exact_decimals(void)
 
 static void other_tables(void)
 {
-    const char *text = "name\tbar\tring\tmerger\tnone\na\t36\t2\t0\t2\nb\t0.2\t0.2\t0.2\t0.4\n"
+    const char *text = "name\tbar\tring\tmerger\tnone\na\t36\t2\t0\t2\nb\t2\t2\t2\t4\n"
                        "c\t0\t0\t0\t0\nd\t5\t5\t0\t0\ne\t3\t2\t0\t0\n";
     struct votes v;
     struct error err;
@@ -129,7 +129,7 @@ static void other_tables(void)
     CHECK(votes_find(&v, "c", &vote) && vote.label == -1);
     CHECK(votes_find(&v, "e", &vote) && vote.label == -1); /* 3 of 5, though 3 > 0.9 */
     votes_release(&v);
-    load(&v, text, &(struct votes_rule){0.4, 1}, &err);
+    load(&v, text, &(struct votes_options){.min_agreement = 0.4, .min_asked = 1}, &err);
     CHECK(votes_find(&v, "b", &vote) && vote.label == 3);
     CHECK_NEAR(vote.share[3], 0.4, 1e-7);
     CHECK(votes_find(&v, "d", &vote) && vote.label == 0); /* the first of equals */
@@ -179,17 +179,18 @@ int main(void)
     unit_test("what is refused");
     CHECK(refuses("id,a,b\n1,2,3\n2,3,4\n1,2,3\n", STATUS_MISMATCH,
                   "line 4: the id '1' is already on line 2"));
-    CHECK(refuses("id,a,b\n1,2,x\n", STATUS_FORMAT, "line 2: b: 'x' is not a number"));
+    CHECK(refuses("id,a,b\n2,3,4\n1,2,x\n", STATUS_FORMAT, "line 3: b: 'x' is not a number"));
     CHECK(refuses("id,a,b\n1,,1\n", STATUS_FORMAT, "line 2: a: '' is not a number"));
-    CHECK(refuses("id,a,b\n1,-1,1\n", STATUS_FORMAT, "line 2: a: '-1' is not a number"));
+    CHECK(refuses("id,a,b\n1,-1,1\n", STATUS_MISMATCH,
+                  "the column 'a' holds no shares or counts of votes, such as -1"));
     CHECK(refuses("id,a,b\n,1,1\n", STATUS_FORMAT, "line 2: the id is empty"));
     CHECK(refuses("id,a,b\n1234567890123456789012345678901234567890123456789,1,1\n", STATUS_FORMAT,
                   "has more than 48 bytes"));
-    CHECK(refuses("id,a\n", STATUS_MISMATCH, "2 columns: neither an id and 2 to 32 classes"));
+    CHECK(refuses("id,a\n", STATUS_MISMATCH, "2 columns: not an id and 2 to 32 classes"));
     CHECK(refuses("id,a,\n", STATUS_MISMATCH, "column 3 has no name"));
     CHECK(refuses("GalaxyID,Class1.1,Class1.2\n", STATUS_MISMATCH,
-                  "a Galaxy Zoo 2 table without a column 'Class4.1'"));
-    CHECK(refuses("Class7.1,Class1.1,Class1.2\n", STATUS_MISMATCH, "a column 'GalaxyID'"));
+                  "no column 'Class4.1', which rule kaggle needs"));
+    CHECK(refuses("Class7.1,Class1.1,Class1.2\n", STATUS_MISMATCH, "no column 'Class4.1'"));
     CHECK(refuses("GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1\n"
                   "1,0,0,0,0,0,1.1\n",
                   STATUS_FORMAT, "Class7.1: '1.1' is not a number from 0 to 1"));

@@ -1,0 +1,558 @@
+#include "catalogue/reading.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "catalogue/builtin.h"
+
+enum { RULE_FILE_MAX = 1 << 20, WORD_MAX = 64 };
+
+static bool is_label_name(const char *name)
+{
+    return strcasecmp(name, "label") == 0 || strcasecmp(name, "class") == 0;
+}
+
+static enum status set_id(struct reading *r, const struct table *t, const struct reading_options *o,
+                          struct error *err)
+{
+    int label = r->label;
+    for (size_t i = 0; label < 0 && i < t->columns; i++)
+        label = is_label_name(t->column[i]) ? (int)i : -1;
+    r->id = reading_id_column(t, o->id_column, label);
+    if (r->id >= 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "no column '%.60s' (--id-column)", o->id_column);
+}
+
+/* ---- the option --classes ---- */
+
+static enum status parse_class(struct reading *r, char *text, struct error *err)
+{
+    if (r->classes == RECORD_CLASSES_MAX)
+        return error_set(err, STATUS_MISMATCH, "more than %d classes", RECORD_CLASSES_MAX);
+    struct reading_class *c = &r->class[r->classes++];
+    char *parts = strchr(text, '=');
+    c->name = text;
+    if (parts)
+        *parts++ = '\0';
+    parts = parts ? parts : text;
+    while (parts) {
+        if (c->parts == READING_PARTS_MAX)
+            return error_set(err, STATUS_MISMATCH, "--classes: more than %d parts of %s",
+                             READING_PARTS_MAX, c->name);
+        c->part[c->parts++] = parts;
+        parts = strchr(parts, '+');
+        if (parts)
+            *parts++ = '\0';
+    }
+    for (size_t i = 0; i + 1 < r->classes; i++)
+        if (strcmp(r->class[i].name, c->name) == 0)
+            return error_set(err, STATUS_MISMATCH, "--classes: %s is there twice", c->name);
+    return record_check_class(c->name, err);
+}
+
+static enum status parse_classes(struct reading *r, const char *classes, struct error *err)
+{
+    r->text = mem_string(classes, err);
+    if (!r->text)
+        return err->status;
+    for (char *text = r->text, *next; text; text = next) {
+        next = strchr(text, ',');
+        if (next)
+            *next++ = '\0';
+        if (parse_class(r, text, err))
+            return err->status;
+    }
+    return STATUS_OK;
+}
+
+/* Whether all parts of the classes are columns of the table. */
+static bool are_columns(const struct reading *r, const struct table *t)
+{
+    for (size_t k = 0; k < r->classes; k++)
+        for (size_t i = 0; i < r->class[k].parts; i++)
+            if (table_find_any(t, r->class[k].part[i]) < 0)
+                return false;
+    return true;
+}
+
+static enum status read_by_named_columns(struct reading *r, const struct table *t,
+                                         const struct reading_options *o, struct error *err)
+{
+    if (r->classes < 2)
+        return error_set(err, STATUS_MISMATCH, "--classes names one column only, not 2 to %d",
+                         RECORD_CLASSES_MAX);
+    if (rule_make(&r->rule, err) || set_id(r, t, o, err))
+        return err->status;
+    r->rule->has_counts = true;
+    for (size_t k = 0; k < r->classes; k++)
+        if (rule_add_sum(r->rule, r->class[k].name, r->class[k].parts, r->class[k].part, err))
+            return err->status;
+    strcpy(r->name, "a column for each class");
+    return rule_bind(r->rule, t, NULL, err);
+}
+
+/* ---- rules ---- */
+
+static bool uses_column(const struct rule *rule, int column)
+{
+    for (size_t i = 0; i < rule->columns; i++)
+        if (rule->at[i] == column)
+            return true;
+    return false;
+}
+
+static enum status find_id(struct reading *r, const struct table *t,
+                           const struct reading_options *o, struct error *err)
+{
+    r->id = r->rule->id_at;
+    if (!o->id_column && r->id >= 0)
+        return STATUS_OK;
+    if (set_id(r, t, o, err))
+        return err->status;
+    if (!uses_column(r->rule, r->id))
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "no column of ids%s%s (--id-column names it)",
+                     r->rule->id ? ", such as " : "", r->rule->id ? r->rule->id : "");
+}
+
+/* Bind the rule of this name to the table. */
+static enum status bind(struct reading *r, const struct table *t, const struct reading_options *o,
+                        const char *name, struct error *err)
+{
+    if (rule_bind(r->rule, t, o->variant, err) || find_id(r, t, o, err))
+        return error_prefix(err, "rule %s", name);
+    const char *variant = rule_variant(r->rule);
+    snprintf(r->name, sizeof r->name, "rule %.40s%s%.20s", name, *variant ? ", variant " : "",
+             variant);
+    return STATUS_OK;
+}
+
+static enum status read_file(const char *path, struct buffer *text, struct error *err)
+{
+    int fd;
+    enum status s = file_open(path, &fd, err);
+    if (s)
+        return s;
+    s = file_read_all(fd, text, RULE_FILE_MAX, err);
+    file_close(fd);
+    if (!s && memchr(text->data, '\0', text->size))
+        s = error_set(err, STATUS_FORMAT, "a NUL byte: this is no text");
+    return s ? s : buffer_append(text, "", 1, err);
+}
+
+static enum status read_by_rule_file(struct reading *r, const struct table *t,
+                                     const struct reading_options *o, struct error *err)
+{
+    struct buffer text = {0};
+    enum status s = buffer_reserve(&text, 1, err);
+    s = s ? s : read_file(o->rules, &text, err);
+    s = s ? s : rule_parse(&r->rule, text.data, err);
+    buffer_release(&text);
+    if (s == STATUS_FORMAT)
+        err->status = STATUS_MISMATCH;
+    if (s)
+        return error_prefix(err, "%s", o->rules);
+    return bind(r, t, o, o->rules, err);
+}
+
+static void list_rules(char *text, size_t room)
+{
+    size_t used = 0;
+    for (const struct builtin_rule *b = builtin_rules; b->name; b++)
+        if (used + strlen(b->name) + 3 < room)
+            used += (size_t)sprintf(text + used, "%s%s", used ? ", " : "", b->name);
+}
+
+static enum status read_by_rule(struct reading *r, const struct table *t, const char *name,
+                                const struct reading_options *o, struct error *err)
+{
+    char names[300] = "";
+    const char *text = builtin_find(name);
+    list_rules(names, sizeof names);
+    if (!text)
+        return error_set(err, STATUS_MISMATCH, "no rule '%.40s': there are %s", name, names);
+    if (rule_parse(&r->rule, text, err))
+        return err->status;
+    return bind(r, t, o, name, err);
+}
+
+/* What the built-in rules are to a table. */
+struct candidates {
+    const char *best, *equal; /* names of rules that fit, or NULL */
+    size_t columns;           /* that best reads */
+    const char *partly;       /* a rule some of whose columns are there */
+    size_t found;
+    char lacks[RULE_NAME_MAX + 1];
+};
+
+static void consider(struct candidates *c, const char *name, const struct rule_fit *fit)
+{
+    if (fit->missing == 0 && fit->found >= c->columns) {
+        c->equal = fit->found == c->columns ? c->best : NULL;
+        c->best = name;
+        c->columns = fit->found;
+    } else if (fit->missing && fit->found > c->found) {
+        c->partly = name;
+        c->found = fit->found;
+        strcpy(c->lacks, fit->lacks);
+    }
+}
+
+static enum status try_rules(const struct table *t, enum rule_use use, struct candidates *c,
+                             struct error *err)
+{
+    for (const struct builtin_rule *b = builtin_rules; b->name; b++) {
+        struct rule *rule;
+        struct rule_fit fit;
+        if (rule_parse(&rule, b->text, err))
+            return err->status;
+        rule_try(rule, t, NULL, &fit);
+        if (rule->use == use)
+            consider(c, b->name, &fit);
+        rule_free(rule);
+    }
+    return STATUS_OK;
+}
+
+/* Which built-in rule fits. */
+static enum status find_rule(const struct table *t, struct candidates *c, struct error *err)
+{
+    *c = (struct candidates){0};
+    if (try_rules(t, RULE_ALWAYS, c, err) || (!c->best && try_rules(t, RULE_LAST, c, err)))
+        return err->status;
+    if (c->best && c->equal)
+        return error_set(err, STATUS_MISMATCH, "--rule must say by which rule it is read: %s or %s",
+                         c->equal, c->best);
+    return STATUS_OK;
+}
+
+/* ---- columns of the sample ---- */
+
+struct column {
+    size_t cells, texts; /* that aren't empty; of these, no numbers */
+    size_t words;        /* different cells, WORD_MAX at most */
+    char *word[WORD_MAX];
+    size_t negative, more; /* cells below 0, above 1 */
+    double most;
+    bool broken;  /* a cell isn't whole */
+    char odd[24]; /* the cell with `most`, or the first that is negative */
+};
+
+struct sample {
+    size_t rows;
+    struct column column[TABLE_COLUMNS_MAX];
+};
+
+static void note_word(struct column *c, const char *cell)
+{
+    struct error ignored;
+    for (size_t i = 0; i < c->words; i++)
+        if (strcmp(c->word[i], cell) == 0)
+            return;
+    if (c->words < WORD_MAX && (c->word[c->words] = mem_string(cell, &ignored)))
+        c->words++;
+}
+
+static void note_cell(struct column *c, const char *cell)
+{
+    double x;
+    bool is_number = num_parse_real(cell, -1e300, 1e300, &x);
+    if (!*cell)
+        return;
+    c->cells++;
+    c->texts += !is_number;
+    note_word(c, cell);
+    if (!is_number)
+        return;
+    c->broken |= floor(x) < x;
+    c->negative += x < 0;
+    c->more += x > 1.000001;
+    if (x > c->most || (x < 0 && c->negative == 1))
+        snprintf(c->odd, sizeof c->odd, "%s", cell);
+    c->most = x > c->most ? x : c->most;
+}
+
+static enum status look_at(struct sample **sample, struct table *t, struct error *err)
+{
+    size_t at = 0;
+    *sample = mem_new(1, sizeof **sample, err);
+    if (!*sample || table_sample(t, READING_SAMPLE, err))
+        return err->status;
+    for (; table_peek(t, &at); (*sample)->rows++)
+        for (size_t i = 0; i < t->columns; i++)
+            note_cell(&(*sample)->column[i], table_cell(t, (int)i));
+    return STATUS_OK;
+}
+
+static void free_sample(struct sample *s)
+{
+    for (size_t i = 0; s && i < TABLE_COLUMNS_MAX; i++)
+        for (size_t k = 0; k < s->column[i].words; k++)
+            free(s->column[i].word[k]);
+    free(s);
+}
+
+static bool is_text(const struct column *c)
+{
+    return c->texts * 2 > c->cells;
+}
+
+/* ---- a column of labels ---- */
+
+/* Whether a column may hold the names of classes. If all its cells differ, it may as well be a
+   second id. */
+static bool may_be_label(const struct reading *r, const struct table *t, const struct sample *s,
+                         size_t i)
+{
+    const struct column *c = &s->column[i];
+    if ((int)i == r->id || !c->cells || c->words > RECORD_CLASSES_MAX)
+        return false;
+    if (t->columns == 2 && (is_text(c) || is_label_name(t->column[i])))
+        return true;
+    return is_text(c) && (is_label_name(t->column[i]) || (c->words >= 2 && c->words < c->cells));
+}
+
+/* Find the only column of labels. label stays -1 if there is none. */
+static enum status find_label(struct reading *r, const struct table *t, const struct sample *s,
+                              struct error *err)
+{
+    int other = -1;
+    for (size_t i = 0; i < t->columns; i++) {
+        if (!may_be_label(r, t, s, i))
+            continue;
+        if (r->label < 0 || (is_label_name(t->column[i]) && !is_label_name(t->column[r->label]))) {
+            r->label = (int)i;
+            other = is_label_name(t->column[i]) ? -1 : other;
+        } else if (!is_label_name(t->column[r->label]) || is_label_name(t->column[i]))
+            other = (int)i;
+    }
+    if (other < 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "--label-column must say which column has the classes: '%s' or '%s'",
+                     t->column[r->label], t->column[other]);
+}
+
+/* ---- a column for each class ---- */
+
+static enum status refuse(const struct table *t, size_t i, const char *what, const char *cell,
+                          struct error *err)
+{
+    return error_set(err, STATUS_MISMATCH,
+                     "the column '%.60s' %s%s%s: name the columns of the classes (--classes), or "
+                     "write a rule (--rules)",
+                     t->column[i], what, *cell ? ", such as " : "", cell);
+}
+
+/* A column without which the shares of each row of the sample sum to 1, though with it they don't;
+   or one that is always the sum of the others. -1: none. */
+static int find_extra(const struct reading *r, struct table *t, bool shares)
+{
+    bool possible[TABLE_COLUMNS_MAX];
+    size_t rows = 0, at = 0, off = 0;
+    for (size_t i = 0; i < t->columns; i++)
+        possible[i] = (int)i != r->id;
+    for (; t->columns > 3 && table_peek(t, &at); rows++) {
+        double value[TABLE_COLUMNS_MAX] = {0}, sum = 0;
+        for (size_t i = 0; i < t->columns; i++)
+            if ((int)i != r->id && num_parse_real(table_cell(t, (int)i), 0, 1e300, &value[i]))
+                sum += value[i];
+        off += shares ? fabs(sum - 1) > 0.02 : sum > 0;
+        for (size_t i = 0; i < t->columns; i++)
+            possible[i] &= fabs(sum - value[i] - (shares ? 1 : value[i])) < 0.02;
+    }
+    for (size_t i = 0; i < t->columns; i++)
+        if (rows > 1 && off > 1 && possible[i])
+            return (int)i;
+    return -1;
+}
+
+/* Whether a tenth of the column's cells or more can't be votes; shares if any column has fractions.
+   A few wrong cells are wrong rows only. */
+static bool is_wrong(const struct column *c, bool shares)
+{
+    size_t wrong = c->negative + (shares ? c->more : 0);
+    return wrong * 10 > c->cells || c->most > 1e6;
+}
+
+/* Whether a column of numbers beside id has fractions. */
+static bool has_shares(const struct reading *r, const struct table *t, const struct sample *s)
+{
+    bool broken = false;
+    for (size_t i = 0; i < t->columns; i++)
+        broken |= (int)i != r->id && s->column[i].broken && !is_text(&s->column[i]);
+    return broken;
+}
+
+/* The only column that is above 1, which it is in every row, beside two others at least; or -1. */
+static int find_total(const struct reading *r, const struct table *t, const struct sample *s)
+{
+    int total = -1;
+    for (size_t i = 0; i < t->columns; i++) {
+        const struct column *c = &s->column[i];
+        if ((int)i == r->id || c->more == 0)
+            continue;
+        if (total >= 0 || c->more < c->cells || t->columns < 4)
+            return -1;
+        total = (int)i;
+    }
+    return total;
+}
+
+static enum status check_votes(const struct reading *r, struct table *t, const struct sample *s,
+                               struct error *err)
+{
+    bool shares = has_shares(r, t, s);
+    for (size_t i = 0; i < t->columns; i++) {
+        const struct column *c = &s->column[i];
+        if ((int)i == r->id)
+            continue;
+        if (is_text(c))
+            return refuse(t, i, "holds no numbers", c->words ? c->word[0] : "", err);
+        if (is_wrong(c, shares))
+            return refuse(t, i, "holds no shares or counts of votes", c->odd, err);
+    }
+    int extra = find_total(r, t, s);
+    if (extra >= 0)
+        return refuse(t, (size_t)extra, "is above 1, as no other one is", s->column[extra].odd,
+                      err);
+    extra = find_extra(r, t, shares);
+    if (extra >= 0)
+        return refuse(t, (size_t)extra,
+                      shares ? "brings the sum of the shares above 1" : "is the sum of the others",
+                      s->column[extra].odd, err);
+    return STATUS_OK;
+}
+
+static enum status read_by_columns(struct reading *r, struct table *t, const struct sample *s,
+                                   struct error *err)
+{
+    size_t classes = t->columns - 1;
+    if (classes < 2 || classes > RECORD_CLASSES_MAX)
+        return error_set(err, STATUS_MISMATCH,
+                         "%zu columns: not an id and 2 to %d classes, nor the columns of a rule; "
+                         "name the columns of the classes (--classes, --label-column)",
+                         t->columns, RECORD_CLASSES_MAX);
+    for (size_t i = 0; i < t->columns; i++)
+        if (!*t->column[i])
+            return error_set(err, STATUS_MISMATCH, "column %zu has no name", i + 1);
+    if (check_votes(r, t, s, err) || rule_make(&r->rule, err))
+        return err->status;
+    for (size_t i = 0; i < t->columns; i++)
+        if ((int)i != r->id && rule_add_sum(r->rule, t->column[i], 1, &t->column[i], err))
+            return err->status;
+    r->rule->has_counts = !has_shares(r, t, s);
+    strcpy(r->name, "a column for each class");
+    return rule_bind(r->rule, t, NULL, err);
+}
+
+/* Whether the columns of numbers could be the classes. */
+static bool numbers_may_be_classes(const struct reading *r, struct table *t, const struct sample *s)
+{
+    size_t numbers = 0;
+    for (size_t i = 0; i < t->columns; i++) {
+        const struct column *c = &s->column[i];
+        if ((int)i == r->id || (int)i == r->label)
+            continue;
+        if (!c->cells || is_text(c) || is_wrong(c, true))
+            return false;
+        numbers++;
+    }
+    return numbers >= 2;
+}
+
+/* ---- all of it ---- */
+
+/* The table is none of a rule. */
+static enum status read_otherwise(struct reading *r, struct table *t, const struct sample *s,
+                                  const struct reading_options *o, const struct candidates *c,
+                                  struct error *err)
+{
+    if (find_label(r, t, s, err) || set_id(r, t, o, err))
+        return err->status;
+    if (r->label >= 0 && !r->classes && numbers_may_be_classes(r, t, s))
+        return error_set(err, STATUS_MISMATCH,
+                         "--label-column must say that '%s' has the classes, or --classes which "
+                         "columns are classes",
+                         t->column[r->label]);
+    if (r->label >= 0) {
+        snprintf(r->name, sizeof r->name, "the names in column %.50s", t->column[r->label]);
+        return STATUS_OK;
+    }
+    if (r->classes)
+        return error_set(err, STATUS_MISMATCH,
+                         "--classes: not all of these are columns, and no column has names of "
+                         "classes (--label-column)");
+    if (c->partly)
+        return error_set(
+            err, STATUS_MISMATCH,
+            "no column '%s', which rule %s needs (--classes takes columns as they are)", c->lacks,
+            c->partly);
+    return read_by_columns(r, t, s, err);
+}
+
+static enum status read_by_itself(struct reading *r, struct table *t,
+                                  const struct reading_options *o, struct error *err)
+{
+    struct candidates c = {0};
+    struct sample *s = NULL;
+    if (!o->classes && find_rule(t, &c, err))
+        return err->status;
+    if (c.best)
+        return read_by_rule(r, t, c.best, o, err);
+    if (o->variant)
+        return error_set(err, STATUS_MISMATCH, "--variant is for tables of a rule, as this is not");
+    enum status status = set_id(r, t, o, err);
+    status = status ? status : look_at(&s, t, err);
+    status = status ? status : read_otherwise(r, t, s, o, &c, err);
+    free_sample(s);
+    return status;
+}
+
+enum status reading_init(struct reading *r, struct table *t, const struct reading_options *o,
+                         struct error *err)
+{
+    *r = (struct reading){.label = -1};
+    if (o->classes && parse_classes(r, o->classes, err))
+        return err->status;
+    if (o->rules)
+        return read_by_rule_file(r, t, o, err);
+    if (o->rule)
+        return read_by_rule(r, t, o->rule, o, err);
+    if (o->label_column) {
+        r->label = table_find_any(t, o->label_column);
+        snprintf(r->name, sizeof r->name, "the names in column %.50s", o->label_column);
+        return r->label < 0 ? error_set(err, STATUS_MISMATCH, "no column '%.60s' (--label-column)",
+                                        o->label_column)
+                            : set_id(r, t, o, err);
+    }
+    if (o->classes && are_columns(r, t))
+        return read_by_named_columns(r, t, o, err);
+    return read_by_itself(r, t, o, err);
+}
+
+int reading_id_column(const struct table *t, const char *name, int not )
+{
+    static const char *const usual[] = {
+        "id",     "galaxyid",  "objid",     "dr7objid",  "dr8objid",      "iauname",  "id_str",
+        "dr8_id", "object_id", "survey_id", "specobjid", "zooniverse_id", "asset_id", "gz_id"};
+    if (name)
+        return table_find_any(t, name);
+    for (size_t i = 0; i < t->columns; i++)
+        for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
+            if ((int)i != not &&strcasecmp(t->column[i], usual[k]) == 0)
+                return (int)i;
+    return not == 0 && t->columns > 1 ? 1 : 0;
+}
+
+void reading_release(struct reading *r)
+{
+    rule_free(r->rule);
+    free(r->text);
+    *r = (struct reading){.label = -1};
+}

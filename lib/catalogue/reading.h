@@ -1,0 +1,70 @@
+/*
+ * reading - how a table of votes is read: by a rule, by a column for each class, or by a column
+ * with the names of classes.
+ *
+ * What the user says counts. Otherwise the columns decide, in this order:
+ *
+ *     1. a built-in rule all of whose columns are there; of several, the one that reads most
+ *     2. a column of text with few different cells, 1 to 32: the classes' names ("labels")
+ *     3. an id, then a column for each class with numbers that can be votes: shares from 0 to 1, or
+ *        whole numbers
+ *
+ * If two ways are possible, or a column of the third kind can't hold votes (ra, a magnitude), the
+ * error names it and the option that helps. The cells of the first READING_SAMPLE rows are looked
+ * at.
+ *
+ * The id is the rule's column or that of the option; else the first column with a usual name of
+ * one; else the first column that isn't used otherwise.
+ */
+#ifndef READING_H
+#define READING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "catalogue/rule.h"
+#include "catalogue/table.h"
+#include "stream/record.h"
+
+enum { READING_SAMPLE = 1000, READING_PARTS_MAX = 16 };
+
+/* All may be NULL: then the table decides. */
+struct reading_options {
+    const char *rule;      /* name of a built-in rule */
+    const char *rules;     /* file with a rule */
+    const char *variant;   /* of the rule */
+    const char *id_column; /* these three: names of columns */
+    const char *label_column;
+    const char *classes; /* such as "a,b=c+d": columns or labels */
+};
+
+/* A class of the option --classes, and what it is the sum or the union of. */
+struct reading_class {
+    char *name;
+    size_t parts;
+    char *part[READING_PARTS_MAX];
+};
+
+struct reading {
+    struct rule *rule; /* bound; NULL for a table of labels */
+    char name[80];     /* for people, such as "rule gz2, variant fraction" */
+    int id, label;     /* columns; label is -1 where there is a rule */
+    size_t classes;    /* of a table of labels, where the option names them */
+    struct reading_class class[RECORD_CLASSES_MAX];
+    char *text; /* private: what the names point into */
+};
+
+/* Find out how to read the table, which was just opened. Errors don't name the file of the table.
+ */
+enum status reading_init(struct reading *, struct table *, const struct reading_options *,
+                         struct error *) MUST_CHECK;
+
+/* Free. A reading that is all zero, or failed to be made, is fine. */
+void reading_release(struct reading *);
+
+/* The column of the galaxies' ids: that of this name if it isn't NULL, else one with a usual name,
+   else the first but `not`. -1: there is none of this name. */
+int reading_id_column(const struct table *, const char *name, int not );
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * rule - which columns of a table of votes make which class: a few lines of text for each survey.
+ *
+ * gz-rules(5) describes the format, with examples; a short one, of Galaxy Zoo 2:
+ *
+ *     id dr7objid|objid
+ *     variant fraction fraction
+ *     variant debiased debiased
+ *     class spiral
+ *     asked t01_smooth_or_features_a02_features_or_disk_{v} * t02_edgeon_a05_no_{v}
+ *     answer t04_spiral_a08_spiral_{v}
+ *
+ * For each class, a rule says in formulas of columns what share of all volunteers was asked, and
+ * what share of these gave the class's answer (answer), or what share of all did (votes). So
+ *
+ *     votes = asked x answer        agreement = answer = votes / asked
+ *
+ * where one of the two is given. Instead of by an agreement, a class may be decided by cuts (need).
+ *
+ * A rule is bound to a table before it is used: then each name of a column is an index. A rule owns
+ * its text; the table isn't kept. All functions that can fail say what is wrong; errors of
+ * rule_parse name the line, but not the file.
+ */
+#ifndef RULE_H
+#define RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/status.h"
+#include "catalogue/table.h"
+#include "stream/record.h"
+
+enum {
+    RULE_COLUMNS_MAX = 128, /* different columns in a rule's formulas */
+    RULE_STEPS_MAX = 1024,  /* columns, numbers and operators in all formulas */
+    RULE_STACK_MAX = 16,    /* how deep a formula may be */
+    RULE_NEEDS_MAX = 8,     /* cuts of a class */
+    RULE_VARIANTS_MAX = 32,
+    RULE_NAME_MAX = 200 /* bytes of a column's name, its alternatives written out */
+};
+
+/* Part of the rule's steps, in reverse Polish notation. n is 0 where there is no formula. */
+struct formula {
+    size_t first, n;
+};
+
+struct rule_need {
+    struct formula value;
+    double least;
+    bool above; /* more than least, not at least */
+};
+
+struct rule_class {
+    char *name;
+    struct formula asked; /* none: all volunteers were asked */
+    struct formula votes; /* or the answer */
+    bool is_answer;       /* a share of those asked, not of all */
+    size_t needs;         /* 0: agreement and asked decide */
+    struct rule_need need[RULE_NEEDS_MAX];
+};
+
+/* When a rule is used for a table that has its columns. */
+enum rule_use {
+    RULE_ALWAYS,  /* unless another one reads more columns */
+    RULE_LAST,    /* if no other rule fits */
+    RULE_BY_NAME, /* if the user asks for it */
+};
+
+struct rule {
+    char *about;
+    enum rule_use use;
+    bool empty_is_0;  /* an empty cell counts as 0 */
+    bool has_counts;  /* columns hold numbers of volunteers, not shares from 0 to 1 */
+    bool must_choose; /* more than one fitting variant is an ambiguity */
+    bool of_sum;      /* the agreement is a share of the votes for all classes (class columns) */
+    size_t classes, columns, steps, variants;
+    struct rule_class class[RECORD_CLASSES_MAX];
+    char *column[RULE_COLUMNS_MAX]; /* as written, with {} */
+    bool optional[RULE_COLUMNS_MAX];
+    char *id, *volunteers; /* columns, or NULL */
+    struct {
+        char *name, *text;
+    } variant[RULE_VARIANTS_MAX];
+    struct {
+        char kind; /* c: a column; n: a number; + - * / */
+        size_t column;
+        double number;
+    } step[RULE_STEPS_MAX];
+
+    /* Bound to a table: indices of its columns, -1 for an optional one that isn't there. */
+    int at[RULE_COLUMNS_MAX];
+    int id_at, volunteers_at;
+    size_t variant_at;
+};
+
+/* How well a rule fits a table. */
+struct rule_fit {
+    size_t found, missing;         /* columns, for the variant that fits best */
+    size_t variant;                /* this variant, the first of several that fit as well */
+    size_t fitting;                /* how many variants have all columns */
+    char lacks[RULE_NAME_MAX + 1]; /* the first missing column */
+};
+
+/* Read a rule. *rule is NULL where that fails. */
+enum status rule_parse(struct rule **, const char *text, struct error *) MUST_CHECK;
+
+/* A rule without classes, and another class for it that is the sum of these n columns; the
+   agreement is the share of all votes. */
+enum status rule_make(struct rule **, struct error *) MUST_CHECK;
+enum status rule_add_sum(struct rule *, const char *name, size_t n, char *const *columns,
+                         struct error *) MUST_CHECK;
+
+/* How well it fits, with the variant of this name only, or any if that is NULL. */
+void rule_try(const struct rule *, const struct table *, const char *variant, struct rule_fit *);
+
+/* Bind the rule to the table with the variant of this name, or the first that fits if it is NULL.
+   STATUS_MISMATCH names what is missing, or which variants there are. */
+enum status rule_bind(struct rule *, const struct table *, const char *variant,
+                      struct error *) MUST_CHECK;
+
+/* The name of the variant that the rule was bound with, or "". */
+const char *rule_variant(const struct rule *);
+
+/* Read the columns of the current row into value, which has room for all of the rule. STATUS_FORMAT
+   names the column. */
+enum status rule_read(const struct rule *, const struct table *, double *value,
+                      struct error *) MUST_CHECK;
+
+/* The value of a formula; a quotient by 0 is 0. */
+double rule_value(const struct rule *, struct formula, const double *value);
+
+/* Free; NULL is allowed. */
+void rule_free(struct rule *);
+
+#endif
