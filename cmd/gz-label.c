@@ -12,7 +12,12 @@
 #include "catalogue/builtin.h"
 #include "catalogue/votes.h"
 
-enum { FOLDS_MAX = 8, COMPLAINTS_MAX = 10, FEW = 10 };
+enum {
+    FOLDS_MAX = 8,
+    COMPLAINTS_MAX = 10,
+    FEW = 10,
+    NAMES_ROOM = RECORD_CLASSES_MAX * (NPY_NAME_MAX + 24)
+};
 
 struct options {
     struct votes_options how; /* to read the table */
@@ -145,18 +150,25 @@ static void plan(struct label *l, const struct stream_reader *in)
     record_map_init(&l->rest, &l->out, &l->in);
 }
 
+/* Put a count or nothing, and a class, after those in text. */
+static void add_name(char text[NAMES_ROOM], const char *count, const char *class)
+{
+    size_t used = strlen(text);
+    snprintf(text + used, NAMES_ROOM - used, "%s%s%s", used ? ", " : "", count, class);
+}
+
 static void show_counts(const struct label *l, uint64_t records)
 {
-    char text[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 24)];
-    const char *const *classes = votes_classes(&l->votes);
-    size_t used = 0, found = 0, few = 0;
+    char kept[NAMES_ROOM] = "", few[NAMES_ROOM] = "", count[24];
+    size_t found = 0;
     for (size_t k = 0; k < l->votes.classes; k++) {
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%" PRIu64 " %s", k ? ", " : "",
-                                 l->kept[k], classes[k]);
+        snprintf(count, sizeof count, "%" PRIu64 " ", l->kept[k]);
+        add_name(kept, count, votes_classes(&l->votes)[k]);
+        if (l->kept[k] < FEW)
+            add_name(few, "", votes_classes(&l->votes)[k]);
         found += l->kept[k] > 0;
-        few += l->kept[k] < FEW;
     }
-    cli_note("kept %s", text);
+    cli_note("kept %s", kept);
     cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement, %" PRIu64
              " without votes, %" PRIu64 " outside the fold",
              records, l->disputed, l->unknown, l->elsewhere);
@@ -166,9 +178,8 @@ static void show_counts(const struct label *l, uint64_t records)
                  l->respelled, l->o->votes, l->id, l->spelled);
     if (found == 1)
         cli_note("kept one class only: a network needs two at least");
-    if (few)
-        cli_note("kept fewer than %d of %zu %s: too few to learn from", FEW, few,
-                 few == 1 ? "class" : "classes");
+    if (*few)
+        cli_note("kept fewer than %d of %s: too few to learn from", FEW, few);
 }
 
 /* A table that has none of the galaxies is that of another survey, or has other ids. */
@@ -176,10 +187,11 @@ static enum status check_found(const struct label *l, uint64_t records, struct e
 {
     if (l->unknown == 0 || l->unknown + l->elsewhere < records)
         return STATUS_OK;
+    const char *row = votes_first_id(&l->votes);
     return error_set(err, STATUS_MISMATCH,
-                     "%s: no row has the id of a record: the first record is '%s', the first row "
-                     "'%s' (--ids)",
-                     l->o->votes, l->first, votes_first_id(&l->votes));
+                     "%s: no row has the id of a record: the first record is '%s', %s%s%s",
+                     l->o->votes, l->first, *row ? "the first row '" : "and there is no row", row,
+                     *row ? "' (--ids)" : "");
 }
 
 static int print_rule(const char *name)

@@ -21,10 +21,9 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
-    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= AUGMENT= TRAIN= DRY_RUN= -- "$@"
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 folds=$FOLDS
-LABEL=''
 
 others() { # parts such as 0/20 or 3-4/20: prints all other parts of the same 20
     local parts=${1%/*} n=${1#*/} part range
@@ -54,12 +53,15 @@ lock "$out"
 hold_recipe "$out" "$(
     # FINAL is not a part of the recipe: with it, the folds stay as they are.
     for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
-    for file in "$galaxies" "$votes"; do echo "${file##*/} $(checksum "$file")"; done
+    [ -z "$LABEL" ] || echo "LABEL=$LABEL"
+    mapfile -t label_inputs < <(label_files)
+    for file in "$galaxies" "$votes" "${label_inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
     for file in gz-label gz-augment gz-train gz-infer; do echo "$file $(checksum "$(type -P "$file")")"; done
 )"
 
 label() { # file, more options of gz-label
-    gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --output "$1" "${@:2}" "$galaxies" 2> "$work/said" ||
+    # shellcheck disable=SC2086 # LABEL are words
+    gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --output "$1" $LABEL "${@:2}" "$galaxies" 2> "$work/said" ||
         { [ $? -eq 3 ] && cp "$work/said" "$out/.made/votes.skipped"; } || failed "$1" "$work/said" 1
 }
 
@@ -74,7 +76,7 @@ run_fold() {
     say "making $folder"
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN
-    GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
+    GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
     label "$folder/test.npy" "$@"
     for views in 1 8; do
         must gz-infer --quiet --views "$views" --weights "$folder/weights.safetensors" \

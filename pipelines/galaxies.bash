@@ -54,12 +54,11 @@ check_votes() { # votes
     local from=("$work/ids.npy" "$1") to=("$work/labelled.npy") said=$work/said
     check_files "$1"
     stream_of_ids > "$work/ids.npy"
-    gz-label --votes "$1" --agreement 0 --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
+    # shellcheck disable=SC2086 # LABEL are words
+    gz-label --votes "$1" --agreement 0 $LABEL --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
         failed "$1" "$said" 1
     # Of an archive whose names can't be listed only the table is looked at.
     [ "$expected" -gt 0 ] || return 0
-    ! grep -q ": .*, $(wc -l < "$work/ids") without votes" "$said" ||
-        die "$1: no row has the id of a picture (the first picture has $(head -n 1 "$work/ids"), the first row $(sed -n '2s/[,\t].*//p' "$1"))"
     { label_learning_set && label_validation_set; } 2> /dev/null || failed "$1" "$said" 1
 }
 
@@ -98,6 +97,14 @@ check_some_read() { # how many
     return 1
 }
 
+# The files that LABEL names, such as those of --ids or --rules.
+label_files() {
+    local word
+    for word in $LABEL; do
+        word=${word#--*=}
+        [ ! -f "$word" ] || echo "$word"
+    done
+}
 # The galaxies on which the volunteers agree; one in HOLD_OUT, chosen by a hash of the id, is for validation.
 label_galaxies() { # options of gz-label
     local status=0
@@ -147,8 +154,10 @@ train_network() {
 }
 # Label and learn in the folder out.
 learn_weights() { # galaxies, votes
-    step train.npy : "$1" "$2" : label_learning_set
-    step valid.npy : "$1" "$2" : label_validation_set
+    local more
+    mapfile -t more < <(label_files)
+    step train.npy : "$1" "$2" "${more[@]}" : label_learning_set
+    step valid.npy : "$1" "$2" "${more[@]}" : label_validation_set
     step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" : train_network
     [ -n "$DRY_RUN" ] || rm -f "$out/checkpoint" "$out/.made/checkpoint"
 }

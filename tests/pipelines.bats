@@ -320,17 +320,17 @@ END
 }
 
 @test "a typo, or a table that says nothing about the pictures, is refused before anything is written" {
-    sed '2,$s/^[0-9]*/&.jpg/' "$FILES/survey/votes.csv" > jpg.csv
+    sed '2,$s/^[0-9]*/7&/' "$FILES/survey/votes.csv" > other.csv
     run -1 --separate-stderr quick "$FILES/survey/imgaes" "$FILES/survey/votes.csv" out
     one_line "galaxy-zoo: $FILES/survey/imgaes: there is no such folder or archive"
     run -1 --separate-stderr quick "$FILES/survey/images" votse.csv out
     one_line 'galaxy-zoo: votse.csv: there is no such file'
-    run -1 --separate-stderr quick "$FILES/survey/images" jpg.csv out
-    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture (the first picture has 900001, the first row'\
-' 900001.jpg)'
+    run -1 --separate-stderr quick "$FILES/survey/images" other.csv out
+    one_line "gz-label: other.csv: no row has the id of a record: the first record is '900001', the first row"\
+" '7900001' (--ids)"
     head -n 1 "$FILES/survey/votes.csv" > none.csv
     run -1 --separate-stderr quick "$FILES/survey/images" none.csv out
-    one_line 'galaxy-zoo: none.csv: no row has the id of a picture*'
+    one_line 'gz-label: none.csv: no row has the id of a record*'
     run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/images/900001.jpg" out
     one_line "gz-label: $FILES/survey/images/900001.jpg: *"
     # No galaxy in a class.
@@ -339,8 +339,8 @@ END
     run -1 --separate-stderr quick "$FILES/survey/images" few.csv out
     one_line 'galaxy-zoo: few.csv: there is no galaxy to learn from of class spiral, edge-on (agreement 0.5)'
     tar -cf images.tar -C "$FILES/survey" images
-    run -1 --separate-stderr quick images.tar jpg.csv out
-    one_line 'galaxy-zoo: jpg.csv: no row has the id of a picture*'
+    run -1 --separate-stderr quick images.tar other.csv out
+    one_line 'gz-label: other.csv: no row has the id of a record*'
     run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out --network 'conv2 pol'
     one_line "gz-train: network: 'pol' *"
     run -1 --separate-stderr quick "$FILES/survey/images" "$FILES/survey/votes.csv" out --augment '--zom 0.1'
