@@ -114,7 +114,7 @@ END
 
 @test "without any labelled galaxy the output is still a stream, with votes" {
     check galaxies galaxies.npy 1 2
-    printf 'id,a,b\n3,0,1\n' > votes.csv
+    printf 'id,a,b\n1,1,1\n' > votes.csv
     gz-label -q -v votes.csv galaxies.npy > l.npy
     check empty l.npy a,b
     gz-label -q -v votes.csv l.npy | cmp - l.npy
@@ -170,4 +170,230 @@ END
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
     one_line "gz-label: stdin can't be both votes and stream (see gz-label -h)"
+}
+
+# ---- other tables ----
+
+@test "tables of Galaxy Zoo 2, DECaLS, Hubble, CANDELS and Zoobot: asked is a product down the tree" {
+    while read -r survey variant kind; do
+        check survey_table t "$survey" "$variant" "$kind"
+        check survey_galaxies g.npy t "$survey" "$variant"
+        for limits in "0.9 0.5" "0.6 0.1"; do
+            run -0 --separate-stderr gz-label -v t -a "${limits% *}" --min-asked "${limits#* }" -o l.npy g.npy
+            [[ "${stderr_lines[2]}" == "gz-label: kept by rule $survey, variant "* ]]
+            check same_survey l.npy t "$survey" "$variant" $limits
+        done
+    done << 'END'
+gz2 fraction upper-csv
+decals fraction bom-crlf-quoted-csv
+hubble weighted_fraction csv
+candels weighted_frac tsv
+zoobot -hubble crlf-tsv
+END
+}
+
+@test "the variant is the first that the table has, or that of --variant; a survey must be chosen" {
+    check survey_table t gz2 fraction,weighted_fraction,debiased
+    check survey_galaxies g.npy t gz2 fraction
+    for variant in fraction weighted debiased; do
+        gz-label -q -v t --variant $variant g.npy -o l.npy
+        check same_survey l.npy t gz2 "${variant/weighted/weighted_fraction}" 0.9 0.5
+    done
+    gz-label -q -v t g.npy -o l.npy
+    check same_survey l.npy t gz2 fraction 0.9 0.5
+    check survey_table one gz2 debiased
+    gz-label -q -v one g.npy -o l.npy
+    check same_survey l.npy one gz2 debiased 0.9 0.5
+    fails 'gz-label -v one --variant weighted -o l.npy g.npy' \
+        "one: rule gz2: no column 't01_smooth_or_features_a02_features_or_disk_weighted_fraction'"
+    fails 'gz-label -v one --variant best -o l.npy g.npy' \
+        "one: rule gz2: no variant 'best': there are fraction, weighted, debiased"
+    check survey_table two zoobot -gz2,-hubble
+    check survey_galaxies g.npy two zoobot -gz2
+    fails 'gz-label -v two g.npy' 'two: rule zoobot: --variant must say which of these is meant: gz2, hubble'
+    gz-label -q -v two --variant hubble g.npy -o l.npy
+    check same_survey l.npy two zoobot -hubble 0.9 0.5
+}
+
+@test "Galaxy Zoo 1: spirals turn either way; flags, coordinates and the number of votes are no classes" {
+    check galaxies g.npy 1 2 3 4
+    for id in OBJID dr7objid; do
+        cat > gz1.csv << END
+$id,RA,DEC,NVOTE,P_EL,P_CW,P_ACW,P_EDGE,P_DK,P_MG,P_CS,SPIRAL,ELLIPTICAL,UNCERTAIN
+1,00:00:00.41,-10:22:25.7,59,0.91,0.03,0.0,0.05,0.0,0.01,0.08,0,1,0
+2,00:00:00.74,-09:13:20.2,18,0.01,0.5,0.41,0.05,0.02,0.01,0.96,0,0,1
+3,00:00:01.03,-10:56:48.0,68,0.0,0.04,0.03,0.93,0.0,0.0,1.0,1,0,0
+4,00:00:01.38,+15:30:35.3,52,0.885,0.019,0.0,0.058,0.019,0.019,0.077,0,1,0
+END
+        run -0 --separate-stderr gz-label -v gz1.csv -o l.npy g.npy
+        [ "${stderr_lines[2]}" = 'gz-label: kept by rule gz1' ]
+        check labels_are l.npy 1=elliptical 2=spiral 3=edge-on
+        sed -i '1s/.*/\L&/' gz1.csv
+        gz-label -q -v gz1.csv --min-volunteers 20 -o l.npy g.npy
+        check labels_are l.npy 1=elliptical 3=edge-on
+        gz-label -q -v gz1.csv --rule gz1-clockwise -a 0.5 -o l.npy g.npy
+        check labels_are l.npy 2=clockwise
+    done
+}
+
+@test "five classes by cuts, and a rule of one's own" {
+    check numbered g.npy
+    gz-label -q -v "$TABLE" --rule kaggle-five -o l.npy g.npy
+    check five_of l.npy "$TABLE"
+    gz-label --print-rule kaggle > kaggle.rule
+    cmp kaggle.rule "$ROOT/lib/catalogue/rules/kaggle.rule"
+    gz-label -q -v "$TABLE" --rules kaggle.rule -o a.npy g.npy
+    gz-label -q -v "$TABLE" -o b.npy g.npy
+    cmp a.npy b.npy
+    printf '%s\n' 'class disk' 'asked Class1.2' 'votes ( Class2.1 + Class2.2 )' 'need Class1.2 > 0.5' > one.rule
+    gz-label -q -v "$TABLE" --rules one.rule --other other -o l.npy g.npy
+    run -2 gz-label --print-rule gz3
+    for rule in 'class a' 'votes x' 'class a\nvotes ( x' 'class a\nvotes x y' 'clas a' 'class a\nvotes x\nneed x' ''; do
+        printf "$rule\n" > bad.rule
+        fails "gz-label -v $TABLE --rules bad.rule -o l.npy g.npy" "$TABLE: bad.rule: *"
+    done
+    fails "gz-label -v $TABLE --rule gz3 -o l.npy g.npy" "$TABLE: no rule 'gz3': there are candels, *"
+    need_shared galaxies/votes.csv
+    check of_table g.npy "$SHARED/galaxies/votes.csv"
+    gz-label -q -v "$SHARED/galaxies/votes.csv" --rule kaggle-five -o l.npy g.npy
+    check five_of l.npy "$SHARED/galaxies/votes.csv"
+}
+
+@test "labels in cells, whichever column they are in, and classes made of several" {
+    check galaxies g.npy 1 2 3 4 5 6
+    printf '%s\n' OBJID,label 1,ring 2,bar 3,none-of-it 4, 5,bar 6,- > a.csv
+    printf '%s\n' 'class,ra,OBJID' ring,1.5,1 bar,2.5,2 none-of-it,3.5,3 ,4.5,4 bar,5.5,5 -,5.5,6 > b.csv
+    printf '%s\n' 'shape,ra,galaxy' ring,1.5,1 bar,2.5,2 none-of-it,3.5,3 ,4.5,4 bar,5.5,5 -,5.5,6 > c.csv
+    for options in '-v a.csv' '-v b.csv' '-v c.csv --label-column shape --id-column galaxy'; do
+        gz-label -q $options -o l.npy g.npy
+        check labels_are l.npy 1=ring 2=bar 3=none-of-it 5=bar
+        check has l.npy 1,2,3,5 bar,none-of-it,ring
+        gz-label -q $options --classes odd=ring+none-of-it,bar -o l.npy g.npy
+        check labels_are l.npy 1=odd 2=bar 3=odd 5=bar
+        gz-label -q $options --classes ring,bar --other rest -o l.npy g.npy
+        check labels_are l.npy 1=ring 2=bar 3=rest 5=bar
+    done
+    printf '%s\n' id,a,b,kind,sort 1,1,0,x,y 2,0,1,y,x 3,1,0,x,x > two.csv
+    fails 'gz-label -v two.csv g.npy' \
+        "two.csv: --label-column must say which column has the classes: 'kind' or 'sort'"
+    cut -d , -f 1-4 two.csv > both.csv
+    fails 'gz-label -v both.csv g.npy' "both.csv: --label-column must say that 'kind' has the classes, or *"
+    gz-label -q -v both.csv --classes a,b -o l.npy g.npy
+    check labels_are l.npy 1=a 2=b 3=a
+    gz-label -q -v both.csv --label-column kind -o l.npy g.npy
+    check labels_are l.npy 1=x 2=y 3=x
+}
+
+@test "columns that can't be votes are refused by name" {
+    check galaxies g.npy 1 2 3
+    refused() { # column, table
+        printf '%b' "$2" > t.csv
+        fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: the column '$1' *"
+    }
+    refused ra 'id,ra,spiral,edge-on\n1,160.9,0.5,0.5\n2,12.1,0.1,0.9\n'
+    refused mag 'id,a,b,mag\n1,1,0,17.21\n2,0,1,16.05\n'
+    refused NVOTE 'id,NVOTE,a,b\n1,44,0.5,0.5\n2,31,0.25,0.75\n'
+    refused NVOTE 'id,a,b,NVOTE\n1,1,0,44\n2,0,1,31\n3,0,1,39\n'
+    refused total 'id,a,b,total\n1,9,1,10\n2,3,4,7\n'
+    refused z 'id,a,b,z\n1,0.9,0.1,0.0813\n2,0.3,0.7,0.0512\n'
+    refused other_id 'id,other_id,a,b\n1,587722981748965649,1,0\n2,587722981748965650,0,1\n'
+    refused sign 'id,sign,a,b\n1,-1,1,0\n2,-1,1,0\n'
+    printf '%s\n' id,ra,a,b,c 1,160.9,1,0,0 2,170.2,0,1,0 3,0.4,0,0,1 > t.csv
+    gz-label -q -v t.csv --classes a,rest=b+c -o l.npy g.npy
+    check labels_are l.npy 1=a 2=rest 3=rest
+}
+
+@test "ids that are spelled otherwise match, and that is said once; rounded ones are refused" {
+    check galaxies g.npy 100008 7 0003 x
+    printf 'id\ta\tb\n%s\t0\t1\n%s\t1\t0\n%s\t0\t1\n%s\t1\t0\n' images/100008.jpg 7.0 ' 3 ' x > t.tsv
+    run -0 --separate-stderr gz-label -v t.tsv -o l.npy g.npy
+    check labels_are l.npy 100008=b 7=a 0003=b x=a
+    [ "${stderr_lines[3]}" = \
+        "gz-label: of these ids, 3 are spelled otherwise in t.tsv: 100008 is 'images/100008.jpg' there" ]
+    printf 'id,a,b\n7.jpg,0,1\n7.png,1,0\n100008,1,0\n100008.jpg,0,1\n' > t.csv # 7 could be either
+    gz-label -q -v t.csv -o l.npy g.npy
+    check labels_are l.npy 100008=a
+    printf 'id,a,b\n1.00008E+05,0,1\n' > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: line 2: the id '1.00008E+05' was rounded by a spreadsheet: its digits are lost"
+    printf 'id,a,b\n8.jpg,0,1\n9,1,0\n' > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: no row has the id of a record: the first record is '100008', the first row '8.jpg' (--ids)"
+}
+
+@test "--ids joins pictures' names and the catalogue's ids, whatever the columns' order" {
+    check galaxies g.npy 11 12 13 14
+    printf '%s\n' dr7objid,label 900001,ring 900002,bar 900003,ring > t.csv
+    printf '%s\n' objid,sample,asset_id 900001,original,13 900002,original,12 900002,stripe82,11 900009,extra,14 \
+        > a.csv
+    printf '%s\n' asset_id,sample,objid 13,original,900001 12,original,900002 11,stripe82,900002 > b.csv
+    printf '%s\n' png,sky 13.jpg,900001 12.jpg,900002 11.jpg,900002 > c.csv
+    printf '%s\n' x,pic,sky q,13,900001 r,12,900002 r,11,900002 > d.csv
+    for ids in a.csv b.csv c.csv 'd.csv --picture-column pic'; do
+        gz-label -q -v t.csv --ids $ids -o l.npy g.npy
+        check labels_are l.npy 11=bar 12=bar 13=ring
+    done
+    fails 'gz-label -v t.csv --ids d.csv -o l.npy g.npy' 'd.csv: --picture-column must say which column has *'
+    printf '%s\n' png,sky 13,900001 13,900002 > e.csv
+    fails 'gz-label -v t.csv --ids e.csv -o l.npy g.npy' \
+        "e.csv: line 3: the picture '13' has another id on a line before"
+}
+
+@test "--other takes galaxies of the table that have no class, all or a share by their ids" {
+    check numbered g.npy
+    gz-label -q -v "$TABLE" -o agreed.npy g.npy
+    gz-label -q -v "$TABLE" --other neither -o all.npy g.npy
+    check others all.npy agreed.npy neither 1 1
+    gz-label -q -v "$TABLE" --other neither --other-share 0.3 -o some.npy g.npy
+    check others some.npy agreed.npy neither 0.26 0.34
+    gz-label -q -v "$TABLE" --other neither --other-share 0.3 --fold 0/3 -o some.npy g.npy # independent of folds
+    gz-label -q -v "$TABLE" --fold 0/3 -o agreed.npy g.npy
+    check others some.npy agreed.npy neither 0.08 0.12
+    fails "gz-label -v $TABLE --other round -o l.npy g.npy" "$TABLE: --other: the table has a class round already"
+}
+
+@test "what a person corrected counts: another class, drop, a galaxy without a row" {
+    check galaxies g.npy 1 2 3 4 5 6
+    printf 'id,a,b\n1,9,1\n2,9,1\n3,9,1\n4,5,5\n5,1,9\n' > t.csv
+    printf '#id\tlabel\tsuggested\tcorrected\n2\ta\tb\tb\n3\ta\tb\tdrop\n4\t-\tb\tb\n1\ta\tb\t-\n5\tb\ta\t\n6.jpg\t\t\ta\n' \
+        > audit.tsv
+    gz-label -q -v t.csv --corrections audit.tsv -o l.npy g.npy
+    check labels_are l.npy 1=a 2=b 4=b 5=b 6=a
+    printf 'id,corrected\n2,c\n1,b\n' > audit.csv
+    run -3 --separate-stderr gz-label -q -v t.csv --corrections audit.csv -o l.npy g.npy
+    one_line "gz-label: audit.csv: line 2: corrected: 'c' is no class, nor drop"
+    check labels_are l.npy 1=b 2=a 3=a 5=b
+    fails 'gz-label -v t.csv --corrections t.csv -o l.npy g.npy' "t.csv: no column 'corrected'"
+}
+
+@test "of many bad rows ten are named and the others counted; one class only, or few galaxies, are told" {
+    check galaxies g.npy 1 2 3
+    { printf 'id,a,b\n1,1,0\n2,1,0\n'; for i in $(seq 3 40); do echo "$i,1"; done; } > t.csv
+    run -3 --separate-stderr gz-label -v t.csv -o l.npy g.npy
+    [ "$(grep -c ': line ' <<< "$stderr")" -eq 10 ]
+    grep -qx 'gz-label: t.csv: 28 more rows can.t be used' <<< "$stderr"
+    grep -qx 'gz-label: kept one class only: a network needs two at least' <<< "$stderr"
+    grep -qx 'gz-label: kept fewer than 10 of a, b: too few to learn from' <<< "$stderr"
+}
+
+@test "the field's own tables are read or refused as they should be" {
+    need_shared field/tables
+    while IFS='|' read -r table status line; do
+        cut -d , -f 1 "$SHARED/field/tables/$table" | sed 1d | sed 's/\.jpg$//' > ids
+        mapfile -t ids < ids
+        check galaxies g.npy "${ids[@]}"
+        run "-$status" --separate-stderr gz-label -v "$SHARED/field/tables/$table" -a 0.5 --min-asked 0.1 -o l.npy g.npy
+        grep -q "$line" <<< "$stderr"
+    done << 'END'
+gz1_table2.csv|0|kept by rule gz1
+gz1_no_radec.csv|0|kept by rule gz1
+casjobs_zoospec.csv|0|kept by rule gz1
+gz2_hart16.csv|0|kept by rule gz2, variant fraction
+gz_decals_volunteers_5.csv|0|kept by rule decals, variant fraction
+header_twice.csv|0|kept 9 spiral, 6 edge-on, 8 round
+ids_with_jpg.csv|0|are spelled otherwise
+nan_votes.csv|3|line 2: Class4.1
+one_class.csv|0|kept one class only
+sci_ids.csv|1|its digits are lost
+END
 }

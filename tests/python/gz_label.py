@@ -3,6 +3,7 @@
 A galaxy here is an id and one pixel: see records().
 """
 import csv
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -127,3 +128,137 @@ def has(path, ids: words, classes: words = None):
 def empty(path, classes: words):
     a = stream.read(path)
     assert len(a) == 0 and list(a['votes'].dtype.names) == classes, a.dtype
+
+
+# ---- tables of other surveys: made anew, and labelled here by sums and products of columns ----
+
+def columns_of(survey, variant):
+    """class -> (column of the answer, columns whose product is the share that was asked), and the id's column."""
+    def gz2(v):
+        f, s = 't01_smooth_or_features_a02_features_or_disk_', 't01_smooth_or_features_a01_smooth_'
+        return 'dr7objid', {'spiral': ('t04_spiral_a08_spiral_' + v, [f + v, 't02_edgeon_a05_no_' + v]),
+                            'edge-on': ('t02_edgeon_a04_yes_' + v, [f + v]),
+                            'round': ('t07_rounded_a16_completely_round_' + v, [s + v])}
+
+    def decals(v, suffix='', round_='round', features='featured-or-disk'):
+        f, s = 'smooth-or-featured%s_%s%s' % (suffix, features, v), 'smooth-or-featured%s_smooth%s' % (suffix, v)
+        edge, arms, how = (q + suffix + '_' for q in ('disk-edge-on', 'has-spiral-arms', 'how-rounded'))
+        return 'iauname', {'spiral': (arms + 'yes' + v, [f, edge + 'no' + v]), 'edge-on': (edge + 'yes' + v, [f]),
+                           'round': (how + round_ + v, [s])}
+
+    def hubble(v):
+        t1 = 't01_smooth_or_features_'
+        f, c = t1 + 'a02_features_or_disk_best_fraction', 't12_clumpy_a02_no_' + v
+        return 'survey_id', {'spiral': ('t04_spiral_a01_spiral_' + v, [f, c, 't02_edgeon_a02_no_' + v]),
+                             'edge-on': ('t02_edgeon_a01_yes_' + v, [f, c]),
+                             'round': ('t07_rounded_a01_completely_round_' + v, [t1 + 'a01_smooth_best_fraction'])}
+
+    def candels(v):
+        t0 = 't00_smooth_or_featured_'
+        f, c = t0 + 'a1_features_' + v, 't02_clumpy_appearance_a1_no_' + v
+        return 'ID', {'spiral': ('t12_spiral_pattern_a0_yes_' + v, [f, c, 't09_disk_edge_on_a1_no_' + v]),
+                      'edge-on': ('t09_disk_edge_on_a0_yes_' + v, [f, c]),
+                      'round': ('t01_how_rounded_a0_completely_' + v, [t0 + 'a0_smooth_' + v])}
+
+    if survey == 'zoobot':
+        name, classes = decals('_pred', variant, 'completely', 'features')
+        return 'id_str', classes
+    return {'gz2': gz2, 'decals': lambda v: decals('_' + v), 'hubble': hubble, 'candels': candels}[survey](variant)
+
+
+def survey_table(path, survey, variants: words, kind: str = 'csv'):
+    """A table with these variants, columns in random order and some that aren't votes; some cells are empty. kind has
+    the words csv or tsv, and bom, crlf, quoted, upper."""
+    r = np.random.default_rng(len(survey) + len(kind))
+    names = []
+    for variant in variants:
+        ident, classes = columns_of(survey, variant)
+        names += [c for answer, asked in classes.values() for c in [answer, *asked]]
+    names = list(dict.fromkeys(names))
+    others = ['ra', 'dec', 'rastring', 'redshift', 'NVOTE']
+    header = [ident, *names, *others]
+    order = r.permutation(len(header))
+    with open(path, 'w', newline='', encoding='utf-8-sig' if 'bom' in kind else 'utf-8') as f:
+        out = csv.writer(f, delimiter='\t' if 'tsv' in kind else ',', lineterminator='\r\n' if 'crlf' in kind else '\n',
+                         quoting=csv.QUOTE_ALL if 'quoted' in kind else csv.QUOTE_MINIMAL)
+        out.writerow([header[i].upper() if 'upper' in kind else header[i] for i in order])
+        for i in range(400):
+            cells = ['' if r.random() < .02 else '%.*f' % (int(r.integers(2, 7)), x) for x in r.beta(3, .3, len(names))]
+            row = ['J%06d.%02d-0004' % (i, i % 100), *cells, '%.4f' % r.uniform(1, 360), '-1.5', '10:43:57', '0.03', '44']
+            out.writerow([row[i] for i in order])
+
+
+def survey_galaxies(path, table, survey, variant):
+    ident = columns_of(survey, variant)[0].lower()
+    galaxies(path, *(row[ident] for row in read_rows(table)))
+
+
+def read_rows(table):
+    """Rows with names of columns in lower case."""
+    with open(table, encoding='utf-8-sig', newline='') as f:
+        text = f.read()
+    rows = csv.reader(text.splitlines(), delimiter='\t' if '\t' in text.split('\n')[0] else ',')
+    header = [name.lower() for name in next(rows)]
+    return [dict(zip(header, row)) for row in rows]
+
+
+def same_survey(labelled, table, survey, variant, agreement, asked, least: int = 20):
+    """The stream has the galaxies, classes and shares that exact fractions give for this table."""
+    ident, classes = columns_of(survey, variant)
+    want = {}
+    for row in read_rows(table):
+        of, answer = [], []
+        for column, path in classes.values():
+            of.append(math.prod(Fraction(row[c.lower()] or 0) for c in path))
+            answer.append(Fraction(row[column.lower()] or 0))
+        votes = [a * o for a, o in zip(answer, of)]
+        k = max(range(3), key=lambda k: votes[k])
+        if sum(votes) and of[k] >= Fraction(asked) and answer[k] >= Fraction(agreement):
+            want[row[ident.lower()]] = list(classes)[k], [float(v / sum(votes)) for v in votes]
+    a = stream.read(labelled)
+    assert [i.decode() for i in a['id']] == list(want), (len(a), len(want))
+    assert len(want) >= least, len(want)
+    got = np.array(a['votes'].tolist())
+    assert a['votes'].dtype.names == tuple(classes)
+    assert abs(got - [shares for _, shares in want.values()]).max() < 1e-6
+    assert [a['votes'].dtype.names[k] for k in got.argmax(1)] == [c for c, _ in want.values()]
+
+
+def five_of(labelled, table):
+    """The five classes of kaggle-five are those of Zhu et al.'s cuts."""
+    cuts = {'spiral': {'1.2': '.430', '2.2': '.715', '4.1': '.619'}, 'edge-on': {'1.2': '.430', '2.1': '.602'},
+            'round': {'1.1': '.469', '7.1': '.5'}, 'in-between': {'1.1': '.469', '7.2': '.5'},
+            'cigar': {'1.1': '.469', '7.3': '.5'}}
+    want = {}
+    with open(table) as f:
+        for row in csv.DictReader(f):
+            passed = [name for name, needs in cuts.items()
+                      if all(Fraction(row['Class' + q]) >= Fraction(least) for q, least in needs.items())]
+            assert len(passed) <= 1
+            want.update({row['GalaxyID']: name for name in passed})
+    a = stream.read(labelled)
+    assert a['votes'].dtype.names == tuple(cuts)
+    got = {i.decode(): tuple(cuts)[k] for i, k in zip(a['id'], np.array(a['votes'].tolist()).argmax(1))}
+    assert got == want, (len(got), len(want))
+
+
+def labels_are(labelled, *pairs):
+    """The stream has these galaxies and classes, such as 17=spiral, in this order."""
+    a = stream.read(labelled)
+    names = a['votes'].dtype.names
+    got = ['%s=%s' % (i.decode(), names[k]) for i, k in zip(a['id'], np.array(a['votes'].tolist()).argmax(1))]
+    assert got == list(pairs), got
+
+
+def others(labelled, agreed, name, least: float, most: float):
+    """Of the galaxies of `labelled` that aren't in `agreed`, all are of the class with this name alone, and they are a
+    share, from least to most, of the MANY - agreed that might be. The others are as in `agreed`, with one share of 0."""
+    a, b = stream.read(labelled), stream.read(agreed)
+    assert a['votes'].dtype.names == b['votes'].dtype.names + (name,)
+    old = np.isin(a['id'], b['id'])
+    assert (a['id'][old] == b['id']).all()
+    votes = np.array(a['votes'].tolist())
+    assert (votes[~old] == [0] * len(b['votes'].dtype.names) + [1]).all()
+    assert (votes[old][:, -1] == 0).all() and (votes[old][:, :-1] == b['votes'].tolist()).all()
+    share = (~old).sum() / (MANY - len(b))
+    assert least <= share <= most, share
