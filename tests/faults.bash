@@ -20,6 +20,10 @@ small_inputs() {
     gz-decode -q -j 1 survey/images/*.jpg > colour.npy
     gz-prep -q -j 1 -c 64 -s 16 colour.npy > gray.npy
     gz-label -q -v survey/votes.csv -a 0.5 gray.npy > labelled.npy
+    sed '1s/.*/id,label/; 2,$s/,.*/,spiral/' survey/votes.csv > labels.csv
+    cut -d , -f 1 survey/votes.csv | sed 's/.*/&,&/; 1s/.*/picture,sky/' > ids.csv
+    printf 'id,corrected\n900001,drop\n' > corrected.csv
+    gz-label --print-rule kaggle-five > five.rule
     gz-augment -q -j 1 -e 2 labelled.npy > views.npy
     gz-train -q -j 1 --network 'conv2 pool dense4' -o weights labelled.npy
     gz-infer -q -j 1 -w weights labelled.npy > probs.tsv
@@ -36,6 +40,8 @@ gz-decode -q -j $2 -o out --files-from $1/list
 gz-decode -q -j $2 -o out - < $1/three.jpg
 gz-prep -q -j $2 -s 8 -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
+gz-label -q -v $1/labels.csv --ids $1/ids.csv --corrections $1/corrected.csv --other none -o out $1/gray.npy
+gz-label -q -v $1/survey/votes.csv --rules $1/five.rule -o out $1/gray.npy
 gz-augment -q -j $2 -e 2 -o out $1/labelled.npy
 gz-augment -q -j $2 --no-shuffle -o out - < $1/labelled.npy
 gz-train -q -j $2 --network 'conv2 pool dense4' -V $1/labelled.npy -o out $1/views.npy

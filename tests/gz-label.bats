@@ -355,7 +355,7 @@ END
 @test "what a person corrected counts: another class, drop, a galaxy without a row" {
     check galaxies g.npy 1 2 3 4 5 6
     printf 'id,a,b\n1,9,1\n2,9,1\n3,9,1\n4,5,5\n5,1,9\n' > t.csv
-    printf '#id\tlabel\tsuggested\tcorrected\n2\ta\tb\tb\n3\ta\tb\tdrop\n4\t-\tb\tb\n1\ta\tb\t-\n5\tb\ta\t\n6.jpg\t\t\ta\n' \
+    printf '#id\tlabel\tx\tcorrected\n2\ta\tb\tb\n3\ta\tb\tdrop\n4\t-\tb\tb\n1\ta\tb\t-\n5\tb\ta\t\n6.jpg\t\t\ta\n' \
         > audit.tsv
     gz-label -q -v t.csv --corrections audit.tsv -o l.npy g.npy
     check labels_are l.npy 1=a 2=b 4=b 5=b 6=a

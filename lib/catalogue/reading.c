@@ -248,33 +248,37 @@ struct sample {
     struct column column[TABLE_COLUMNS_MAX];
 };
 
-static void note_word(struct column *c, const char *cell)
+static enum status note_word(struct column *c, const char *cell, struct error *err)
 {
-    struct error ignored;
     for (size_t i = 0; i < c->words; i++)
         if (strcmp(c->word[i], cell) == 0)
-            return;
-    if (c->words < WORD_MAX && (c->word[c->words] = mem_string(cell, &ignored)))
-        c->words++;
+            return STATUS_OK;
+    if (c->words == WORD_MAX)
+        return STATUS_OK;
+    c->word[c->words] = mem_string(cell, err);
+    if (!c->word[c->words])
+        return err->status;
+    c->words++;
+    return STATUS_OK;
 }
 
-static void note_cell(struct column *c, const char *cell)
+static enum status note_cell(struct column *c, const char *cell, struct error *err)
 {
     double x;
     bool is_number = num_parse_real(cell, -1e300, 1e300, &x);
     if (!*cell)
-        return;
+        return STATUS_OK;
     c->cells++;
     c->texts += !is_number;
-    note_word(c, cell);
     if (!is_number)
-        return;
+        return note_word(c, cell, err);
     c->broken |= floor(x) < x;
     c->negative += x < 0;
     c->more += x > 1.000001;
     if (x > c->most || (x < 0 && c->negative == 1))
         snprintf(c->odd, sizeof c->odd, "%s", cell);
     c->most = x > c->most ? x : c->most;
+    return note_word(c, cell, err);
 }
 
 static enum status look_at(struct sample **sample, struct table *t, struct error *err)
@@ -285,7 +289,8 @@ static enum status look_at(struct sample **sample, struct table *t, struct error
         return err->status;
     for (; table_peek(t, &at); (*sample)->rows++)
         for (size_t i = 0; i < t->columns; i++)
-            note_cell(&(*sample)->column[i], table_cell(t, (int)i));
+            if (note_cell(&(*sample)->column[i], table_cell(t, (int)i), err))
+                return err->status;
     return STATUS_OK;
 }
 

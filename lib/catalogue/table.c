@@ -328,7 +328,7 @@ bool table_peek(struct table *t, size_t *at)
         size_t size = strlen(line);
         *at += size + 1;
         t->row.size = 0;
-        if (buffer_append(&t->row, line + 1, size, &ignored))
+        if (buffer_append(&t->row, line + 1, size, &t->held))
             return false;
         if (!is_skipped(t) && !split(t->row.data, t->separator, t->cell, &cells, &ignored) &&
             cells == t->columns)

@@ -184,7 +184,7 @@ def survey_table(path, survey, variants: words, kind: str = 'csv'):
         out.writerow([header[i].upper() if 'upper' in kind else header[i] for i in order])
         for i in range(400):
             cells = ['' if r.random() < .02 else '%.*f' % (int(r.integers(2, 7)), x) for x in r.beta(3, .3, len(names))]
-            row = ['J%06d.%02d-0004' % (i, i % 100), *cells, '%.4f' % r.uniform(1, 360), '-1.5', '10:43:57', '0.03', '44']
+            row = ['J%06d.%02d-0004' % (i, i % 100), *cells, '%.4f' % r.uniform(1, 360), '-1', '1:4:5', '0.03', '4']
             out.writerow([row[i] for i in order])
 
 
@@ -252,7 +252,7 @@ def labels_are(labelled, *pairs):
 
 def others(labelled, agreed, name, least: float, most: float):
     """Of the galaxies of `labelled` that aren't in `agreed`, all are of the class with this name alone, and they are a
-    share, from least to most, of the MANY - agreed that might be. The others are as in `agreed`, with one share of 0."""
+    share, from least to most, of the MANY - agreed that might be. The others are as in `agreed`, with a share of 0."""
     a, b = stream.read(labelled), stream.read(agreed)
     assert a['votes'].dtype.names == b['votes'].dtype.names + (name,)
     old = np.isin(a['id'], b['id'])
