@@ -28,14 +28,26 @@ static char *next_word(char **text, bool *quoted)
     return word;
 }
 
+/* A copy of text in the rule, or NULL. */
+static char *keep(struct rule *r, const char *text, struct error *err)
+{
+    size_t size = strlen(text) + 1;
+    if (size > sizeof r->text - r->used) {
+        error_set(err, STATUS_LIMIT, "more than %zu bytes of names", sizeof r->text);
+        return NULL;
+    }
+    r->used += size;
+    return memcpy(r->text + r->used - size, text, size);
+}
+
 /* Set *to to a copy of text, once. */
-static enum status set_text(char **to, const char *text, struct error *err)
+static enum status set_text(struct rule *r, char **to, const char *text, struct error *err)
 {
     if (*to)
         return error_set(err, STATUS_FORMAT, "this line is there twice");
     if (!*text)
         return error_set(err, STATUS_FORMAT, "there is nothing after the first word");
-    *to = mem_string(text, err);
+    *to = keep(r, text, err);
     return *to ? STATUS_OK : err->status;
 }
 
@@ -86,7 +98,7 @@ static enum status add_column(struct rule *r, const char *name, bool optional, s
             return STATUS_OK;
     if (r->columns == RULE_COLUMNS_MAX)
         return error_set(err, STATUS_LIMIT, "more than %d columns", RULE_COLUMNS_MAX);
-    r->column[*column] = mem_string(name, err);
+    r->column[*column] = keep(r, name, err);
     if (!r->column[*column])
         return err->status;
     r->optional[*column] = optional;
@@ -181,7 +193,7 @@ static enum status parse_whole_formula(struct rule *r, char *text, struct formul
 
 static enum status line_about(struct rule *r, char *text, struct error *err)
 {
-    return set_text(&r->about, text, err);
+    return set_text(r, &r->about, text, err);
 }
 
 static enum status line_use(struct rule *r, char *text, struct error *err)
@@ -197,12 +209,12 @@ static enum status line_use(struct rule *r, char *text, struct error *err)
 
 static enum status line_id(struct rule *r, char *text, struct error *err)
 {
-    return set_text(&r->id, text, err);
+    return set_text(r, &r->id, text, err);
 }
 
 static enum status line_volunteers(struct rule *r, char *text, struct error *err)
 {
-    return set_text(&r->volunteers, text, err);
+    return set_text(r, &r->volunteers, text, err);
 }
 
 static enum status line_empty(struct rule *r, char *text, struct error *err)
@@ -220,8 +232,8 @@ static enum status line_variant(struct rule *r, char *text, struct error *err)
     if (r->variants == RULE_VARIANTS_MAX)
         return error_set(err, STATUS_LIMIT, "more than %d variants", RULE_VARIANTS_MAX);
     size_t i = r->variants++;
-    r->variant[i].name = mem_string(name, err);
-    r->variant[i].text = r->variant[i].name ? mem_string(part ? part : "", err) : NULL;
+    r->variant[i].name = keep(r, name, err);
+    r->variant[i].text = r->variant[i].name ? keep(r, part ? part : "", err) : NULL;
     return r->variant[i].text ? STATUS_OK : err->status;
 }
 
@@ -240,7 +252,7 @@ static enum status add_class(struct rule *r, const char *name, struct error *err
             return error_set(err, STATUS_FORMAT, "the class %s is there twice", name);
     if (r->classes == RECORD_CLASSES_MAX)
         return error_set(err, STATUS_LIMIT, "more than %d classes", RECORD_CLASSES_MAX);
-    r->class[r->classes].name = mem_string(name, err);
+    r->class[r->classes].name = keep(r, name, err);
     if (!r->class[r->classes].name)
         return err->status;
     r->classes++;
@@ -608,18 +620,5 @@ double rule_value(const struct rule *r, struct formula f, const double *value)
 
 void rule_free(struct rule *r)
 {
-    if (!r)
-        return;
-    free(r->about);
-    free(r->id);
-    free(r->volunteers);
-    for (size_t i = 0; i < r->columns; i++)
-        free(r->column[i]);
-    for (size_t k = 0; k < r->classes; k++)
-        free(r->class[k].name);
-    for (size_t i = 0; i < r->variants; i++) {
-        free(r->variant[i].name);
-        free(r->variant[i].text);
-    }
     free(r);
 }

@@ -88,6 +88,9 @@ struct rule {
         double number;
     } step[RULE_STEPS_MAX];
 
+    char text[32768]; /* private: all names */
+    size_t used;
+
     /* Bound to a table: indices of its columns, -1 for an optional one that isn't there. */
     int at[RULE_COLUMNS_MAX];
     int id_at, volunteers_at;
