@@ -36,6 +36,9 @@ struct stream_reader {
     uint64_t before;              /* records seen before the current file */
     bool has_end;
     char last_id[RECORD_ID_MAX + 1];
+    unsigned char *first; /* owned: what stream_first read and stream_read is to give; else NULL */
+    enum status first_status;
+    struct error first_err;
 };
 
 static char *const standard_input[] = {(char[]){"-"}};
@@ -281,7 +284,7 @@ const struct record_type *stream_type(const struct stream_reader *r)
     return &r->type;
 }
 
-enum status stream_read(struct stream_reader *r, unsigned char *record, struct error *err)
+static enum status read_record(struct stream_reader *r, unsigned char *record, struct error *err)
 {
     size_t got;
     enum status s = find_record(r, err);
@@ -292,7 +295,7 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
     if (got < r->type.size) {
         s = cut_off(r, "record", err);
         /* After a fragment there may be another file. */
-        return s == STATUS_END ? stream_read(r, record, err) : s;
+        return s == STATUS_END ? read_record(r, record, err) : s;
     }
     char id[RECORD_ID_MAX + 1];
     record_id(&r->type, record, id);
@@ -306,6 +309,26 @@ enum status stream_read(struct stream_reader *r, unsigned char *record, struct e
     return STATUS_OK;
 }
 
+const unsigned char *stream_first(struct stream_reader *r)
+{
+    if (!r->first && (r->first = mem_new(1, r->type.size, &r->first_err)))
+        r->first_status = read_record(r, r->first, &r->first_err);
+    return r->first && !r->first_status ? r->first : NULL;
+}
+
+enum status stream_read(struct stream_reader *r, unsigned char *record, struct error *err)
+{
+    if (!r->first)
+        return read_record(r, record, err);
+    if (!r->first_status)
+        memcpy(record, r->first, r->type.size);
+    free(r->first);
+    r->first = NULL;
+    if (r->first_status)
+        *err = r->first_err;
+    return r->first_status;
+}
+
 void stream_watch(struct stream_reader *r, int fd)
 {
     r->watched = fd;
@@ -315,7 +338,7 @@ bool stream_ready(struct stream_reader *r)
 {
     /* With only a part of a record in the buffer, reading would wait for the rest. */
     size_t next = (r->left ? 0 : r->header_size) + r->type.size;
-    return r->file.left >= next || !r->file.open || file_ready(r->file.fd);
+    return r->first || r->file.left >= next || !r->file.open || file_ready(r->file.fd);
 }
 
 uint64_t stream_count(const struct stream_reader *r)
@@ -353,6 +376,7 @@ void stream_close(struct stream_reader *r)
     if (!r)
         return;
     reader_close(&r->file);
+    free(r->first);
     free(r);
 }
 

@@ -36,6 +36,11 @@ struct stream_reader *stream_open(char *const *paths, size_t n, bool partial,
    end chunk, or, if there is none, that of record_type_init with pixels of shape (0, 0, 1). */
 const struct record_type *stream_type(const struct stream_reader *);
 
+/* The first record, which stream_read gives as well; to be called before any other is read. It
+   waits for input. NULL if there is no record, or reading it fails, as stream_read will then say.
+   Owned by the reader, until that call. */
+const unsigned char *stream_first(struct stream_reader *);
+
 /* Read the next record into record[0 .. stream_type()->size-1]. After the last record: STATUS_END
    if the stream is complete, else STATUS_INCOMPLETE. */
 enum status stream_read(struct stream_reader *, unsigned char *record, struct error *) MUST_CHECK;

@@ -411,6 +411,48 @@ static void test_expected(void)
     buffer_release(&b);
 }
 
+/* The first record can be looked at, and then comes as all others; so does what is wrong with it.
+ */
+static void test_first(void)
+{
+    struct buffer b = {0};
+    unsigned char record[64], want[64];
+    char *paths[] = {(char[]){"first.npy"}};
+    append_chunk(&b, 0, 2);
+    append_chunk(&b, 2, 1);
+    append_end(&b, 3);
+    save("first.npy", &b);
+    for (int looks = 0; looks < 3; looks++) {
+        struct stream_reader *r = stream_open(paths, 1, false, &err);
+        make(want, 0);
+        for (int i = 0; i < looks; i++)
+            CHECK(r && memcmp(stream_first(r), want, type.size) == 0);
+        for (unsigned i = 0; i < 3; i++) {
+            make(want, i);
+            CHECK(looks == 0 || i > 0 || stream_ready(r));
+            CHECK(!stream_read(r, record, &err) && memcmp(record, want, type.size) == 0);
+            CHECK(stream_count(r) == i + 1);
+        }
+        CHECK(stream_read(r, record, &err) == STATUS_END);
+        stream_close(r);
+    }
+    b.size = 0;
+    append_end(&b, 0);
+    save("first.npy", &b);
+    struct stream_reader *r = stream_open(paths, 1, false, &err);
+    CHECK(r && !stream_first(r) && stream_read(r, record, &err) == STATUS_END);
+    stream_close(r);
+    b.size = 0;
+    append_chunk(&b, 0, 1);
+    b.size -= 2;
+    save("first.npy", &b);
+    r = stream_open(paths, 1, false, &err);
+    CHECK(r && !stream_first(r) && stream_read(r, record, &err) == STATUS_INCOMPLETE);
+    CHECK(strstr(err.text, "within a record"));
+    stream_close(r);
+    buffer_release(&b);
+}
+
 int main(void)
 {
     alarm(60); /* a reader that lost something may wait for it for ever */
@@ -437,6 +479,8 @@ int main(void)
     test_sticky();
     unit_test("the number of records to come, where it can be told");
     test_expected();
+    unit_test("the first record can be looked at before it is read");
+    test_first();
     char command[64];
     snprintf(command, sizeof command, "rm -r %s", folder);
     CHECK(chdir("/") == 0 && system(command) == 0);
