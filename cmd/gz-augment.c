@@ -32,7 +32,7 @@ static const struct option_spec options[] = {
      OPTION_WHOLE(epochs.augment.seed, 0, UINT64_MAX)},
     {0, "shift", "PIXELS", "shift by up to so much along each axis (default: 0)",
      OPTION_REAL(epochs.augment.shift, 0, 1000)},
-    {0, "size", "N", "side of the result (default: that of the input)",
+    {0, "size", "N", "side of the result (default: that of the square within a margin)",
      OPTION_WHOLE(epochs.augment.size, 1, IMAGE_SHRINK_MAX)},
     {0, "zoom", "SHARE", "enlarge or shrink by up to this share (default: 0)",
      OPTION_REAL(epochs.augment.zoom, 0, 10)},
@@ -61,11 +61,18 @@ struct once {
     struct record_map rest;
 };
 
+static enum status check(void *context, const unsigned char *in, struct error *err)
+{
+    const struct once *o = context;
+    return record_check_pixels(&o->in, in, err);
+}
+
 static bool augment_once(void *context, const unsigned char *in, unsigned char *out)
 {
     const struct once *o = context;
     record_map_copy(&o->rest, out, in);
     record_set_view(&o->out, out, 1);
+    augment_fields(o->augment, &o->in, in, &o->out, out);
     augment_view(o->augment, &o->in, in, 1, record_pixels_out(&o->out, out));
     return true;
 }
@@ -78,8 +85,8 @@ static int run_once(const struct options *o, struct stream_reader *in)
     set_type(o, in, false, &once.out);
     record_map_init(&once.rest, &once.out, &once.in);
     struct stream_writer *out = cli_create_stream(o->output, &once.out);
-    struct filter f = {in,    out,          &once.out,          o->epochs.jobs,
-                       &once, augment_once, cli_stream_progress};
+    struct filter f = {in,    out,          &once.out,           o->epochs.jobs,
+                       &once, augment_once, cli_stream_progress, check};
     return cli_finish_stream(out, filter_run(&f, &err), &err, 0);
 }
 
@@ -113,6 +120,13 @@ static bool is_live(char *const *operand, size_t operands)
     return live;
 }
 
+/* The square that the first record names, or the whole picture. */
+static size_t default_size(struct stream_reader *in)
+{
+    size_t square = record_square(stream_type(in), stream_first(in));
+    return square ? square : stream_type(in)->shape.height;
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {.epochs = {.augment = {.rotate = true, .flip = true, .seed = 1},
@@ -124,7 +138,7 @@ int main(int argc, char **argv)
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     bool pass_on = !o.epochs.shuffle || is_live(argv + 1, operands);
     if (o.epochs.augment.size == 0)
-        o.epochs.augment.size = stream_type(in)->shape.height;
+        o.epochs.augment.size = default_size(in);
     int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);
     stream_close(in);
     return status;

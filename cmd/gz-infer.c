@@ -1,24 +1,30 @@
 /*
  * gz-infer - class probabilities, one line a galaxy
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli.h"
 #include "base/file.h"
 #include "model/predict.h"
+#include "model/provenance.h"
 #include "base/thread.h"
 
 struct options {
-    const char *weights, *output;
+    const char *weights, *output, *provenance;
     char *train, *valid;
     unsigned jobs;
-    bool eight_views, partial, std;
+    bool any_fov, eight_views, partial, std;
 };
 
 static const struct option_spec options[] = {
+    {0, "any-fov", NULL, "take pictures that show more or less than the weights learned from",
+     OPTION_FLAG(any_fov)},
     {OPTIONS_JOBS(jobs)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
+    {0, "provenance", "FILE", "write to FILE what made the lines: program, weights, stream",
+     OPTION_FILE(provenance)},
     {0, "std", NULL, "add a column: the standard deviation over the views", OPTION_FLAG(std)},
     {0, "train", "FILE", "add a column, part: train for the galaxies of this stream",
      OPTION_FILE(train)},
@@ -39,7 +45,10 @@ static const struct program program = {"gz-infer", "[FILE ...]", options,
 struct sink {
     struct output out;
     const char *name; /* of the output, for messages */
+    uint64_t warned;  /* records that were left out */
 };
+
+enum { WARNINGS = 10 }; /* records that are left out and named */
 
 static enum status write_lines(void *context, const void *text, size_t bytes, struct error *err)
 {
@@ -61,8 +70,43 @@ static const struct ids *read_ids(struct ids *ids, char *path)
 
 static void warn(void *context, const struct error *err)
 {
+    struct sink *s = context;
+    if (s->warned++ < WARNINGS)
+        cli_warn(err);
+}
+
+/* The end of a run: how many records have no line, where not all of them were named. */
+static enum status check_some(uint64_t skipped, uint64_t records, struct error *err)
+{
+    if (skipped && skipped == records)
+        return error_set(err, STATUS_FORMAT, "none of %" PRIu64 " records could be used", records);
+    if (skipped > WARNINGS)
+        cli_note("%" PRIu64 " of %" PRIu64 " records skipped", skipped, records);
+    return STATUS_OK;
+}
+
+static void note(void *context, const char *text)
+{
     (void)context;
-    cli_warn(err);
+    cli_note("%s", text);
+}
+
+/* The table comes before the lines get their name, so that no lines are without it. */
+static enum status write_provenance(const struct options *o, struct provenance *p,
+                                    struct error *err)
+{
+    struct buffer table = {0};
+    if (!o->provenance)
+        return STATUS_OK;
+    p->program = program.name;
+    p->version = cli_version;
+    p->weights = o->weights;
+    p->views = o->eight_views ? 8 : 1;
+    enum status s = provenance_write(p, &table, err);
+    if (!s && file_replace(o->provenance, table.data, table.size, err))
+        s = error_prefix(err, "%s", o->provenance);
+    buffer_release(&table);
+    return s;
 }
 
 int main(int argc, char **argv)
@@ -70,6 +114,8 @@ int main(int argc, char **argv)
     struct error err;
     struct options o = {.jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
+    cli_require(!o.provenance || strcmp(o.provenance, "-") != 0,
+                "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
     struct model model;
     struct sink sink = {.name = cli_output_name(o.output)};
@@ -82,15 +128,25 @@ int main(int argc, char **argv)
                         .jobs = o.jobs,
                         .views = o.eight_views ? 8 : 1,
                         .std = o.std,
+                        .any_fov = o.any_fov,
                         .train = read_ids(&train, o.train),
                         .valid = read_ids(&valid, o.valid),
                         .write = write_lines,
                         .report = warn,
+                        .note = note,
                         .progress = cli_stream_progress,
                         .context = &sink};
+    struct provenance made = {.fov = o.provenance ? predict_fov(&p) : 0};
+    if (o.provenance)
+        p.fingerprint = &made.stream;
     uint64_t skipped = 0;
     enum status s = predict_run(&p, &skipped, &err);
     cli_progress_end();
+    if (!s)
+        s = check_some(skipped, stream_count(in), &err);
+    made.skipped = skipped;
+    if (!s)
+        s = write_provenance(&o, &made, &err);
     if (!s && output_commit(&sink.out, &err))
         s = error_prefix(&err, "%s", sink.name);
     output_abandon(&sink.out);

@@ -219,7 +219,7 @@ int main(int argc, char **argv)
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     plan(&l, in);
     struct stream_writer *out = cli_create_stream(o.output, &l.out);
-    struct filter f = {in, out, &l.out, 1, &l, give_votes, cli_stream_progress};
+    struct filter f = {in, out, &l.out, 1, &l, give_votes, cli_stream_progress, NULL};
     enum status s = filter_run(&f, &err);
     uint64_t records = stream_count(in);
     stream_close(in);

@@ -145,6 +145,8 @@ static void read_pictures(struct stream_reader *in, const struct options *o, str
         cli_die(&err);
     enum status s = STATUS_OK;
     while (m->n < o->number && (s = stream_read(in, record, &err)) == STATUS_OK) {
+        if (record_check_pixels(type, record, &err))
+            cli_check(stream_prefix_error(in, &err), &err);
         char id[RECORD_ID_MAX + 1], text[MONTAGE_TEXT_MAX];
         record_id(type, record, id);
         describe(type, record, text);
@@ -157,11 +159,12 @@ static void read_pictures(struct stream_reader *in, const struct options *o, str
     cli_progress_end();
 }
 
-static void begin_sheet(const struct stream_reader *in, const struct options *o, struct montage *m)
+static void begin_sheet(struct stream_reader *in, struct options *o, struct montage *m)
 {
     struct error err;
     const struct record_type *t = stream_type(in);
     struct thumb_source source = {t->shape, t->pixel};
+    o->montage.square = record_square(t, stream_first(in));
     if (!t->shape.height || !t->shape.width)
         cli_fail("%s: no picture to draw", stream_name(in));
     cli_check_file(montage_init(m, &o->montage, &source, &err), stream_name(in), &err);

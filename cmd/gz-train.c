@@ -85,6 +85,11 @@ static int describe(const struct run *t, char *const *path, size_t paths)
     return cli_finish_stdout();
 }
 
+static void show_note(const char *text)
+{
+    cli_note("%s", text);
+}
+
 static void show_report(const struct epoch_report *report)
 {
     char text[EPOCH_REPORT_TEXT];
@@ -114,6 +119,7 @@ int main(int argc, char **argv)
     t->poll = signals_request;
     t->catch_signals = signals_catch_ends;
     t->progress = cli_progress;
+    t->note = show_note;
     t->report = show_report;
     t->calibrated = show_calibration;
     cli_check(signals_open(&t->wake, &err), &err);

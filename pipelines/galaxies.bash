@@ -76,18 +76,11 @@ check_settings() { # votes
 
 # ---- steps: functions for step, which says what from, to, said and recipe are ----
 
-# Decode the pictures, on all processors, in the order of their names; a damaged one is named and left out (status 3). Of
-# a folder, parallel gives 200 names at a time to a decoder; their streams one after the other are again a stream.
-decode_pictures() { # options of gz-decode
-    if [ -d "$images" ]; then
-        parallel --no-notice --null --keep-order --max-args 200 \
-            "gz-decode --quiet --jobs 1 $* -- {} || [ \$? -eq 3 ]" < "$work/pictures"
-    else
-        gz-decode --quiet "$@" -- "$images" || [ $? -eq 3 ]
-    fi
-}
-prepare_pictures() { # color option of gz-decode or nothing, then options of gz-prep
-    { decode_pictures ${1:+"$1"} | gz-prep "${@:2}" --output "${to[0]}"; } 2> "$said" && check_some_read "$(count_records "${to[0]}")"
+# Decode the pictures, on all processors, in the order of their names, and shrink the square in the middle of each; a
+# damaged one is named and left out (status 3). The square is a share of each picture's own size, so they may differ in it.
+prepare_pictures() { # options of gz-decode
+    gz-decode "$@" --files-from "$work/pictures" --null --output "${to[0]}" 2> "$said" || [ $? -eq 3 ] || return
+    check_some_read "$(count_records "${to[0]}")"
 }
 check_some_read() { # how many
     [ "$1" -gt 0 ] && return

@@ -19,7 +19,7 @@ here=$(dirname "$(readlink -f "$0")")
 options 'IMAGES VOTES OUT' "The whole experiment: from JPEGs (a folder, a tar or zip archive) and the volunteers' votes to
 a network, its accuracy, and the picture of all galaxies sorted by shape." "${learning[@]}" DRY_RUN= -- "$@"
 images=${operands[0]} votes=${operands[1]} out=${operands[2]}
-need gnuplot parallel
+need gnuplot
 
 find_pictures "$images"
 check_votes "$votes"
@@ -49,7 +49,7 @@ atlas() {
     rm -f "$said"
 }
 
-step galaxies.npy : "$work/listing" : prepare_pictures --gray --margin --size "$SIZE"
+step galaxies.npy : "$work/listing" : prepare_pictures --square 0.3 --gray --margin --size "$SIZE"
 learn_weights "$out/galaxies.npy" "$votes"
 step examples.png : "$out/train.npy" : montage
 step examples-augmented.png : "$out/train.npy" : augmented_montage
@@ -58,7 +58,7 @@ step accuracy.png : "$out/history.tsv" : plot
 step probs.tsv : "$out/weights.safetensors" "$out/galaxies.npy" "$out/train.npy" "$out/valid.npy" : classify
 step score.txt : "$out/weights.safetensors" "$out/valid.npy" : score
 [ -n "$DRY_RUN" ] || sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"
-step colour.npy : "$work/listing" : prepare_pictures '' --colour --size "$SIZE"
+step colour.npy : "$work/listing" : prepare_pictures --square 0.5 --size "$SIZE"
 draw_pictures "$out/colour.npy" "$out/probs.tsv"
 if [ -z "$drawn" ]; then
     forget atlas

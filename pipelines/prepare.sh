@@ -2,31 +2,30 @@
 # Make a stream of small gray pictures from the JPEGs of a folder or of an archive (tar or zip). Learning and sorting
 # begin with such a stream.
 #
-#     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-prep ...]
+#     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-decode ...]
 #
 # Pictures of a folder and of those below it are taken in the order of their names, in gray unless --colour is among the
-# options. As many processes as there are processors decode them, 200 files at a time. `parallel -k` writes their streams
-# in the order of the names; streams one after the other are a stream. A damaged picture is named and left out, and the
-# exit status is then 3.
+# options. Of each, the square in the middle is shrunken to 64 pixels: 0.3 of its shorter side, with --colour 0.5, or what
+# the options --square, --crop, --size and --margin say; `--like weights.safetensors` takes all of that from weights. So
+# the pictures may have different sizes. A damaged picture is named and left out, and the exit status is then 3.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'IMAGES OUT.npy [option of gz-prep ...]' 'Make a stream of small pictures from JPEGs (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
-need parallel
+options 'IMAGES OUT.npy [option of gz-decode ...]' 'Make a stream of small pictures from JPEGs (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
 find_pictures "${operands[0]}"
 dry_run "${operands[1]}"
 
-gray=--gray prep=()
+gray=--gray more=()
 for option in "${operands[@]:2}"; do
     case $option in
-    --colour | --color) gray='' && prep+=(--colour) ;;
+    --colour | --color) gray='' ;;
     --gray | --grey) ;;
-    *) prep+=("$option") ;;
+    *) more+=("$option") ;;
     esac
 done
-produce "${operands[1]}" prepare_pictures "$gray" "${prep[@]}"
+produce "${operands[1]}" prepare_pictures --size 64 ${gray:+"$gray"} "${more[@]}"
 [ "${operands[1]}" = - ] || say_pictures "$(count_records "${operands[1]}")"
 finish

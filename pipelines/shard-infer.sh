@@ -15,7 +15,7 @@
 #
 # join makes probs.tsv and skipped.txt of them, in the order of LIST, as from one run over the whole list.
 #
-# plan stores its options in OUT, and run uses the stored ones. Pictures of several sizes need the same --crop in all shards.
+# plan stores its options in OUT, and run uses the stored ones.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -25,7 +25,7 @@ options 'COMMAND [OPERAND ...]' 'Sort a long list of pictures shard by shard. Th
   plan WEIGHTS LIST OUT   cut LIST into shards; say the numbers of those to be done
   run OUT N               sort shard N, unless it is done
   join OUT                see that nothing is lost, and put the shards together' \
-    SHARDS=100 DECODE=--gray PREP= 'INFER=--views 8' -- "$@"
+    SHARDS=100 DECODE= PREP= 'INFER=--views 8' -- "$@"
 
 # The settings are written last: if plan died before, it begins anew.
 plan() {
@@ -77,10 +77,13 @@ sort_shard() {
     mv "$out/probs.$n.part" "$out/probs.$n.tsv"
 }
 classify() { # OUT, N
+    # The weights say how pictures must be prepared. gz-decode does that at once, unless there are options of gz-prep.
+    local like=1
+    [ -z "$prep" ] || like=
     # shellcheck disable=SC2086 # the options are words
-    { gz-decode --quiet $decode --files-from "$out/shards/$n" --tally "$out/tally.$n.tsv" 2> "$out/skipped.$n.txt" ||
-        [ $? -eq 3 ] || { cat "$out/skipped.$n.txt" >&2; false; }; } |
-        gz-prep --quiet $prep |
+    { gz-decode --quiet ${like:+--like "$weights"} $decode --files-from "$out/shards/$n" --tally "$out/tally.$n.tsv" \
+        2> "$out/skipped.$n.txt" || [ $? -eq 3 ] || { cat "$out/skipped.$n.txt" >&2; false; }; } |
+        { if [ -n "$like" ]; then cat; else gz-prep --quiet --like "$weights" $prep; fi; } |
         gz-infer --quiet $infer --weights "$weights" --output "$out/probs.$n.part"
 }
 

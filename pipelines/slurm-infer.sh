@@ -17,7 +17,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/common.bash"
 
 options 'WEIGHTS LIST OUT [option of sbatch ...]' 'Sort a long list of pictures on a cluster with Slurm: an array of jobs, one a shard, and one that joins what they leave.' \
-    CPUS=4 MEMORY=2G TIME=04:00:00 TASKS=50 SHARDS=100 DECODE=--gray PREP= 'INFER=--views 8' -- "$@"
+    CPUS=4 MEMORY=2G TIME=04:00:00 TASKS=50 SHARDS=100 DECODE= PREP= 'INFER=--views 8' -- "$@"
 weights=${operands[0]} list=${operands[1]} out=$(realpath -m "${operands[2]}") sbatch=("${operands[@]:3}")
 need sbatch
 shard=$here/shard-infer.sh

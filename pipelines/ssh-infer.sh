@@ -18,7 +18,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/common.bash"
 
 options 'HOSTS WEIGHTS LIST OUT' 'Sort a long list of pictures on several machines, by ssh and GNU parallel.' \
-    JOBS=1 SHARDS=100 DECODE=--gray PREP= 'INFER=--views 8' -- "$@"
+    JOBS=1 SHARDS=100 DECODE= PREP= 'INFER=--views 8' -- "$@"
 hosts=${operands[0]} weights=${operands[1]} list=${operands[2]} out=$(realpath -m "${operands[3]}")
 need parallel
 shard=$here/shard-infer.sh

@@ -38,7 +38,9 @@ commands() {
 gz-decode -q -j $2 -o out $1/900001.jpg $1/900002.jpg $1/900003.jpg
 gz-decode -q -j $2 -o out --files-from $1/list
 gz-decode -q -j $2 -o out - < $1/three.jpg
+gz-decode -q -j $2 --like $1/weights --margin -o out $1/900001.jpg $1/900002.jpg
 gz-prep -q -j $2 -s 8 -o out $1/gray.npy
+gz-prep -q -j $2 --like $1/weights -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
 gz-label -q -v $1/labels.csv --ids $1/ids.csv --corrections $1/corrected.csv --other none -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv --rules $1/five.rule -o out $1/gray.npy
@@ -48,6 +50,7 @@ gz-train -q -j $2 --network 'conv2 pool dense4' -V $1/labelled.npy -o out $1/vie
 gz-train -q -j $2 --interleave --network 'conv2 pool dense4' -o out $1/views.npy $1/views.npy
 gz-infer -q -j $2 -w $1/weights -o out $1/labelled.npy
 gz-infer -q -j $2 --views 8 --std -w $1/weights -o out $1/labelled.npy
+gz-infer -q -j $2 --provenance made -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv
 gz-score -o out --other edge-on $1/probs.tsv
 gz-score -o out --purity 0.6 $1/probs.tsv

@@ -230,7 +230,7 @@ END
     run -1 --separate-stderr infer.sh nosuch "$FILES/survey/images" keep.tsv
     one_line 'infer: nosuch: there are no such weights'
     run -1 --separate-stderr infer.sh "$FILES/survey/votes.csv" "$FILES/survey/images" keep.tsv
-    one_line "gz-infer: $FILES/survey/votes.csv: *"
+    one_line "gz-*: $FILES/survey/votes.csv: *"
     run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" "$FILES/survey/images" nosuch/probs.tsv
     one_line 'infer: nosuch/probs.tsv: there is no such folder'
     cmp keep.tsv "$FILES/whole/probs.tsv"

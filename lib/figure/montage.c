@@ -14,6 +14,8 @@ enum status montage_init(struct montage *m, const struct montage_options *o,
 {
     *m = (struct montage){.options = *o};
     struct shape own = source->shape;
+    if (o->square)
+        own.height = own.width = o->square;
     size_t width = o->width ? o->width : own.width * ((WIDTH_MIN + own.width - 1) / own.width);
     size_t height = (own.height * width + own.width / 2) / own.width;
     height = height ? height : 1;

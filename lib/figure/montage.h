@@ -29,6 +29,8 @@ enum {
 struct montage_options {
     size_t width;   /* of a picture in the sheet, from which its height follows. 0: its own, but
                        pictures below 128 are enlarged by a whole number to 128 or more */
+    size_t square;  /* show only the central square of this side, such as has a margin around it;
+                       0: the whole picture */
     size_t columns; /* of the grid; 0: about as many as rows */
     bool bare;      /* no text */
     bool stretch;   /* thumb_stretch: black sky, and faint light visible */

@@ -27,6 +27,8 @@ static enum status draw_record(struct triangle_stream *t, const struct stream_re
     struct thumb_source source = {type->shape, type->pixel};
     record_id(type, record, id);
     const void *pixels = record_pixels(type, record);
+    if (record_check_pixels(type, record, err))
+        return stream_prefix_error(in, err);
     enum status s = t->use ? use_picture(t, id, pixels, err)
                            : triangle_draw(t->triangle, id, &source, pixels, err);
     if (s != STATUS_MISMATCH)

@@ -227,8 +227,9 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
                                  struct jpeg_picture *p, struct buffer *row, struct error *err)
 {
     struct window w = {0, 0, info->image_width, info->image_height};
-    if (o->crop)
-        w = (struct window){(w.width - o->crop) / 2, (w.height - o->crop) / 2, o->crop, o->crop};
+    size_t crop = o->crop || !o->square ? o->crop : square_window(o->square, w.height, w.width);
+    if (crop)
+        w = (struct window){(w.width - crop) / 2, (w.height - crop) / 2, crop, crop};
     JDIMENSION left;
     info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(info);
@@ -241,6 +242,7 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
     read_rows(info, &w, left, (unsigned char *)p->pixels.data,
               (unsigned char *)row->data + UNALIGNED);
     p->shape = shape;
+    p->taken = (struct shape){info->image_height, info->image_width, shape.channels};
     p->pixels.size = shape_values(shape);
     if (info->output_scanline == info->output_height)
         jpeg_finish_decompress(info);

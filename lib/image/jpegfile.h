@@ -19,19 +19,23 @@
 #include "base/mem.h"
 #include "base/status.h"
 #include "image/shape.h"
+#include "image/square.h"
 
 enum { JPEG_FILE_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
 
 struct jpeg_options {
-    bool gray;           /* decode the luma only: 1 channel instead of 3 */
-    size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
-                            (height - crop) / 2 rows above them, rounded down; columns likewise */
-    bool lenient;        /* accept a damaged picture as libjpeg decodes it */
-    uint64_t max_pixels; /* the most pixels that a picture may have, before it is cropped */
+    bool gray;                   /* decode the luma only: 1 channel instead of 3 */
+    size_t crop;                 /* decode only the central crop x crop pixels, 0: all. There are
+                                    (height - crop) / 2 rows above them, rounded down; columns likewise */
+    const struct square *square; /* decode only what it takes to make this square; NULL, or where
+                                    crop is not 0: ignored */
+    bool lenient;                /* accept a damaged picture as libjpeg decodes it */
+    uint64_t max_pixels;         /* the most pixels that a picture may have, before it is cropped */
 };
 
 struct jpeg_picture {
     struct shape shape;
+    struct shape taken; /* of the whole picture, before it was cropped */
     struct buffer
         pixels; /* owned; height * width * channels bytes; used again by the next decoding */
 };

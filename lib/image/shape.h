@@ -25,6 +25,11 @@ static inline size_t shape_values(struct shape s)
     return s.height * s.width * s.channels;
 }
 
+static inline size_t shape_shorter(struct shape s)
+{
+    return s.height < s.width ? s.height : s.width;
+}
+
 /* The size of one value in bytes. */
 static inline size_t pixel_value_bytes(enum pixel type)
 {

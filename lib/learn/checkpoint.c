@@ -138,7 +138,7 @@ static enum status transfer_state(struct transfer *t, struct state *s, struct st
     s->stopped = stopped;
     s->records = 0;
     for (size_t i = 0; i < streams; i++) {
-        at[i] = (struct stream_position){records[i], hash[i]};
+        at[i] = (struct stream_position){.records = records[i], .hash = hash[i]};
         s->records += records[i];
     }
     return STATUS_OK;

@@ -37,7 +37,8 @@ enum status example_read(struct stream_reader *in, const struct input_format *fo
     enum status s = stream_read(in, record, err);
     if (s)
         return s;
-    if (check_votes(format->type, record, err) || input_check_pixels(format, record, err))
+    if (check_votes(format->type, record, err) || record_check_pixels(format->type, record, err) ||
+        input_check_fov(format, record, err))
         return stream_prefix_error(in, err);
     return STATUS_OK;
 }

@@ -66,6 +66,8 @@ void feed_use(struct feed *f, struct stream_position *at, const unsigned char *r
     at->hash = rng_hash(at->hash, &progress, sizeof progress);
     at->hash = rng_hash(at->hash, middle, row);
     at->records++;
+    if (view <= 1)
+        fingerprint_add(&at->galaxies, &f->type, record);
     f->ahead_at += f->type.size;
 }
 

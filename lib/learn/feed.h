@@ -12,11 +12,13 @@
 #include "base/mem.h"
 #include "base/status.h"
 #include "learn/examples.h"
+#include "stream/fingerprint.h"
 
 /* A place in a stream: how much of it has been used, and what that was. */
 struct stream_position {
     uint64_t records;
-    uint64_t hash; /* of their ids, views, progress and middle rows of pixels */
+    uint64_t hash;               /* of their ids, views, progress and middle rows of pixels */
+    struct fingerprint galaxies; /* of the records of the first view: each galaxy once */
 };
 
 struct feed {

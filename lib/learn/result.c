@@ -38,8 +38,17 @@ static enum status store_training(const struct state *s, const char *version, st
     return STATUS_OK;
 }
 
-static enum status write_file(const struct state *s, const char *path, const char *version,
-                              struct error *err)
+/* What was learned from, of all streams: gz-weights(5) says how to compute it. */
+static enum status store_data(const struct fingerprint *all, struct weights *w, struct error *err)
+{
+    if (weights_set(w, err, "trained.galaxies", "%" PRIu64, all->records) ||
+        weights_set(w, err, "trained.ids", "%016" PRIx64, all->ids))
+        return err->status;
+    return weights_set(w, err, "trained.pixels", "%016" PRIx64, all->pixels);
+}
+
+static enum status write_file(const struct state *s, const struct fingerprint *all,
+                              const char *path, const char *version, struct error *err)
 {
     struct weights *w = mem_new(1, sizeof *w, err);
     if (!w)
@@ -47,6 +56,8 @@ static enum status write_file(const struct state *s, const char *path, const cha
     enum status status = model_store(&s->model, state_result(s), w, err);
     if (!status)
         status = store_training(s, version, w, err);
+    if (!status)
+        status = store_data(all, w, err);
     if (!status)
         status = weights_write(w, path, err);
     weights_release(w);
@@ -57,6 +68,12 @@ static enum status write_file(const struct state *s, const char *path, const cha
 enum status result_write(const struct state *s, const char *path, const char *version,
                          struct error *err)
 {
-    enum status status = s->ranks.rank == 0 ? write_file(s, path, version, err) : STATUS_OK;
+    struct fingerprint each[STEP_SHARDS_MAX], all = {0};
+    for (size_t i = 0; i < s->feeds; i++)
+        each[state_first_stream(s) + i] = s->feed[i].used.galaxies;
+    ranks_allgather(&s->ranks, &s->streams, sizeof *each, each);
+    for (size_t i = 0; i < state_streams(s); i++)
+        fingerprint_merge(&all, &each[i]);
+    enum status status = s->ranks.rank == 0 ? write_file(s, &all, path, version, err) : STATUS_OK;
     return ranks_agree(&s->ranks, status, err);
 }

@@ -96,6 +96,9 @@ static enum status finish(const struct run *r, struct state *s, struct error *er
         return err->status;
     if (r->calibrated && s->validation.n)
         r->calibrated(&c);
+    if (r->note && s->model.fov <= 0)
+        r->note("the records don't say how much of the sky they show (there is no field fov), so "
+                "the weights don't");
     return STATUS_OK;
 }
 
@@ -147,14 +150,16 @@ enum status run_describe(const struct run *r, char *const *path, size_t paths, s
 {
     struct record_type type = {.shape = {64, 64, 1}};
     struct netspec spec;
+    size_t size = r->recipe.size;
     if (paths) {
         struct stream_reader *in = stream_open(path, paths, r->partial, err);
         if (!in)
             return err->status;
         type = *stream_type(in);
+        size = size ? size : record_square(&type, stream_first(in));
         stream_close(in);
     }
-    size_t size = r->recipe.size, classes = type.classes ? type.classes : 3;
+    size_t classes = type.classes ? type.classes : 3;
     if (netspec_parse(&spec, r->recipe.network, size ? size : type.shape.height,
                       size ? size : type.shape.width, type.shape.channels, classes, err))
         return err->status;

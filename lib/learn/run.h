@@ -37,6 +37,7 @@ struct run {
     void (*catch_signals)(bool);  /* called when polling begins (true) and ends; set with poll */
 
     /* Called as the run goes on. Each may be NULL. */
+    void (*note)(const char *text); /* something that the user may want to know */
     void (*progress)(uint64_t records, uint64_t expected); /* expected 0: unknown */
     void (*report)(const struct epoch_report *);
     void (*calibrated)(const struct calibration *); /* where there is a validation set */

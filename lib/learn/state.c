@@ -48,7 +48,9 @@ static enum status init_model(struct state *s, struct error *err)
 {
     const struct record_type *t = &s->feed[0].type;
     const struct recipe *r = &s->recipe;
-    size_t height = r->size ? r->size : t->shape.height, width = r->size ? r->size : t->shape.width;
+    size_t square = record_square(t, stream_first(s->feed[0].in)),
+           size = r->size ? r->size : square;
+    size_t height = size ? size : t->shape.height, width = size ? size : t->shape.width;
     s->model.temperature = 1;
     s->model.normalise =
         (struct normalise){r->per_image ? NORMALISE_PER_IMAGE : NORMALISE_MEAN_STD, 0, 1};
@@ -73,6 +75,17 @@ static void set_formats(struct state *s)
 {
     for (size_t i = 0; i < s->feeds; i++)
         s->feed[i].format = model_input_format(&s->model, &s->feed[i].type);
+}
+
+/* What the first stream's first picture shows is what all others must show, on all ranks. */
+static void find_fov(struct state *s)
+{
+    struct partition from_zero = partition_to(&s->ranks, 0, 1);
+    const struct feed *f = &s->feed[0];
+    const unsigned char *first = stream_first(f->in);
+    s->model.fov = first ? input_fov(&f->format, first) : 0;
+    ranks_allgather(&s->ranks, &from_zero, sizeof s->model.fov, &s->model.fov);
+    set_formats(s);
 }
 
 /* How many of `all` things the streams before number i of n have. */
@@ -178,8 +191,10 @@ enum status state_init(struct state *s, const struct recipe *recipe, unsigned jo
     enum status status = number_streams(s, n, err);
     if (!status)
         status = ranks_agree(ranks, init_alone(s, in, err), err);
-    if (!status)
+    if (!status) {
+        find_fov(s);
         status = compare_ranks(s, err);
+    }
     if (!status && !recipe->per_image)
         status = measure_inputs(s, err);
     if (!status)

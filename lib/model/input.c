@@ -28,25 +28,23 @@ enum status input_check(const struct input_format *b, struct error *err)
                      b->shape.width, b->shape.channels);
 }
 
-enum status input_check_pixels(const struct input_format *b, const unsigned char *record,
-                               struct error *err)
+double input_fov(const struct input_format *b, const unsigned char *record)
 {
-    const struct record_type *t = b->type;
-    if (t->pixel == PIXEL_U1)
+    const struct shape *whole = &b->type->shape, *cut = &b->shape;
+    size_t shown = whole->height < whole->width ? whole->height : whole->width;
+    size_t used = cut->height < cut->width ? cut->height : cut->width;
+    return record_fov(b->type, record) * (double)used / (double)shown;
+}
+
+enum status input_check_fov(const struct input_format *b, const unsigned char *record,
+                            struct error *err)
+{
+    double fov = input_fov(b, record);
+    if (b->fov <= 0 || fov <= 0 || fabs(fov / b->fov - 1) <= INPUT_FOV_TOLERANCE)
         return STATUS_OK;
-    const unsigned char *pixels = record_pixels(t, record);
-    size_t top = (t->shape.height - b->shape.height) / 2,
-           left = (t->shape.width - b->shape.width) / 2;
-    for (size_t i = 0; i < b->shape.height; i++)
-        for (size_t j = 0; j < b->shape.width * b->shape.channels; j++) {
-            float f;
-            size_t at = ((top + i) * t->shape.width + left) * b->shape.channels + j;
-            memcpy(&f, pixels + at * sizeof f, sizeof f);
-            if (!(fabsf(f) <= 1e6f))
-                return error_set(err, STATUS_FORMAT, "a pixel is %g, not a number from 0 to 1",
-                                 (double)f);
-        }
-    return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "the network would see %.3g of the picture as taken, where %.3g is wanted",
+                     fov, b->fov);
 }
 
 void input_cut(const struct input_format *b, const unsigned char *record, unsigned char *pixels)

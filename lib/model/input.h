@@ -29,6 +29,8 @@ struct input_format {
     const struct record_type *type;
     struct shape shape;
     struct normalise normalise;
+    double fov; /* what these pixels should show, as the shorter side of the picture as taken is 1;
+                   0: anything */
 };
 
 /* STATUS_MISMATCH, naming both shapes, unless records of the type have the network's channels and
@@ -38,10 +40,14 @@ enum status input_check(const struct input_format *, struct error *) MUST_CHECK;
 /* Bytes of the central pixels, as they are stored. */
 size_t input_bytes(const struct input_format *);
 
-/* STATUS_FORMAT where a network cannot work with one of the central pixels: a float that is not a
-   number, infinite, or beyond 1e6 (it should be in 0..1). Bytes are always fine. */
-enum status input_check_pixels(const struct input_format *, const unsigned char *record,
-                               struct error *) MUST_CHECK;
+/* The field of view of the central pixels, of their shorter side; 0 if the record doesn't say. */
+double input_fov(const struct input_format *, const unsigned char *record);
+
+/* STATUS_MISMATCH, naming both, where a record shows more than INPUT_FOV_TOLERANCE more or less of
+   the sky than it should. Good where the record or the format doesn't say. */
+enum status input_check_fov(const struct input_format *, const unsigned char *record,
+                            struct error *) MUST_CHECK;
+#define INPUT_FOV_TOLERANCE 0.05
 
 /* Copy the central pixels out of a record. */
 void input_cut(const struct input_format *, const unsigned char *record, unsigned char *pixels);

@@ -17,7 +17,7 @@ void model_release(struct model *m)
 
 struct input_format model_input_format(const struct model *m, const struct record_type *type)
 {
-    return (struct input_format){type, m->spec.shape, m->normalise};
+    return (struct input_format){type, m->spec.shape, m->normalise, m->fov};
 }
 
 enum status model_set_classes(struct model *m, const struct record_type *t, struct error *err)
@@ -70,6 +70,8 @@ static enum status store_metadata(const struct model *m, struct weights *w, stru
         return err->status;
     if (!per_image && (weights_set(w, err, "mean", "%.9g", m->normalise.mean) ||
                        weights_set(w, err, "std", "%.9g", m->normalise.std)))
+        return err->status;
+    if (m->fov > 0 && weights_set(w, err, "fov", "%.6g", m->fov))
         return err->status;
     if (m->temperature != 1)
         return weights_set(w, err, "temperature", "%.9g", m->temperature);
@@ -163,8 +165,9 @@ static enum status read_real(const struct weights *w, const char *key, double le
 static enum status read_normalise(struct model *m, const struct weights *w, struct error *err)
 {
     const char *kind = weights_metadata(w, "normalise");
-    const double one = 1;
-    if (read_real(w, "temperature", 0, &one, &m->temperature, err))
+    const double one = 1, unknown = 0;
+    if (read_real(w, "temperature", 0, &one, &m->temperature, err) ||
+        read_real(w, "fov", 0, &unknown, &m->fov, err))
         return err->status;
     m->normalise = (struct normalise){NORMALISE_PER_IMAGE, 0, 1};
     if (kind && strcmp(kind, "per-image") == 0)

@@ -2,8 +2,8 @@
  * model - a trained network with all that it takes to use it, and its place in a weights file.
  *
  * Tensors have the names and shapes that netspec.h gives them. The metadata (gz-weights(5)) are
- * format, network, classes (comma-separated), input (height,width,channels), normalise, mean and
- * std, and temperature. Whoever writes the file adds how the network was trained.
+ * format, network, classes (comma-separated), input (height,width,channels), fov, normalise, mean
+ * and std, and temperature. Whoever writes the file adds how the network was trained.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -20,6 +20,7 @@ struct model {
     struct netspec spec;
     char class[RECORD_CLASSES_MAX][NPY_NAME_MAX + 1]; /* the names of the spec's classes */
     struct normalise normalise;
+    double fov;         /* field of view of the input (input.h) in training; 0: unknown */
     double temperature; /* logits are divided by it; 1 where none was fitted */
     float *parameter;   /* owned; spec.parameters floats */
 };

@@ -33,8 +33,11 @@ static bool is_usable(void *context, const void *record)
 {
     struct run *r = context;
     struct error err;
-    if (input_check_pixels(&r->format, record, &err) == STATUS_OK)
+    if (!record_check_pixels(r->type, record, &err) && !input_check_fov(&r->format, record, &err)) {
+        if (r->p->fingerprint)
+            fingerprint_add(r->p->fingerprint, r->type, record);
         return true;
+    }
     stream_prefix_error(r->p->in, &err);
     r->p->report(r->p->context, &err);
     r->skipped++;
@@ -157,6 +160,26 @@ static enum status match_classes(struct run *r, struct error *err)
                      record_class(r->type, 0), m->class[0]);
 }
 
+/* Whether the first picture shows what the model learned from. All others will, most likely. */
+static enum status check_fov(const struct run *r, struct error *err)
+{
+    const unsigned char *first = stream_first(r->p->in);
+    if (!first || r->p->any_fov)
+        return STATUS_OK;
+    if (r->p->note && (r->format.fov > 0) != (input_fov(&r->format, first) > 0))
+        r->p->note(
+            r->p->context,
+            r->format.fov > 0
+                ? "the stream doesn't say how much of the sky its pictures show (there is no "
+                  "field fov)"
+                : "the weights don't say how much of the sky they learned from");
+    struct error why;
+    if (input_check_fov(&r->format, first, &why) == STATUS_OK)
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH, "%s: %s (gz-prep --like does that)",
+                     stream_name(r->p->in), why.text);
+}
+
 /* Whether the model fits the stream. A stream without records may have any shape. */
 static enum status check(struct run *r, struct error *err)
 {
@@ -168,7 +191,7 @@ static enum status check(struct run *r, struct error *err)
                          shape->height, shape->width);
     if (r->columns.label && match_classes(r, err))
         return error_prefix(err, "%s", stream_name(r->p->in));
-    return STATUS_OK;
+    return check_fov(r, err);
 }
 
 static enum status write_header(struct run *r, struct error *err)
@@ -183,6 +206,8 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
     struct run r = {.p = p, .type = stream_type(p->in)};
     r.views = views_of(p->views, netspec_is_cyclic(&p->model->spec));
     r.format = model_input_format(p->model, r.type);
+    if (p->any_fov)
+        r.format.fov = 0;
     r.columns = (struct prediction_columns){
         .label = r.type->classes > 0, .std = p->std, .part = p->train || p->valid};
     for (size_t k = 0; k < p->model->spec.classes; k++)
@@ -207,4 +232,11 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
     release(&r);
     *skipped = r.skipped;
     return s;
+}
+
+double predict_fov(const struct predict *p)
+{
+    struct input_format format = model_input_format(p->model, stream_type(p->in));
+    const unsigned char *first = stream_first(p->in);
+    return first ? input_fov(&format, first) : 0;
 }

@@ -16,6 +16,7 @@
 
 #include "model/model.h"
 #include "base/status.h"
+#include "stream/fingerprint.h"
 #include "stream/ids.h"
 #include "stream/stream.h"
 
@@ -25,12 +26,13 @@ struct predict {
     unsigned jobs;
     unsigned views; /* 1 or 8 (views.h) */
     bool std;       /* add the standard deviation over views of the likeliest class */
+    bool any_fov;   /* whatever the pictures show (input_check_fov) */
 
     /* Write whole lines. There is only one call at a time, in order. A failure ends the run. */
     enum status (*write)(void *context, const void *text, size_t bytes, struct error *);
 
     /* Called for each record that is left out because its pixels can't be used
-       (input_check_pixels), in order. The error names the file and the record. */
+       (record_check_pixels, input_check_fov), in order. The error names the file and the record. */
     void (*report)(void *context, const struct error *);
 
     /* Called with the number of records done. May be NULL. */
@@ -40,12 +42,23 @@ struct predict {
     /* The galaxies that the network learned from and its validation set: if one is there, the
        column part is added. May be NULL. */
     const struct ids *train, *valid;
+
+    /* Where not NULL, all records that have a line are added to it. */
+    struct fingerprint *fingerprint;
+
+    /* Called at the beginning if it can't be known whether the pictures show what the model learned
+       from. May be NULL. */
+    void (*note)(void *context, const char *text);
 };
 
 /* Write the header line and a line for each record. *skipped is the number of records left out.
    STATUS_OK at the end of a complete stream. The lines of records that were read before a failure
-   have been written. STATUS_MISMATCH if the model doesn't fit the stream's pictures, or if none of
-   its classes is one of the stream's. */
+   have been written. STATUS_MISMATCH if the model doesn't fit the stream or its first record, or if
+   none of its classes is one of the stream's. */
 enum status predict_run(const struct predict *, uint64_t *skipped, struct error *) MUST_CHECK;
+
+/* What the network would see of the stream's first picture (input_fov), before the run; 0: unknown.
+ */
+double predict_fov(const struct predict *);
 
 #endif

@@ -57,3 +57,12 @@ void augment_view(const struct augment *a, const struct record_type *t, const un
                     a->brightness > 0 ? fminf(white, m.gain * value[k]) : value[k]);
         }
 }
+
+void augment_fields(const struct augment *a, const struct record_type *in_type,
+                    const unsigned char *in, const struct record_type *out_type, unsigned char *out)
+{
+    double fov = record_fov(in_type, in), shorter = (double)shape_shorter(in_type->shape);
+    size_t square = record_square(in_type, in);
+    record_set_real(out_type, out, "fov", (float)(fov * (double)a->size / shorter));
+    record_set_real(out_type, out, "square", (float)(square < a->size ? square : a->size));
+}

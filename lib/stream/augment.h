@@ -32,4 +32,10 @@ struct augment {
 void augment_view(const struct augment *, const struct record_type *, const unsigned char *record,
                   uint32_t view, unsigned char *out);
 
+/* Set the fields fov and square of an augmented record, if it has them: it shows less than the
+   record in, of which only the central pixels are kept. */
+void augment_fields(const struct augment *, const struct record_type *in_type,
+                    const unsigned char *in, const struct record_type *out_type,
+                    unsigned char *out);
+
 #endif

@@ -27,7 +27,8 @@ static enum status make_block(const struct run *r, struct block *block, struct e
 
 static enum status read_record(const struct blocks *b, void *record, struct error *err)
 {
-    return b->in ? stream_read(b->in, record, err) : b->read(b->context, record, err);
+    enum status s = b->in ? stream_read(b->in, record, err) : b->read(b->context, record, err);
+    return !s && b->check ? b->check(b->context, record, err) : s;
 }
 
 static enum status read_block(void *context, size_t i, struct error *err)

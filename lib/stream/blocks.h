@@ -37,7 +37,11 @@ struct blocks {
        There is only one call at a time. */
     enum status (*read)(void *context, void *record, struct error *);
 
-    /* Called for each record after it was read, in order. false: leave it out. NULL: keep all. */
+    /* Called for each record after it was read, in order. A failure ends the run. NULL: all are
+       good. */
+    enum status (*check)(void *context, const void *record, struct error *);
+
+    /* Called after that. false: leave it out. NULL: keep all. */
     bool (*accept)(void *context, const void *record);
 
     /* Make a block's results. There are many calls at a time. worker, below jobs, is the number of

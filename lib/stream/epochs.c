@@ -26,8 +26,11 @@ enum status epochs_load(struct stream_reader *in, struct buffer *b, struct error
     size_t size = stream_type(in)->size;
     enum status s;
     while (!(s = buffer_reserve(b, size, err)) &&
-           !(s = stream_read(in, (unsigned char *)b->data + b->size, err)))
+           !(s = stream_read(in, (unsigned char *)b->data + b->size, err))) {
+        if (record_check_pixels(stream_type(in), (unsigned char *)b->data + b->size, err))
+            return stream_prefix_error(in, err);
         b->size += size;
+    }
     return s == STATUS_END ? STATUS_OK : s;
 }
 
@@ -101,6 +104,7 @@ static void make_records(void *context, struct block *b, unsigned worker)
         record_map_copy(&r->rest, out, in);
         record_set_view(r->out_type, out, epoch);
         record_set_real(r->out_type, out, "progress", (float)progress);
+        augment_fields(&r->e->augment, r->in, in, r->out_type, out);
         augment_view(&r->e->augment, r->in, in, epoch, record_pixels_out(r->out_type, out));
     }
 }

@@ -20,6 +20,14 @@ static void apply(void *context, struct block *b, unsigned worker)
     }
 }
 
+static enum status check(void *context, const void *in, struct error *err)
+{
+    const struct filter *f = context;
+    if (f->check && f->check(f->context, in, err))
+        return stream_prefix_error(f->in, err);
+    return STATUS_OK;
+}
+
 static enum status write_records(void *context, const struct block *b, uint64_t done,
                                  struct error *err)
 {
@@ -43,6 +51,7 @@ enum status filter_run(const struct filter *f, struct error *err)
                        .bytes = BLOCK_BYTES,
                        .jobs = f->jobs,
                        .context = &copy,
+                       .check = check,
                        .work = apply,
                        .write = write_records};
     return blocks_run(&b, err);

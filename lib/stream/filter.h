@@ -27,6 +27,10 @@ struct filter {
 
     /* Called now and then with the number of records done. May be NULL. */
     void (*progress)(void *context, uint64_t records);
+
+    /* Whether the record in can be used. A failure ends the run; the file and the record are put
+       before its text. Called in the order of records. NULL: all can. */
+    enum status (*check)(void *context, const unsigned char *in, struct error *);
 };
 
 /* Run to the end of the input. STATUS_OK at the end of a complete stream. Records that were read

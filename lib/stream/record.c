@@ -234,6 +234,19 @@ void record_set_real(const struct record_type *t, unsigned char *record, const c
         memcpy(record + f->offset, &value, sizeof value);
 }
 
+double record_fov(const struct record_type *t, const unsigned char *record)
+{
+    double fov = (double)record_real(t, record, "fov", 0);
+    return fov > 0 && fov <= 2 ? fov : 0;
+}
+
+size_t record_square(const struct record_type *t, const unsigned char *record)
+{
+    float side = record ? record_real(t, record, "square", 0) : 0;
+    size_t n = side >= 1 && side <= (float)RECORD_SIDE_MAX ? (size_t)side : 0;
+    return n && shape_has_centre(t->shape, n, n) ? n : 0;
+}
+
 const unsigned char *record_pixels(const struct record_type *t, const unsigned char *record)
 {
     return record + t->header.field[t->pixels].offset;
@@ -242,6 +255,26 @@ const unsigned char *record_pixels(const struct record_type *t, const unsigned c
 unsigned char *record_pixels_out(const struct record_type *t, unsigned char *record)
 {
     return record + t->header.field[t->pixels].offset;
+}
+
+/* Interpolation between two pixels of 1 may give a little more. */
+static bool is_share(float f)
+{
+    return f >= -1e-5f && f <= 1 + 1e-5f;
+}
+
+enum status record_check_pixels(const struct record_type *t, const unsigned char *record,
+                                struct error *err)
+{
+    size_t n = t->pixel == PIXEL_F4 ? shape_values(t->shape) : 0, bad = 0;
+    const unsigned char *pixels = record_pixels(t, record);
+    for (size_t i = 0; i < n; i++)
+        bad += !is_share(pixel_value(PIXEL_F4, pixels, i));
+    for (size_t i = 0; i < n && bad; i++)
+        if (!is_share(pixel_value(PIXEL_F4, pixels, i)))
+            return error_set(err, STATUS_FORMAT, "a pixel is %g, not a number from 0 to 1",
+                             (double)pixel_value(PIXEL_F4, pixels, i));
+    return STATUS_OK;
 }
 
 size_t record_pixel_bytes(const struct record_type *t)

@@ -9,6 +9,11 @@
  *                                         k: the k-th augmented view
  *     votes   a group of <f4              one for each class, with the class's name; only in a
  *                                         labelled stream
+ *     fov     <f4                         the field of view: what the shorter side of the pixels
+ *                                         shows, as a share of the shorter side of the picture as
+ *                                         taken; above 1 where a margin goes beyond the picture
+ *     square  <f4                         the side, in pixels, of the central square that is meant;
+ *                                         what is around it is a margin
  *     pixels  |u1 or <f4, (height, width, channels)
  *                                         a picture as in shape.h, of 1 or 3 channels
  *
@@ -103,9 +108,21 @@ float record_real(const struct record_type *, const unsigned char *record, const
 void record_set_real(const struct record_type *, unsigned char *record, const char *name,
                      float value);
 
+/* The field of view, as above; 0 if the record doesn't say, or says what can't be. */
+double record_fov(const struct record_type *, const unsigned char *record);
+
+/* The side of the square that is meant, if there is one such that it can be cut out of the centre
+   of the pixels (shape_has_centre); else 0. record may be NULL: 0. */
+size_t record_square(const struct record_type *, const unsigned char *record);
+
 /* The pixels within the record: values of type->shape and type->pixel, not aligned. */
 const unsigned char *record_pixels(const struct record_type *, const unsigned char *record);
 unsigned char *record_pixels_out(const struct record_type *, unsigned char *record);
+
+/* STATUS_FORMAT if a pixel is a float that is not a number from 0 to 1, but for rounding: a picture
+   of 0 to 255, say, which all programs would take for white. Bytes are always good. */
+enum status record_check_pixels(const struct record_type *, const unsigned char *record,
+                                struct error *) MUST_CHECK;
 
 /* The size of all pixels in bytes. */
 size_t record_pixel_bytes(const struct record_type *);

@@ -19,7 +19,7 @@ static struct step make(void)
                      .group = {{.images = LEARNED, .shards = 4}},
                      .jobs = 1,
                      .seed = 7};
-    struct input_format format = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    struct input_format format = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}, 0};
     const struct target_rule rule = {0};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
     const size_t n = LEARNED;

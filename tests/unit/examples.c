@@ -10,7 +10,7 @@ static struct record_type type;
 
 static void load(const struct target_rule *rule, const float *votes, float *target)
 {
-    struct input_format f = {&type, {INNER, INNER, 1}, {NORMALISE_MEAN_STD, 0.5, 0.25}};
+    struct input_format f = {&type, {INNER, INNER, 1}, {NORMALISE_MEAN_STD, 0.5, 0.25}, 0};
     unsigned char *record = calloc(1, type.size), pixels[INNER * INNER];
     float input[INNER * INNER], again[INNER * INNER];
     picture_make(&type, 4, 0, record);
@@ -46,7 +46,7 @@ static void targets(void)
 
 static void datasets(void)
 {
-    struct input_format f = {&type, {INNER, INNER, 1}, {NORMALISE_MEAN_STD, 0.5, 0.25}};
+    struct input_format f = {&type, {INNER, INNER, 1}, {NORMALISE_MEAN_STD, 0.5, 0.25}, 0};
     const struct target_rule votes = {.soft_labels = true};
     struct dataset d = {.format = f};
     unsigned char *record = calloc(1, type.size), pixels[INNER * INNER];

@@ -16,7 +16,7 @@ static struct stream_reader *open_feed(struct feed *f)
     struct stream_reader *in = stream_open(paths, 1, false, &err);
     CHECK(in);
     feed_init(f, in);
-    f->format = (struct input_format){&f->type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0, 1}};
+    f->format = (struct input_format){&f->type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0, 1}, 0};
     return in;
 }
 

@@ -56,7 +56,7 @@ static enum status run(const char *from, const char *to, bool partial, unsigned 
     struct stream_writer *out = stream_create(to, &out_type, &e);
     if (!CHECK(in && out))
         exit(unit_end());
-    struct filter f = {in, out, &out_type, jobs, &zero, apply, tell};
+    struct filter f = {in, out, &out_type, jobs, &zero, apply, tell, NULL};
     told = 0;
     enum status s = filter_run(&f, why);
     CHECK(zero && told == stream_count(in));
@@ -119,7 +119,7 @@ static void test_write_failure(const char *from)
         struct stream_reader *in = stream_open(&(char *){(char *)(uintptr_t)from}, 1, false, &err);
         struct stream_writer *out = stream_create("/dev/full", &out_type, &err);
         bool zero = true;
-        struct filter f = {in, out, &out_type, jobs, &zero, apply, NULL};
+        struct filter f = {in, out, &out_type, jobs, &zero, apply, NULL, NULL};
         CHECK(filter_run(&f, &err) == STATUS_SYSTEM && strncmp(err.text, "/dev/full: ", 11) == 0);
         stream_close(in);
         stream_abandon(out);

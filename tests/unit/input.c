@@ -37,7 +37,7 @@ static void centre_and_formula(void)
 {
     for (size_t h = 2; h <= HEIGHT; h += 2)
         for (size_t w = 2; w <= WIDTH; w += 2) {
-            struct input_format f = {&u1, {h, w, CHANNELS}, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+            struct input_format f = {&u1, {h, w, CHANNELS}, {NORMALISE_MEAN_STD, 0.4, 0.3}, 0};
             unsigned char cut[VALUES * 4];
             float a[VALUES], b[VALUES];
             CHECK(!input_check(&f, &err) && input_bytes(&f) == h * w * CHANNELS);
@@ -58,7 +58,7 @@ static void centre_and_formula(void)
 /* By its own moments, a picture has mean 0 and standard deviation 1; a flat one is all 0. */
 static void per_image(void)
 {
-    struct input_format f = {&u1, {HEIGHT, WIDTH, CHANNELS}, {NORMALISE_PER_IMAGE, 0, 1}};
+    struct input_format f = {&u1, {HEIGHT, WIDTH, CHANNELS}, {NORMALISE_PER_IMAGE, 0, 1}, 0};
     float a[VALUES];
     double sum = 0, squares = 0;
     input_normalise(&f, record_pixels(&u1, bytes), a);
@@ -78,7 +78,7 @@ static void per_image(void)
 /* Moments of two halves, merged, are those of the whole. */
 static void moments(void)
 {
-    struct input_format whole = {&u1, {HEIGHT, WIDTH, CHANNELS}, {NORMALISE_MEAN_STD, 0, 1}};
+    struct input_format whole = {&u1, {HEIGHT, WIDTH, CHANNELS}, {NORMALISE_MEAN_STD, 0, 1}, 0};
     struct input_format half = whole;
     struct moments all = {0}, first = {0}, second = {0}, none = {0};
     const unsigned char *pixels = record_pixels(&u1, bytes);
@@ -107,23 +107,42 @@ static void refused(void)
                                 {HEIGHT, WIDTH - 1, CHANNELS},
                                 {HEIGHT, WIDTH, 1}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct input_format f = {&u1, bad[i], {NORMALISE_MEAN_STD, 0, 1}};
+        struct input_format f = {&u1, bad[i], {NORMALISE_MEAN_STD, 0, 1}, 0};
         CHECK(input_check(&f, &err) == STATUS_MISMATCH && strstr(err.text, "6x8x3"));
     }
-    /* A pixel that is not usable counts where it is in the centre, and nowhere else. */
-    const float odd[] = {NAN, INFINITY, -INFINITY, 1.1e6f};
-    struct input_format f = {&f4, {2, 4, CHANNELS}, {NORMALISE_MEAN_STD, 0, 1}};
-    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++)
-        for (size_t at = 0; at < VALUES; at++) {
-            unsigned char *place = record_pixels_out(&f4, floats) + 4 * at;
-            float before;
-            size_t row = at / (WIDTH * CHANNELS), column = at / CHANNELS % WIDTH;
-            bool inside = row >= 2 && row < 4 && column >= 2 && column < 6;
-            memcpy(&before, place, 4);
-            memcpy(place, &odd[i], 4);
-            CHECK(input_check_pixels(&f, floats, &err) == (inside ? STATUS_FORMAT : STATUS_OK));
-            memcpy(place, &before, 4);
-        }
+}
+
+/* What the centre shows is the record's field of view by the shares of the sides; 5 % are forgiven.
+ */
+static void fields_of_view(void)
+{
+    struct record_type t = u1;
+    CHECK(!record_type_add(&t, "fov", "<f4", &err));
+    unsigned char *record = calloc(1, t.size);
+    struct input_format f = {&t, {3, 4, CHANNELS}, {NORMALISE_MEAN_STD, 0, 1}, 0.25};
+    const struct {
+        float fov;
+        enum status status;
+    } row[] = {{0.5f, STATUS_OK},
+               {0.524f, STATUS_OK},
+               {0.476f, STATUS_OK},
+               {0.526f, STATUS_MISMATCH},
+               {0.474f, STATUS_MISMATCH},
+               {1, STATUS_MISMATCH},
+               {0, STATUS_OK},
+               {NAN, STATUS_OK}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        record_set_real(&t, record, "fov", row[i].fov);
+        CHECK(row[i].fov > 0 ? fabs(input_fov(&f, record) - (double)row[i].fov / 2) < 1e-7
+                             : input_fov(&f, record) == 0);
+        CHECK(input_check_fov(&f, record, &err) == row[i].status);
+    }
+    CHECK(strstr(err.text, "0.5 ") && strstr(err.text, "0.25 "));
+    f.fov = 0;
+    CHECK(!input_check_fov(&f, record, &err));
+    f = (struct input_format){&u1, {3, 4, CHANNELS}, {NORMALISE_MEAN_STD, 0, 1}, 0.25};
+    CHECK(input_fov(&f, bytes) == 0 && !input_check_fov(&f, bytes, &err));
+    free(record);
 }
 
 int main(void)
@@ -135,8 +154,10 @@ int main(void)
     per_image();
     unit_test("moments of two halves are those of the whole");
     moments();
-    unit_test("shapes that do not fit and pixels that are not usable are refused");
+    unit_test("shapes that do not fit are refused");
     refused();
+    unit_test("pictures that show more or less of the sky than wanted are refused");
+    fields_of_view();
     free(bytes);
     free(floats);
     return unit_end();

@@ -13,7 +13,13 @@ static struct buffer lines(const struct model *m, const char *path, unsigned job
 {
     struct buffer b = {0};
     struct stream_reader *in = open_path(path);
-    struct predict p = {m, in, jobs, views, views > 1, keep, NULL, NULL, &b, NULL, NULL};
+    struct predict p = {.model = m,
+                        .in = in,
+                        .jobs = jobs,
+                        .views = views,
+                        .std = views > 1,
+                        .write = keep,
+                        .context = &b};
     uint64_t skipped;
     CHECK(!predict_run(&p, &skipped, &err) && skipped == 0);
     stream_close(in);

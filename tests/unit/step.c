@@ -22,7 +22,7 @@ static struct step make_groups(const char *network, const struct step_group *gro
                      .seed = 7,
                      .ema = 0.99};
     unsigned char *record = calloc(1, type.size), pixels[SIDE * SIDE];
-    struct input_format b = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}};
+    struct input_format b = {&type, {SIDE, SIDE, 1}, {NORMALISE_MEAN_STD, 0.4, 0.3}, 0};
     memcpy(t.group, group, groups * sizeof *group);
     CHECK(!netspec_parse(&spec, network, SIDE, SIDE, 1, PICTURES_CLASSES, &err));
     if (norm)

@@ -14,7 +14,7 @@ static struct record_type type;
 /* The inputs of the views of one orientation of a random picture. */
 static void load(const struct views *v, unsigned orientation, float *input)
 {
-    const struct input_format f = {&type, {SIDE, SIDE, 1}, {NORMALISE_PER_IMAGE, 0, 1}};
+    const struct input_format f = {&type, {SIDE, SIDE, 1}, {NORMALISE_PER_IMAGE, 0, 1}, 0};
     unsigned char *record = calloc(1, type.size), *scratch = malloc(views_scratch(&f));
     unsigned char pixels[VALUES];
     struct rng r = rng_seed(3);
