@@ -29,13 +29,13 @@ validated() { quick -V "$VALID" "$@"; }
 @test "it learns bars, discs and crosses, and prints a line an epoch, which the log has, too" {
     run -0 --separate-stderr gz-train --network "$NETWORK" --learning-rate 0.004 -V "$VALID" \
         --log log.tsv -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 18 ] # the last: these records have no fov
+    [ "${#stderr_lines[@]}" -eq 18 ] # one more: these records have no fov
     number='[0-9.]+'
     epoch="^gz-train: epoch [0-9]+ of 16: [0-9]+ records, loss $number, valid loss $number, "
     epoch+="accuracy $number \\($number to $number\\)( best)?, rate [0-9.e-]+, [0-9]+ images/s(, [0-9]+ s left)?$"
     for line in "${stderr_lines[@]:0:16}"; do [[ $line =~ $epoch ]]; done
     best="^gz-train: weights of epoch [0-9]+: temperature $number, log loss $number, without $number$"
-    [[ ${stderr_lines[16]} =~ $best ]]
+    [[ ${stderr_lines[17]} =~ $best ]]
     check learned log.tsv w "$VALID" 16 300 "$NETWORK"
 }
 
@@ -341,7 +341,7 @@ uneven() {
 @test "--patience stops, reads the rest, and keeps the best" {
     run -0 --separate-stderr gz-train --network dense4 --learning-rate 0 --learning-rate-end 0 -V "$VALID" \
         --patience 2 -o w "$FILES/views.npy"
-    [ "${#stderr_lines[@]}" -eq 4 ]
+    [ "${#stderr_lines[@]}" -eq 5 ]
     pipe "gz-augment -e 9 '$FILES/train.npy' |
         gz-train -q --network dense4 --learning-rate 0 --learning-rate-end 0 -V '$VALID' --patience 1 -o w"
     [ "$status" -eq 0 ]

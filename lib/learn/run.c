@@ -94,11 +94,11 @@ static enum status finish(const struct run *r, struct state *s, struct error *er
     struct calibration c;
     if (result_calibrate(s, &c, err) || result_write(s, r->output, r->version, err))
         return err->status;
-    if (r->calibrated && s->validation.n)
-        r->calibrated(&c);
     if (r->note && s->model.fov <= 0)
         r->note("the records don't say how much of the sky they show (there is no field fov), so "
                 "the weights don't");
+    if (r->calibrated && s->validation.n)
+        r->calibrated(&c);
     return STATUS_OK;
 }
 
