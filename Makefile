@@ -24,9 +24,10 @@ FUZZ_TIME     = 60
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
                  libjansson-dev libarchive-dev
 PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
-PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
+PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
 PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
+PACKAGES_OTHERS = python3-opencv python3-astropy python3-pandas stilts default-jre-headless
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
                    openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
@@ -134,6 +135,9 @@ deps-check: deps-demo
 # A browser for the tests of the atlas's page.
 deps-browser:
 	$(call install,$(PACKAGES_BROWSER))
+# Programs that read the results, for the tests that need them.
+deps-others:
+	$(call install,$(PACKAGES_OTHERS))
 deps-fuzz: deps-build
 	$(call install,$(PACKAGES_FUZZ))
 deps-lint: deps-build
@@ -185,6 +189,11 @@ faults: deps-check
 check-atlas: deps-check deps-browser
 	@$(MAKE) -j$(JOBS) all inject
 	@bats --tap tests/gz-atlas.bats tests/browser/atlas-page.bats
+
+# What other programs make of the results; with NODE_PATH of an onnxruntime-node, that too.
+check-others: deps-check deps-others
+	@$(MAKE) -j$(JOBS) all
+	@bats --tap tests/gz-export.bats
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check
@@ -265,6 +274,6 @@ clean:
 	rm -rf bin build build-* demo compile_commands.json
 
 .SECONDARY:
-.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-fuzz deps-lint demo bench check \
-        check-atlas check-cluster faults asan tsan sanitized coverage fuzz check-rooms check-headers check-docs format \
-        format-check lint compdb install uninstall clean
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-others deps-fuzz deps-lint demo \
+        bench check check-atlas check-cluster check-others faults asan tsan sanitized coverage fuzz check-rooms \
+        check-headers check-docs format format-check lint compdb install uninstall clean

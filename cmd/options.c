@@ -184,7 +184,8 @@ static void print_synopsis(const struct program *p, FILE *f)
         for (const struct option_spec *o = next_by_name(p, NULL); o; o = next_by_name(p, o))
             if (part_of(o) == part)
                 column = put(f, column, indent, text, option_text(text, o));
-    put(f, column, indent, p->operands, (int)strlen(p->operands));
+    if (*p->operands)
+        put(f, column, indent, p->operands, (int)strlen(p->operands));
 }
 
 static void put_words(FILE *f, int column, int indent, const char *text)

@@ -24,7 +24,11 @@ every_jobs() {
     every_jobs each_call alloc 'gz-[pla][^i]*'
 }
 @test "the n-th allocation fails: gz-train" { need_inject; every_jobs each_call alloc 'gz-train*'; }
-@test "the n-th allocation fails: gz-infer" { need_inject; every_jobs each_call alloc 'gz-infer*'; }
+@test "the n-th allocation fails: gz-infer, gz-export" {
+    need_inject
+    every_jobs each_call alloc 'gz-infer*'
+    every_jobs each_call alloc 'gz-export*'
+}
 @test "the n-th allocation fails: gz-score, gz-triangle, gz-montage, gz-simulate" {
     need_inject
     every_jobs each_call alloc 'gz-[sm]*'

@@ -212,18 +212,14 @@ static enum status read_tensors(struct model *m, const struct weights *w, struct
     return m->parameter ? STATUS_OK : err->status;
 }
 
-enum status model_read(struct model *m, const char *path, struct error *err)
+enum status model_read_weights(struct model *m, struct weights *w, const char *path,
+                               struct error *err)
 {
-    struct weights *w = mem_new(1, sizeof *w, err);
     size_t classes;
     *m = (struct model){.temperature = 1};
-    if (!w)
-        return err->status;
     enum status s = weights_read(w, path, NETSPEC_PARAMETERS_MAX * sizeof(float) + HEADROOM, err);
-    if (s) {
-        free(w);
+    if (s)
         return s;
-    }
     const char *format = weights_metadata(w, "format");
     if (!format || strcmp(format, MODEL_FORMAT) != 0)
         s = error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", MODEL_FORMAT);
@@ -235,9 +231,21 @@ enum status model_read(struct model *m, const char *path, struct error *err)
         s = read_normalise(m, w, err);
     if (!s)
         s = read_tensors(m, w, err);
+    if (!s)
+        return STATUS_OK;
     weights_release(w);
+    model_release(m);
+    return error_prefix(err, "%s", path);
+}
+
+enum status model_read(struct model *m, const char *path, struct error *err)
+{
+    struct weights *w = mem_new(1, sizeof *w, err);
+    if (!w)
+        return err->status;
+    enum status s = model_read_weights(m, w, path, err);
+    if (!s)
+        weights_release(w);
     free(w);
-    if (s)
-        model_release(m);
-    return s ? error_prefix(err, "%s", path) : s;
+    return s;
 }

@@ -28,6 +28,11 @@ struct model {
 /* Read a weights file. On failure there is nothing to release. */
 enum status model_read(struct model *, const char *path, struct error *) MUST_CHECK;
 
+/* The same, where the file's other metadata are wanted too: weights are set to all that it holds,
+   and are to be released. */
+enum status model_read_weights(struct model *, struct weights *, const char *path,
+                               struct error *) MUST_CHECK;
+
 /* Add to weights the model's tensors, with these parameters, and its metadata. */
 enum status model_store(const struct model *, const float *parameter, struct weights *,
                         struct error *) MUST_CHECK;
