@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# gz-export: onnx's checker accepts the file, and whoever runs it finds the probabilities of gz-infer: NumPy, operator by
-# operator (python/gz_export.py), OpenCV and onnxruntime where they are.
+# gz-export: onnx's checker accepts the file, and whoever runs it finds the probabilities of gz-infer: NumPy, operator
+# by operator (python/gz_export.py), OpenCV and onnxruntime where they are.
 
 load helpers
 

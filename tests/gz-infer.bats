@@ -232,6 +232,37 @@ block() {
     check page_reader "$FILES/w.safetensors"
 }
 
+@test "weights that the writer in gz-weights(5) made of NumPy's numbers give the probabilities that NumPy finds" {
+    block 1 > weights.py
+    while IFS='|' read -r network normalise temperature stream; do
+        check page_writer written "$network" $normalise "$temperature" "$FILES/$stream.npy"
+        gz-infer -w written "$FILES/$stream.npy" > p.tsv
+        check probabilities p.tsv written "$FILES/$stream.npy"
+    done << 'END'
+conv8 pool conv16 pool dense16 dropout0.5 dense8|mean-std|1|some
+conv4 pool dense16 cyclic dense5|mean-std|1.7|train
+pool conv5 conv6 dense7 dense6|per-image|0.8|colour
+|mean-std|1|some
+END
+    # Nothing is computed from a tensor that lacks, or that is another's.
+    check page_writer written 'conv8 dense4' mean-std 1 "$FILES/some.npy" without=dense1.bias
+    fails "gz-infer -w written '$FILES/some.npy'" "written: the tensor 'dense1.bias' is missing"
+    check page_writer written 'conv8 dense4' mean-std 1 "$FILES/some.npy" more=dense3.bias
+    fails "gz-infer -w written '$FILES/some.npy'" "written: 7 tensors, but the network has 6"
+}
+
+@test "the writer in gz-weights(5), after PyTorch" {
+    need_module torch
+    block 1 > weights.py
+    block 3 > writer.py
+    "$PYTHON" writer.py
+    shapes 64.npy 40 1 side=64 classes=spiral,edge-on,round
+    gz-infer -w torch.safetensors 64.npy | cut -f 1-4 > p.tsv
+    block 2 > net.py
+    "$PYTHON" net.py torch.safetensors 64.npy > printed
+    check page_network p.tsv printed
+}
+
 @test "the network in gz-weights(5), in PyTorch, gives gz-infer's probabilities" {
     need_module torch
     block 1 > weights.py

@@ -142,3 +142,32 @@ def page_network(path, printed):
         rows = [line.split() for line in f]
     _, ids, p, _ = lines.read(path)
     assert [r[0] for r in rows] == ids and abs(p - np.array([r[1:] for r in rows], float)).max() < 1e-5
+
+
+def page_writer(path, text, normalise, temperature, source, without='', more=''):
+    """Weights of random numbers for a stream's pictures, by the page's weights.py: the network of this text, without one
+    of its tensors or with one more."""
+    sys.path.insert(0, os.getcwd())
+    import weights
+    r = np.random.default_rng(len(text))
+    height, width, channels = stream.read(source)['pixels'].shape[1:]
+    meta = {'format': 'gz-weights 1', 'network': text, 'classes': ','.join(shapes.CLASSES),
+            'input': '%d,%d,%d' % (height, width, channels), 'normalise': normalise, 'temperature': temperature}
+    if normalise == 'mean-std':
+        meta.update(mean=.2, std=.25)
+    tensors, flat = {}, False
+    for kind, name, word in network.layers(meta):
+        out = int(word[len(kind):] or 0) if kind in ('conv', 'dense') and word else len(shapes.CLASSES)
+        if kind == 'pool':
+            height, width = height // 2, width // 2
+        elif kind in ('conv', 'dense'):
+            into = channels if kind == 'conv' or flat else channels * height * width
+            shape = (out, into, 3, 3) if kind == 'conv' else (out, into)
+            flat |= kind == 'dense'
+            tensors[name + '.weight'] = r.standard_normal(shape) * (2 / np.prod(shape[1:])) ** .5
+            tensors[name + '.bias'] = r.standard_normal(out) * .1
+            channels = out
+    tensors.pop(without, None)
+    if more:
+        tensors[more] = np.ones(3)
+    weights.save(path, tensors, meta)
