@@ -193,7 +193,7 @@ check-atlas: deps-check deps-browser
 # What other programs make of the results; with NODE_PATH of an onnxruntime-node, that too.
 check-others: deps-check deps-others
 	@$(MAKE) -j$(JOBS) all
-	@bats --tap tests/gz-export.bats
+	@bats --tap tests/gz-export.bats tests/catalogues.bats
 
 # The whole check once more, with the compiler's own checks built in.
 asan: deps-check

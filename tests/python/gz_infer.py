@@ -145,8 +145,8 @@ def page_network(path, printed):
 
 
 def page_writer(path, text, normalise, temperature, source, without='', more=''):
-    """Weights of random numbers for a stream's pictures, by the page's weights.py: the network of this text, without one
-    of its tensors or with one more."""
+    """Weights of random numbers for a stream's pictures, by the page's weights.py: the network of this text, without
+    one of its tensors or with one more."""
     sys.path.insert(0, os.getcwd())
     import weights
     r = np.random.default_rng(len(text))
