@@ -5,14 +5,14 @@
 #include <string.h>
 
 #include "cli.h"
-#include "image/jpegfile.h"
+#include "image/picturefile.h"
 #include "base/mem.h"
 #include "stream/source.h"
 #include "stream/tally.h"
 #include "base/thread.h"
 
 struct options {
-    struct jpeg_options jpeg;
+    struct picture_options picture;
     const char *list, *output, *tally;
     bool null;
     unsigned jobs;
@@ -20,16 +20,16 @@ struct options {
 
 static const struct option_spec options[] = {
     {'c', "crop", "N", "only the central N x N pixels",
-     OPTION_WHOLE(jpeg.crop, 1, RECORD_SIDE_MAX)},
+     OPTION_WHOLE(picture.crop, 1, RECORD_SIDE_MAX)},
     {0, "files-from", "LIST", "take further file names from LIST, one a line; - is stdin",
      OPTION_FILE(list)},
-    {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(jpeg.gray)},
+    {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(picture.gray)},
     {0, "grey", NULL, "gray", .kind = OPTION_ALIAS},
     {OPTIONS_JOBS(jobs)},
     {0, "lenient", NULL, "take damaged pictures as far as they can be decoded",
-     OPTION_FLAG(jpeg.lenient)},
+     OPTION_FLAG(picture.lenient)},
     {0, "max-pixels", "N", "refuse larger pictures (default: 16777216)",
-     OPTION_WHOLE(jpeg.max_pixels, 1, (uint64_t)1 << 32)},
+     OPTION_WHOLE(picture.max_pixels, 1, (uint64_t)1 << 32)},
     {'0', "null", NULL, "names in LIST end with NUL, not newline", OPTION_FLAG(null)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "tally", "FILE", "write to FILE how many pictures came of each input", OPTION_FILE(tally)},
@@ -44,7 +44,7 @@ static const struct program program = {
 /* One picture under way. */
 struct slot {
     struct source_item item;
-    struct jpeg_picture picture;
+    struct picture_data picture;
 };
 
 struct decode {
@@ -71,16 +71,15 @@ static void decode_one(void *context, size_t i, unsigned worker)
     struct source_item *item = &d->slot[i].item;
     source_load(item);
     if (item->picture && !item->err.status)
-        (void)!jpeg_decode(item->jpeg.data, item->jpeg.size, &d->o->jpeg, &d->slot[i].picture,
-                           &item->err);
+        (void)!picture_decode(item->bytes.data, item->bytes.size, &d->o->picture,
+                              &d->slot[i].picture, &item->err);
 }
 
 /* All records of a stream have one shape: the first good picture decides. */
-static void begin_stream(struct decode *d, size_t height, size_t width)
+static void begin_stream(struct decode *d, enum pixel pixel, struct shape s)
 {
     struct error err;
-    cli_check(record_type_init(&d->type, PIXEL_U1, height, width, d->o->jpeg.gray ? 1 : 3, &err),
-              &err);
+    cli_check(record_type_init(&d->type, pixel, s.height, s.width, s.channels, &err), &err);
     d->record = mem_new(1, d->type.size, &err);
     if (!d->record)
         cli_die(&err);
@@ -89,7 +88,7 @@ static void begin_stream(struct decode *d, size_t height, size_t width)
 
 static void check_shape(const struct decode *d, struct slot *s)
 {
-    const struct jpeg_picture *p = &s->picture;
+    const struct picture_data *p = &s->picture;
     if (p->shape.height != d->type.shape.height || p->shape.width != d->type.shape.width)
         error_set(&s->item.err, STATUS_MISMATCH,
                   "%zux%zu pixels, but the stream has %zux%zu (see --crop)", p->shape.width,
@@ -100,7 +99,7 @@ static enum status write_record(struct decode *d, struct slot *s, struct error *
 {
     struct source_item *item = &s->item;
     if (!item->err.status && !d->out)
-        begin_stream(d, s->picture.shape.height, s->picture.shape.width);
+        begin_stream(d, s->picture.pixel, s->picture.shape);
     if (!item->err.status)
         check_shape(d, s);
     tally_count(&d->tally, item->err.status != STATUS_OK);
@@ -132,7 +131,7 @@ static enum status write_item(void *context, size_t i, struct error *err)
 int main(int argc, char **argv)
 {
     struct error err;
-    struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
+    struct options o = {.picture.max_pixels = 16777216, .jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(!o.null || o.list, "--null needs --files-from");
     cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
@@ -150,7 +149,7 @@ int main(int argc, char **argv)
     struct ordered run = {&d, slots, read_next, decode_one, write_item};
     enum status s = ordered_run(&run, o.jobs, &err);
     if (!d.out)
-        begin_stream(&d, 0, 0);
+        begin_stream(&d, PIXEL_U1, (struct shape){0, 0, o.picture.gray ? 1 : 3});
     int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
     if (exit_status != EXIT_FAILED)
         cli_check(tally_finish(&d.tally, &err), &err);

@@ -284,11 +284,11 @@ make_hostile() {
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
 }
 
-@test "what is not a JPEG on stdin ends the run" {
+@test "what is not a picture on stdin ends the run" {
     run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
-    one_line 'gz-decode: standard input: no JPEG begins after picture 1'
+    one_line 'gz-decode: standard input: no picture begins after picture 1'
     run -1 --separate-stderr bash -c 'echo text | gz-decode'
-    one_line 'gz-decode: standard input: not a JPEG: not a tar or zip archive'
+    one_line 'gz-decode: standard input: not a picture: not a tar or zip archive'
     run -1 --separate-stderr gz-decode < .
     one_line 'gz-decode: standard input: *'
     gz-decode < /dev/null > out.npy # no picture: an empty stream
