@@ -157,3 +157,15 @@ size_t format_find_start(const void *bytes, size_t i, size_t size)
     size_t png = find(bytes, i, jpeg ? jpeg : size, "\x89PNG\r\n\x1a\n", 8);
     return png ? png : jpeg;
 }
+
+size_t format_find_certain(const void *bytes, size_t i, size_t size)
+{
+    const char *b = bytes;
+    size_t png = find(b, i, size, "\x89PNG\r\n\x1a\n", 8), end = png ? png : size;
+    for (size_t at = find(b, i, end, "\xff\xd8\xff", 3); at;
+         at = find(b, at + 1, end, "\xff\xd8\xff", 3))
+        if (at + 10 <= end &&
+            (memcmp(b + at + 6, "JFIF", 4) == 0 || memcmp(b + at + 6, "Exif", 4) == 0))
+            return at;
+    return png;
+}

@@ -54,4 +54,10 @@ enum status format_refuse(enum picture_format, struct error *err);
 /* The first place from bytes[i] on where a JPEG or PNG begins; 0 if there is none. */
 size_t format_find_start(const void *bytes, size_t i, size_t size);
 
+/* The same for beginnings so long that compressed data don't have them by chance: a PNG, or a JPEG
+   with JFIF's or Exif's marker. A search that goes on with more bytes must go back by
+   FORMAT_CERTAIN bytes. */
+enum { FORMAT_CERTAIN = 10 };
+size_t format_find_certain(const void *bytes, size_t i, size_t size);
+
 #endif

@@ -63,7 +63,7 @@ static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t 
 {
     size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
     if ((marker < APP0 || marker > APP15) && marker != COM)
-        *next = format_find_start(b, start, end + 2 < size ? end + 2 : size);
+        *next = format_find_start(b, start - 1, end + 2 < size ? end + 2 : size);
     *i = end;
     return *next == 0;
 }
@@ -84,9 +84,14 @@ size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t
             return 0;
         }
         const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
-        s->at = i = ff ? (size_t)(ff - b) : size - 1;
-        if (!ff)
+        size_t end = ff ? (size_t)(ff - b) : size;
+        if (s->scan && end - i >= FORMAT_CERTAIN && (*next = format_find_certain(b, i, end)) != 0)
             return 0;
+        if (!ff) {
+            s->at = size - 1 > i + FORMAT_CERTAIN ? size - 1 - FORMAT_CERTAIN : i;
+            return 0;
+        }
+        s->at = i = end;
         unsigned char marker = b[i + 1];
         if (marker == EOI)
             return i + 2;

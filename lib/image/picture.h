@@ -19,6 +19,9 @@
 /* The most bytes of a file. */
 enum { PICTURE_FILE_MAX = 64 * 1024 * 1024 };
 
+/* The most rows or columns of a picture. */
+enum { PICTURE_SIDE_MAX = 65535 };
+
 struct picture_options {
     bool gray;           /* 1 channel instead of 3: the luma of BT.601 */
     size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
@@ -40,7 +43,8 @@ struct picture_window {
 };
 
 /* Find the window of a picture of this size, which options.crop asks for. STATUS_LIMIT if the
-   picture has more than max_pixels, STATUS_MISMATCH if it is smaller than the window. */
+   picture has more than max_pixels or than PICTURE_SIDE_MAX rows or columns, STATUS_MISMATCH if it
+   is smaller than the window. */
 enum status picture_window(const struct picture_options *, size_t height, size_t width,
                            struct picture_window *, struct error *) MUST_CHECK;
 

@@ -3,6 +3,7 @@
 static enum status (*const decoders[FORMATS])(const void *, size_t, const struct picture_options *,
                                               struct picture_data *, struct error *) = {
     [FORMAT_JPEG] = jpeg_decode,
+    [FORMAT_PNG] = pngfile_decode,
 };
 
 enum status picture_decode(const void *bytes, size_t size, const struct picture_options *o,
@@ -16,7 +17,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
         return error_set(err, STATUS_LIMIT, "more than %d bytes", PICTURE_FILE_MAX);
     if (decoders[format])
         return decoders[format](bytes, size, o, p, err);
-    if (format == FORMAT_PNG || format == FORMAT_FITS)
+    if (format == FORMAT_FITS)
         return error_set(err, STATUS_FORMAT, "%s, which this build does not read",
                          format_name(format));
     return format_refuse(format, err);
@@ -25,7 +26,9 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
 size_t picture_search(struct picture_search *s, const void *bytes, size_t size, size_t *next)
 {
     *next = 0;
-    if (format_of(bytes, size) == FORMAT_JPEG)
-        return jpeg_search(&s->jpeg, bytes, size, next);
-    return 0;
+    switch (format_of(bytes, size)) {
+    case FORMAT_JPEG: return jpeg_search(&s->jpeg, bytes, size, next);
+    case FORMAT_PNG: return pngfile_search(&s->png, bytes, size, next);
+    default: return 0;
+    }
 }

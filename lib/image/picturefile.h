@@ -1,5 +1,5 @@
 /*
- * picturefile - pictures of any format that is read: JPEG, and what comes. The one door to the
+ * picturefile - pictures of any format that is read: JPEG and PNG. The one door to the
  * decoders: who adds a format adds its row to the table in picturefile.c.
  */
 #ifndef PICTUREFILE_H
@@ -10,6 +10,7 @@
 #include "image/format.h"
 #include "image/jpegfile.h"
 #include "image/picture.h"
+#include "image/pngfile.h"
 
 /* Decode a picture; its first bytes tell the format. On failure the picture's shape is (0, 0, 0).
    STATUS_FORMAT for a format that isn't read; the message names it. */
@@ -23,6 +24,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
    before which this one was cut off, or 0 if the end may be in the bytes to come. */
 struct picture_search {
     struct jpeg_search jpeg;
+    struct pngfile_search png;
 };
 size_t picture_search(struct picture_search *, const void *bytes, size_t size, size_t *next);
 
