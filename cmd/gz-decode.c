@@ -1,5 +1,5 @@
 /*
- * gz-decode - JPEG files, or archives of them, to a stream of raw pixels
+ * gz-decode - pictures, or archives of them, to a stream of raw pixels
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +38,8 @@ static const struct option_spec options[] = {
 
 static const struct program program = {
     "gz-decode", "[FILE ...]", options,
-    "Decode JPEG files, and those in tar and zip archives, into a stream. Without FILE and "
-    "--files-from, standard input is an archive, or JPEG data, any number of pictures in a row."};
+    "Decode JPEG and PNG files, and those in tar and zip archives, into a stream. Without FILE and "
+    "--files-from, standard input is an archive, or any number of pictures in a row."};
 
 /* One picture under way. */
 struct slot {

@@ -94,7 +94,8 @@ setup() {
         for first in b.png a.jpg; do
             size=$(stat -c %s $first)
             for k in 60 $((size / 2)) $((size - 1)); do
-                run -3 --separate-stderr bash -c "(cat a.jpg; head -c $k $first; cat $next b.png) | gz-decode -o out.npy"
+                run -3 --separate-stderr bash -c \
+                    "(cat a.jpg; head -c $k $first; cat $next b.png) | gz-decode -o out.npy"
                 one_line 'gz-decode: standard input: picture 2: *'
                 [ "$(stream ids out.npy | paste -sd ' ')" = 'stdin-1 stdin-3 stdin-4' ]
             done
@@ -222,4 +223,39 @@ END
         gz-decode all.tar > out.npy
         [ "$(stream shape out.npy)" = '|u1 (8, 8, 3) 1' ]
     done
+}
+
+# ---- arrays and folders ----
+
+@test "a plain array is refused with advice, and the lines of gz-stream(5) make a stream of it" {
+    for shape in '(3, 8, 8, 3)' '(3, 8, 8)'; do
+        py pngs zeros plain.npy "$shape"
+        fails 'gz-prep plain.npy' 'plain.npy: byte 0: header byte * descr is not a list of fields: a plain array; see'\
+' Arrays in gz-stream(5)'
+    done
+    sed -n '/^\.Ss Arrays/,/^\.Ed/p' "$ROOT/man/gz-stream.5" | sed '1,/^\.Bd/d; /^\.Ed/d' > lines
+    py pngs array images.npy 5 16
+    # shellcheck disable=SC2031
+    PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
+    [ "$(stream ids numbered.npy | paste -sd ' ')" = '0 1 2 3 4' ]
+    stream pixels numbered.npy | cmp - <(tail -c $((5 * 16 * 16 * 3)) images.npy)
+    [ ! -e "$SHARED/field/galaxy10_images.npy" ] || {
+        cp "$SHARED/field/galaxy10_images.npy" images.npy
+        PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
+        gz-prep -q numbered.npy -o /dev/null
+    }
+}
+
+@test "the scripts take PNGs in folders below, and name the format of a folder of others" {
+    mkdir -p images/J000 tiff
+    for i in 1 2 3; do py pngs one images/J000/$i.png 60 52 $i; done
+    "$ROOT/pipelines/prepare.sh" images out.npy
+    [ "$(stream ids out.npy | paste -sd ' ')" = '1 2 3' ]
+    cp images/J000/1.png images/1.PNG
+    run -1 --separate-stderr "$ROOT/pipelines/prepare.sh" images out.npy
+    one_line 'prepare: images: two pictures have the id 1: images/1.PNG and images/J000/1.png'
+    printf 'II*\0%0100d' 0 > tiff/a.tif
+    run -1 --separate-stderr "$ROOT/pipelines/prepare.sh" tiff out.npy
+    one_line 'prepare: tiff: there are no pictures (\*.jpg, \*.jpeg, \*.png) in this folder or below it'\
+' (tiff/a.tif: a TIFF; convert it, see gz-decode(1))'
 }

@@ -1,4 +1,4 @@
-"""PNGs of all kinds, written from the specification with zlib, beside the pixels that they must give; and hostile ones."""
+"""PNGs of all kinds, written from the specification with zlib, and the pixels that they must give; and hostile ones."""
 import struct
 import zlib
 
@@ -67,7 +67,7 @@ def over_black(values, alpha, most):
 
 
 def pixels_of(values, depth, colour, palette=None, clear=None):
-    """What a reader must make of these values: (H, W, 3) bytes. clear: alphas of a palette, or the transparent value."""
+    """What a reader must make of them, (H, W, 3) bytes. clear: alphas of a palette, or the transparent value."""
     most = 65535 if depth == 16 else 255
     v = values.astype(np.int64)
     if colour == PALETTE:
@@ -190,7 +190,8 @@ def hostiles():
         yield f'ok-{kind.decode()}', whole(ihdr, between=chunk(kind, text))
     yield 'ok-texts', whole(ihdr, between=chunk(b'zTXt', b'a\0\0' + zlib.compress(bytes(1000))) * 5000)
     yield 'ok-profile', whole(ihdr, between=chunk(b'iCCP', b'bad\0\0' + b'no profile at all'))
-    yield 'ok-gamma', whole(ihdr, between=chunk(b'gAMA', bytes(4)) + chunk(b'cHRM', bytes(32)) + chunk(b'sRGB', b'\x09'))
+    gamma = chunk(b'gAMA', bytes(4)) + chunk(b'cHRM', bytes(32)) + chunk(b'sRGB', b'\x09')
+    yield 'ok-gamma', whole(ihdr, between=gamma)
     yield 'ok-textsum', whole(ihdr, between=chunk(b'tEXt', b'a\0b', crc=1))
     yield 'ok-animation', whole(ihdr, between=chunk(b'acTL', struct.pack('>II', 2, 0)))
     yield 'ok-surplus', whole(ihdr, zlib.compress(zlib.decompress(idat) + bytes(5000)))
@@ -242,3 +243,12 @@ def rows_agree(whole, part, least: int, most: int):
 def by_pillow(target, *paths):
     from PIL import Image
     save(target, b''.join(np.asarray(Image.open(p).convert('RGB')).tobytes() for p in paths))
+
+
+def array(path, n: int, side: int):
+    """A plain array of pictures, as other programs keep them."""
+    np.save(path, np.random.RandomState(1).randint(0, 256, (n, side, side, 3)).astype(np.uint8))
+
+
+def zeros(path, shape):
+    np.save(path, np.zeros(tuple(map(int, shape.strip('()').split(','))), np.uint8))
