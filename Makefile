@@ -21,8 +21,8 @@ DEMO_GALAXIES = 2000
 DEMO_EPOCHS   = 10
 FUZZ_TIME     = 60
 
-PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
-                 libjansson-dev libarchive-dev
+PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev \
+                 libopenblas-dev libjansson-dev libarchive-dev
 PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
 PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace libjpeg-turbo-progs time \
                  libarchive-tools zip unzip xz-utils zstd bzip2
@@ -34,7 +34,7 @@ PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
 pkg       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
-LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
+LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng zlib libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)
 

@@ -1,12 +1,12 @@
 /*
- * gz-decode - JPEG files, or archives of them, to a stream of raw pixels
+ * gz-decode - pictures, or archives of them, to a stream of raw pixels
  */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "image/jpegfile.h"
+#include "image/picturefile.h"
 #include "base/mem.h"
 #include "model/like.h"
 #include "stream/source.h"
@@ -15,8 +15,8 @@
 #include "base/thread.h"
 
 struct options {
-    struct jpeg_options jpeg;
-    struct square square; /* jpeg.square points at it, unless pictures stay as they are */
+    struct picture_options picture;
+    struct square square; /* picture.square points at it, unless pictures stay as they are */
     const char *like, *list, *output, *tally;
     bool null;
     unsigned jobs;
@@ -24,20 +24,20 @@ struct options {
 
 static const struct option_spec options[] = {
     {'c', "crop", "N", "only the central N x N pixels",
-     OPTION_WHOLE(jpeg.crop, 1, RECORD_SIDE_MAX)},
+     OPTION_WHOLE(picture.crop, 1, RECORD_SIDE_MAX)},
     {0, "files-from", "LIST", "take further file names from LIST, one a line; - is stdin",
      OPTION_FILE(list)},
-    {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(jpeg.gray)},
+    {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(picture.gray)},
     {0, "grey", NULL, "gray", .kind = OPTION_ALIAS},
     {OPTIONS_JOBS(jobs)},
     {0, "lenient", NULL, "take damaged pictures as far as they can be decoded",
-     OPTION_FLAG(jpeg.lenient)},
+     OPTION_FLAG(picture.lenient)},
     {0, "like", "FILE", "square, size and colour that these weights learned from",
      OPTION_FILE(like)},
     {'m', "margin", NULL, "keep enough around the square to turn it by any angle",
      OPTION_FLAG(square.margin)},
     {0, "max-pixels", "N", "refuse larger pictures (default: 16777216)",
-     OPTION_WHOLE(jpeg.max_pixels, 1, (uint64_t)1 << 32)},
+     OPTION_WHOLE(picture.max_pixels, 1, (uint64_t)1 << 32)},
     {'0', "null", NULL, "names in LIST end with NUL, not newline", OPTION_FLAG(null)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {'s', "size", "N", "shrink the square to N x N pixels (default of --square: 64)",
@@ -52,16 +52,15 @@ static const struct option_spec options[] = {
 
 static const struct program program = {
     "gz-decode", "[FILE ...]", options,
-    "Decode JPEG files, and those in tar and zip archives, into a stream. Without FILE and "
-    "--files-from, standard input is an archive, or JPEG data, any number of pictures in a row."};
+    "Decode JPEG and PNG files, and those in tar and zip archives, into a stream. Without FILE and "
+    "--files-from, standard input is an archive, or any number of pictures in a row."};
 
 enum { ODD_SHOWN = 10 }; /* pictures of another size that are named */
 
 /* One picture under way. */
 struct slot {
     struct source_item item;
-    struct jpeg_picture picture;
-    double fov;           /* of what is decoded, or of the square made of it */
+    struct picture_data picture;
     struct buffer square; /* owned; with --square, what the picture becomes */
 };
 
@@ -89,22 +88,20 @@ static void decode_one(void *context, size_t i, unsigned worker)
     struct source_item *item = &d->slot[i].item;
     source_load(item);
     struct slot *s = &d->slot[i];
-    struct jpeg_picture *p = &s->picture;
     if (!item->picture || item->err.status ||
-        jpeg_decode(item->jpeg.data, item->jpeg.size, &d->o->jpeg, p, &item->err))
+        picture_decode(item->bytes.data, item->bytes.size, &d->o->picture, &s->picture, &item->err))
         return;
-    s->fov = (double)shape_shorter(p->shape) / (double)shape_shorter(p->taken);
-    if (d->o->jpeg.square)
-        (void)!square_cut(d->o->jpeg.square, &p->shape, &s->fov, p->pixels.data, &s->square,
-                          &item->err);
+    struct picture_data *p = &s->picture;
+    if (d->o->picture.square)
+        (void)!square_cut(d->o->picture.square, &p->shape, &p->fov, p->pixel, p->pixels.data,
+                          &s->square, &item->err);
 }
 
 /* All records of a stream have one shape: the first good picture decides. */
-static void begin_stream(struct decode *d, size_t height, size_t width)
+static void begin_stream(struct decode *d, enum pixel pixel, struct shape s)
 {
     struct error err;
-    cli_check(record_type_init(&d->type, PIXEL_U1, height, width, d->o->jpeg.gray ? 1 : 3, &err),
-              &err);
+    cli_check(record_type_init(&d->type, pixel, s.height, s.width, s.channels, &err), &err);
     cli_check(record_type_add(&d->type, "fov", "<f4", &err), &err);
     if (d->o->square.margin)
         cli_check(record_type_add(&d->type, "square", "<f4", &err), &err);
@@ -117,7 +114,7 @@ static void begin_stream(struct decode *d, size_t height, size_t width)
 /* A picture of another size: whether this is one, and the message about it. */
 static bool is_odd(const struct decode *d, struct slot *s)
 {
-    const struct jpeg_picture *p = &s->picture;
+    const struct picture_data *p = &s->picture;
     if (p->shape.height == d->type.shape.height && p->shape.width == d->type.shape.width)
         return false;
     error_set(&s->item.err, STATUS_MISMATCH, "%zux%zu pixels, but the stream has %zux%zu",
@@ -129,7 +126,7 @@ static enum status write_record(struct decode *d, struct slot *s, struct error *
 {
     struct source_item *item = &s->item;
     if (!item->err.status && !d->out)
-        begin_stream(d, s->picture.shape.height, s->picture.shape.width);
+        begin_stream(d, s->picture.pixel, s->picture.shape);
     bool odd = !item->err.status && is_odd(d, s);
     tally_count(&d->tally, item->err.status != STATUS_OK);
     if (item->err.status) {
@@ -146,7 +143,7 @@ static enum status write_record(struct decode *d, struct slot *s, struct error *
     cli_progress(++d->done, 0);
     const struct buffer *pixels = s->square.size ? &s->square : &s->picture.pixels;
     memcpy(record_pixels_out(&d->type, d->record), pixels->data, pixels->size);
-    record_set_real(&d->type, d->record, "fov", (float)s->fov);
+    record_set_real(&d->type, d->record, "fov", (float)s->picture.fov);
     record_set_real(&d->type, d->record, "square", (float)d->o->square.size);
     if (record_set_id(&d->type, d->record, item->id, err))
         return err->status;
@@ -179,23 +176,23 @@ static void warn_of_odd(const struct decode *d)
 static void choose_square(struct options *o)
 {
     struct error err;
-    bool colour = !o->jpeg.gray;
-    cli_require(o->square.share <= 0 || !o->jpeg.crop, "--crop and --square exclude each other");
+    bool colour = !o->picture.gray;
+    cli_require(o->square.share <= 0 || !o->picture.crop, "--crop and --square exclude each other");
     if (!o->like && o->square.share <= 0 && !o->square.size && !o->square.margin)
         return;
-    o->square.crop = o->jpeg.crop;
+    o->square.crop = o->picture.crop;
     if (o->like)
         cli_check(like_weights(&o->square, &colour, o->like, &err), &err);
     square_complete(&o->square, colour);
-    o->jpeg.gray = !colour;
-    o->jpeg.crop = 0;
-    o->jpeg.square = &o->square;
+    o->picture.gray = !colour;
+    o->picture.crop = 0;
+    o->picture.square = &o->square;
 }
 
 int main(int argc, char **argv)
 {
     struct error err;
-    struct options o = {.jpeg.max_pixels = 16777216, .jobs = thread_available()};
+    struct options o = {.picture.max_pixels = 16777216, .jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(!o.null || o.list, "--null needs --files-from");
     cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
@@ -213,9 +210,9 @@ int main(int argc, char **argv)
     cli_check(tally_open(&d.tally, o.tally, &err), &err);
     struct ordered run = {&d, slots, read_next, decode_one, write_item};
     enum status s = ordered_run(&run, o.jobs, &err);
-    size_t empty_side = o.jpeg.square ? square_side(&o.square) : 0;
+    size_t side = o.picture.square ? square_side(&o.square) : 0;
     if (!d.out)
-        begin_stream(&d, empty_side, empty_side);
+        begin_stream(&d, PIXEL_U1, (struct shape){side, side, o.picture.gray ? 1 : 3});
     int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
     warn_of_odd(&d);
     if (exit_status != EXIT_FAILED)

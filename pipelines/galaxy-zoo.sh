@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole experiment: from JPEGs and the volunteers' votes to a network, its accuracy, and the picture of all
+# The whole experiment: from pictures and the volunteers' votes to a network, its accuracy, and the picture of all
 # galaxies sorted by shape.
 #
 #     pipelines/galaxy-zoo.sh IMAGES VOTES OUT
@@ -16,7 +16,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'IMAGES VOTES OUT' "The whole experiment: from JPEGs (a folder, a tar or zip archive) and the volunteers' votes to
+options 'IMAGES VOTES OUT' "The whole experiment: from pictures (a folder, a tar or zip archive) and the volunteers' votes to
 a network, its accuracy, and the picture of all galaxies sorted by shape." "${learning[@]}" DRY_RUN= -- "$@"
 images=${operands[0]} votes=${operands[1]} out=${operands[2]}
 need gnuplot

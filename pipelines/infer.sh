@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sort the JPEGs of a folder or of an archive (tar or zip), with weights that are there already: one line of
+# Sort the pictures of a folder or of an archive (tar or zip), with weights that are there already: one line of
 # probabilities for each galaxy.
 #
 #     pipelines/infer.sh weights.safetensors IMAGES probs.tsv
@@ -13,7 +13,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of JPEGs, or a tar or zip archive of them) with weights that gz-train has written:
+options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of pictures, or a tar or zip archive of them) with weights that gz-train has written:
 a line of probabilities for each galaxy.' DRY_RUN= -- "$@"
 weights=${operands[0]} out=${operands[2]}
 find_pictures "${operands[1]}"

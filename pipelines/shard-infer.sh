@@ -6,7 +6,7 @@
 #     pipelines/shard-infer.sh run OUT N                 sort shard N, unless that is done
 #     pipelines/shard-infer.sh join OUT                  check that nothing is lost, and join the shards
 #
-# LIST names a JPEG, or an archive of JPEGs (tar or zip), on each line. OUT/shards/N is shard N of it. Its results in
+# LIST names a picture, or an archive of pictures (tar or zip), on each line. OUT/shards/N is shard N of it. Its results in
 # OUT are
 #
 #     probs.N.tsv      a line for each galaxy; this file appears when the shard is done

@@ -4,7 +4,7 @@
 #
 #     pipelines/slurm-infer.sh WEIGHTS LIST OUT [option of sbatch ...]
 #
-# LIST names a JPEG, or an archive of JPEGs (tar or zip), on each line. In the end there is OUT/probs.tsv, the same
+# LIST names a picture, or an archive of pictures (tar or zip), on each line. In the end there is OUT/probs.tsv, the same
 # as from one machine. If shards failed, OUT/log.join.txt says which; then start the same command again: it does the
 # missing ones. shard-infer.sh describes the files of each shard in OUT.
 #

@@ -4,7 +4,7 @@
 #     pipelines/ssh-infer.sh HOSTS WEIGHTS LIST OUT
 #
 # HOSTS are names as for ssh, separated by commas (: is this machine), or a file with one name on each line. LIST
-# names a JPEG, or an archive of JPEGs (tar or zip), on each line. In the end there is OUT/probs.tsv, the same as
+# names a picture, or an archive of pictures (tar or zip), on each line. In the end there is OUT/probs.tsv, the same as
 # from one machine. If shards failed, a message says which; then start the same command again: it does the missing
 # ones. shard-infer.sh describes the files of each shard in OUT; OUT/joblog is the log of GNU parallel.
 #

@@ -74,8 +74,8 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
         run -3 --separate-stderr gz-decode "$a" -o out.npy
         [ "$(stream ids out.npy | LC_ALL=C sort | paste -sd ' ')" = '900001 été' ]
         cut -d: -f 2-4 <<< "$stderr" | sed 's|in/||' | LC_ALL=C sort > got
-        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" 'README.txt: not a JPEG' \
-            'nested.tar: not a JPEG' > expected
+        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" 'README.txt: not a picture' \
+            'nested.tar: not a picture' > expected
         diff got expected
     done
 }
@@ -185,7 +185,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     check zipped empty.zip
     for f in text text.gz zeros.jpg empty.tar empty.zip; do
         run -3 --separate-stderr gz-decode $f pax.tar -o out.npy
-        one_line "gz-decode: $f: not a JPEG: *"
+        one_line "gz-decode: $f: not a picture: *"
         cmp out.npy want.npy
     done
 }

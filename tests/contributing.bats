@@ -365,11 +365,11 @@ END
 #ifndef PGMFILE_H
 #define PGMFILE_H
 
-#include "image/jpegfile.h"
+#include "image/picture.h"
 
 /* Decode the PGM of size bytes; lenient doesn't matter. On failure the picture's shape is 0. */
-enum status pgm_decode(const void *pgm, size_t size, const struct jpeg_options *,
-                       struct jpeg_picture *, struct error *) MUST_CHECK;
+enum status pgm_decode(const void *pgm, size_t size, const struct picture_options *,
+                       struct picture_data *, struct error *) MUST_CHECK;
 
 #endif
 END
@@ -389,8 +389,8 @@ static size_t number(const char **at, const char *end)
     return *at < end && strchr(" \n", *(*at)++) ? n : 0;
 }
 
-enum status pgm_decode(const void *pgm, size_t size, const struct jpeg_options *o,
-                       struct jpeg_picture *p, struct error *err)
+enum status pgm_decode(const void *pgm, size_t size, const struct picture_options *o,
+                       struct picture_data *p, struct error *err)
 {
     const char *at = (const char *)pgm + 3, *end = (const char *)pgm + size;
     p->shape = (struct shape){0};
@@ -418,18 +418,12 @@ enum status pgm_decode(const void *pgm, size_t size, const struct jpeg_options *
     return STATUS_OK;
 }
 END
-    edit lib/stream/source.c before '^static void set_id' << 'END'
-static bool begins_pgm(const char *bytes, size_t n)
-{
-    return n >= 3 && memcmp(bytes, "P5\n", 3) == 0;
-}
-
-END
-    replace lib/stream/source.c 'item->jpeg.size < 2 ||' \
-        'item->jpeg.size < 2 || begins_pgm(item->jpeg.data, item->jpeg.size) ||'
-    edit cmd/gz-decode.c after 'include "image/jpegfile.h"|include "cli.h"' <<< '#include "image/pgmfile.h"'
-    replace cmd/gz-decode.c '(void)!jpeg_decode(' \
-        '(void)!(item->jpeg.size && item->jpeg.data[0] == '"'P'"' ? pgm_decode : jpeg_decode)('
+    replace lib/image/format.h 'FORMAT_FITS,' 'FORMAT_FITS, FORMAT_PGM,'
+    edit lib/image/format.c before 'SIGNATURE\(FORMAT_FITS' <<< '    SIGNATURE(FORMAT_PGM, 0, "P5\n"),'
+    edit lib/image/format.c before 'FORMAT_FITS\] =' <<< '    [FORMAT_PGM] = "a PGM",'
+    edit lib/image/picturefile.c before 'FORMAT_JPEG\] =' <<< '    [FORMAT_PGM] = pgm_decode,'
+    replace lib/image/picturefile.c '#include "image/picturefile.h"' \
+        $'#include "image/picturefile.h"\n#include "image/pgmfile.h"'
     cat > tests/unit/pgmfile.c << 'END'
 #include "image/pgmfile.h"
 
@@ -438,8 +432,8 @@ END
 int main(void)
 {
     struct error err;
-    struct jpeg_picture p = {0};
-    struct jpeg_options o = {.gray = true, .max_pixels = 100};
+    struct picture_data p = {0};
+    struct picture_options o = {.gray = true, .max_pixels = 100};
     unit_test("PGM: pixels as they are, broken and large ones refused");
     CHECK(pgm_decode("P5\n3 2\n255\nabcdef", 17, &o, &p, &err) == STATUS_OK);
     CHECK(p.shape.height == 2 && p.shape.width == 3 && memcmp(p.pixels.data, "abcdef", 6) == 0);
@@ -457,8 +451,8 @@ END
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct error err;
-    struct jpeg_picture p = {0};
-    struct jpeg_options o = {.crop = fuzz_byte(&data, &size), .max_pixels = 1 << 14};
+    struct picture_data p = {0};
+    struct picture_options o = {.crop = fuzz_byte(&data, &size), .max_pixels = 1 << 14};
     if (!pgm_decode(data, size, &o, &p, &err))
         HOLDS(p.pixels.size == p.shape.height * p.shape.width * 3);
     buffer_release(&p.pixels);

@@ -115,38 +115,6 @@ crops() {
     done
 }
 
-# harmless FOLDER N: each of the N files there is decoded or named once, in little memory.
-harmless() {
-    for o in '' -g '-c 1' --lenient '-j 8'; do
-        run -3 bash -c "$(little_memory); gz-decode $o '$1'/*.jpg > out.npy 2> messages"
-        # Of pictures of another size ten are named, and the last line counts all that were skipped.
-        skipped=$(sed -nE '$s/^gz-decode: ([0-9]+) of [0-9]+ pictures skipped, .*/\1/p' messages)
-        [ -z "$skipped" ] || sed -i '$d' messages
-        cut -d: -f2 messages | LC_ALL=C sort | uniq -d > twice
-        [ ! -s twice ]
-        [ $(($(stream ids out.npy | wc -l) + ${skipped:-$(wc -l < messages)})) -eq "$2" ]
-    done
-    [ -x /usr/bin/time ] && [ -z "$GZ_SANITIZED" ] || return 0
-    for o in '' --lenient; do
-        # shellcheck disable=SC2086
-        run -3 peak kb gz-decode $o "$1"/*.jpg -o out.npy
-        [ "$(tail -n 1 kb)" -lt 65536 ]
-    done
-}
-
-# no_stray_pixels FOLDER LEAST: decoding the files there gives the same pixels whatever free memory holds, and so many
-# pictures at least.
-no_stray_pixels() {
-    for o in '' --lenient; do
-        for byte in 1 254; do
-            # shellcheck disable=SC2086
-            MALLOC_PERTURB_=$byte run -3 gz-decode -q -c 16 $o "$1"/*.jpg -o $byte.npy
-        done
-        cmp 1.npy 254.npy
-    done
-    [ "$(stream ids 1.npy | wc -l)" -gt "$2" ]
-}
-
 # Some of every kind of JPEG, cut and patched at the places that matter.
 make_hostile() {
     mkdir hostile
@@ -289,11 +257,11 @@ make_hostile() {
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
 }
 
-@test "what is not a JPEG on stdin ends the run" {
+@test "what is not a picture on stdin ends the run" {
     run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
-    one_line 'gz-decode: standard input: no JPEG begins after picture 1'
+    one_line 'gz-decode: standard input: no picture begins after picture 1'
     run -1 --separate-stderr bash -c 'echo text | gz-decode'
-    one_line 'gz-decode: standard input: not a JPEG: not a tar or zip archive'
+    one_line 'gz-decode: standard input: not a picture: not a tar or zip archive'
     run -1 --separate-stderr gz-decode < .
     one_line 'gz-decode: standard input: *'
     gz-decode < /dev/null > out.npy # no picture: an empty stream

@@ -62,7 +62,7 @@ check() { py stream_checks "$@"; }
     refuse "[('id', 'S4'), ('pixels', 'f8', (4, 4, 1))]" "field 'pixels' has type '<f8' (not |u1 or <f4)"
     refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4))]" "field 'pixels' is not (height, width, channels)"
     refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4, 2))]" "field 'pixels' has 2 channels (not 1 or 3)"
-    refuse "'f4'" "header byte *: descr is not a list of fields"
+    refuse "'f4'" "header byte *: descr is not a list of fields: a plain array; see Arrays in gz-stream(5)"
     refuse "[('id', 'S4'), ('when', 'M8[s]'), ('pixels', 'u1', (4, 4, 1))]" "*field 'when' has an unknown type*"
 }
 

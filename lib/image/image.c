@@ -146,8 +146,7 @@ static void sum_row(const struct shrink *s, const void *in, const struct border 
     }
 }
 
-/* The weights of BT.601 luma, as in the JPEG libraries; their sum is 2^16. */
-static const uint64_t luma[3] = {19595, 38470, 7471};
+static const uint64_t luma_weight[3] = {LUMA_RED, LUMA_GREEN, LUMA_BLUE};
 
 /* sum / area, rounded half up. */
 static uint64_t mean(uint64_t sum, uint64_t area)
@@ -171,8 +170,8 @@ static uint64_t mean_luma(const uint64_t *sum, uint64_t area, enum pixel type)
 {
     uint64_t whole = 0, rest = 0;
     for (int k = 0; k < 3; k++) {
-        whole += type == PIXEL_U1 ? 0 : luma[k] * (sum[k] / area);
-        rest += luma[k] * (type == PIXEL_U1 ? sum[k] : sum[k] % area);
+        whole += type == PIXEL_U1 ? 0 : luma_weight[k] * (sum[k] / area);
+        rest += luma_weight[k] * (type == PIXEL_U1 ? sum[k] : sum[k] % area);
     }
     whole += rest / area; /* rounding down here doesn't change the last rounding */
     return (whole + (1 << 15)) >> 16;

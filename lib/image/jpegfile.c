@@ -8,6 +8,8 @@
 #include <jpeglib.h>
 #include <jerror.h>
 
+#include "image/format.h"
+
 /* On an error libjpeg calls on_error, which must not return: it jumps to the setjmp in the function
    that called libjpeg. */
 struct guard {
@@ -55,22 +57,13 @@ static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct e
 enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
 enum { APP0 = 0xe0, APP15 = 0xef, COM = 0xfe };
 
-/* The first place from byte i on where a picture begins; 0 if there is none. */
-static size_t find_start(const unsigned char *b, size_t i, size_t size)
-{
-    for (; i + 2 < size; i++)
-        if (b[i] == 0xff && b[i + 1] == SOI && b[i + 2] == 0xff)
-            return i;
-    return 0;
-}
-
 /* Skip the segment whose length is at *i. If a picture begins within the segment, this one was cut
    off there, and *next is set; but the segments of applications may contain a thumbnail. */
 static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t *next)
 {
     size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
     if ((marker < APP0 || marker > APP15) && marker != COM)
-        *next = find_start(b, start, end + 2 < size ? end + 2 : size);
+        *next = format_find_start(b, start - 1, end + 2 < size ? end + 2 : size);
     *i = end;
     return *next == 0;
 }
@@ -86,14 +79,19 @@ size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t
         /* If no marker follows a segment, the picture was cut off within it, and the bytes of what
            came next were counted as the rest of the segment. */
         if (!s->scan && b[i] != 0xff) {
-            *next = find_start(b, s->segment, size);
+            *next = format_find_start(b, s->segment, size);
             s->segment = size - 2; /* for the next call */
             return 0;
         }
         const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
-        s->at = i = ff ? (size_t)(ff - b) : size - 1;
-        if (!ff)
+        size_t end = ff ? (size_t)(ff - b) : size;
+        if (s->scan && end - i >= FORMAT_CERTAIN && (*next = format_find_certain(b, i, end)) != 0)
             return 0;
+        if (!ff) {
+            s->at = size - 1 > i + FORMAT_CERTAIN ? size - 1 - FORMAT_CERTAIN : i;
+            return 0;
+        }
+        s->at = i = end;
         unsigned char marker = b[i + 1];
         if (marker == EOI)
             return i + 2;
@@ -131,26 +129,18 @@ size_t jpeg_length(const void *bytes, size_t size, size_t *next)
    to 16. */
 enum { UNALIGNED = 8 };
 
-struct window {
-    size_t x, y, width, height; /* the pixels to decode, within the whole picture */
-};
-
 static enum status check_header(const struct jpeg_decompress_struct *info,
-                                const struct jpeg_options *o, struct error *err)
+                                const struct picture_options *o, struct picture_window *w,
+                                struct error *err)
 {
-    uint64_t pixels = (uint64_t)info->image_width * info->image_height;
-    if (pixels > o->max_pixels)
-        return error_set(err, STATUS_LIMIT, "%ux%u pixels are more than %llu (see --max-pixels)",
-                         info->image_width, info->image_height, (unsigned long long)o->max_pixels);
+    if (picture_window(o, info->image_height, info->image_width, w, err))
+        return err->status;
     if (info->arith_code)
         return error_set(err, STATUS_FORMAT, "JPEG with arithmetic coding is not supported");
     if (info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK ||
         (info->num_components != 1 && info->num_components != 3))
         return error_set(err, STATUS_FORMAT, "JPEG of %d components is neither gray nor colour",
                          info->num_components);
-    if (o->crop > info->image_width || o->crop > info->image_height)
-        return error_set(err, STATUS_MISMATCH, "%ux%u pixels are too few to crop %zu",
-                         info->image_width, info->image_height, o->crop);
     return STATUS_OK;
 }
 
@@ -189,7 +179,7 @@ static size_t neighbours(const struct jpeg_decompress_struct *info, int most)
  * Restrict decoding to the columns of w and to the neighbours on which these depend, as libjpeg
  * treats the first and last column as the edge of the picture. *left is the first column.
  */
-static void crop_columns(struct jpeg_decompress_struct *info, const struct window *w,
+static void crop_columns(struct jpeg_decompress_struct *info, const struct picture_window *w,
                          JDIMENSION *left)
 {
     size_t context = neighbours(info, info->max_h_samp_factor);
@@ -206,8 +196,8 @@ static void crop_columns(struct jpeg_decompress_struct *info, const struct windo
 }
 
 /* Read the rows of w into pixels. row has room for a row as libjpeg decodes it. */
-static void read_rows(struct jpeg_decompress_struct *info, const struct window *w, JDIMENSION left,
-                      unsigned char *pixels, unsigned char *row)
+static void read_rows(struct jpeg_decompress_struct *info, const struct picture_window *w,
+                      JDIMENSION left, unsigned char *pixels, unsigned char *row)
 {
     /* Skip rows only where no row of w depends on them. */
     size_t context = 2 * neighbours(info, info->max_v_samp_factor);
@@ -223,26 +213,24 @@ static void read_rows(struct jpeg_decompress_struct *info, const struct window *
 }
 
 /* Decode after jpeg_read_header. On an error libjpeg jumps out of this function. */
-static enum status decode_window(struct jpeg_decompress_struct *info, const struct jpeg_options *o,
-                                 struct jpeg_picture *p, struct buffer *row, struct error *err)
+static enum status decode_window(struct jpeg_decompress_struct *info, bool gray,
+                                 const struct picture_window *w, struct picture_data *p,
+                                 struct buffer *row, struct error *err)
 {
-    struct window w = {0, 0, info->image_width, info->image_height};
-    size_t crop = o->crop || !o->square ? o->crop : square_window(o->square, w.height, w.width);
-    if (crop)
-        w = (struct window){(w.width - crop) / 2, (w.height - crop) / 2, crop, crop};
     JDIMENSION left;
-    info->out_color_space = o->gray ? JCS_GRAYSCALE : JCS_RGB;
+    info->out_color_space = gray ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_start_decompress(info);
-    struct shape shape = {w.height, w.width, (size_t)info->output_components};
+    struct shape shape = {w->height, w->width, (size_t)info->output_components};
     row->size = p->pixels.size = 0;
     if (buffer_reserve(row, UNALIGNED + info->output_width * shape.channels, err) ||
         buffer_reserve(&p->pixels, shape_values(shape), err))
         return err->status;
-    crop_columns(info, &w, &left);
-    read_rows(info, &w, left, (unsigned char *)p->pixels.data,
+    crop_columns(info, w, &left);
+    read_rows(info, w, left, (unsigned char *)p->pixels.data,
               (unsigned char *)row->data + UNALIGNED);
     p->shape = shape;
-    p->taken = (struct shape){info->image_height, info->image_width, shape.channels};
+    p->fov = w->fov;
+    p->pixel = PIXEL_U1;
     p->pixels.size = shape_values(shape);
     if (info->output_scanline == info->output_height)
         jpeg_finish_decompress(info);
@@ -252,9 +240,7 @@ static enum status decode_window(struct jpeg_decompress_struct *info, const stru
 static enum status check_begin(const unsigned char *jpeg, size_t size, struct error *err)
 {
     if (size < 2 || jpeg[0] != 0xff || jpeg[1] != SOI)
-        return error_set(err, STATUS_FORMAT, size ? "not a JPEG" : "the file is empty");
-    if (size > JPEG_FILE_MAX)
-        return error_set(err, STATUS_LIMIT, "more than %d bytes", JPEG_FILE_MAX);
+        return error_set(err, STATUS_FORMAT, "not a JPEG");
     return STATUS_OK;
 }
 
@@ -270,14 +256,15 @@ static enum status check_markers(const unsigned char *jpeg, size_t size, bool *w
     return s.scans > JPEG_SCANS_MAX ? refuse_scans(err) : STATUS_OK;
 }
 
-enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *o,
-                        struct jpeg_picture *p, struct error *err)
+enum status jpeg_decode(const void *jpeg, size_t size, const struct picture_options *o,
+                        struct picture_data *p, struct error *err)
 {
     /* libjpeg holds a progressive picture as up to 3 coefficients a pixel, each of 2 bytes. */
     const uint64_t least_memory = 64 * 1024 * 1024, memory = 8 * o->max_pixels;
     struct jpeg_decompress_struct info = {0};
     struct jpeg_progress_mgr progress = {.progress_monitor = on_progress};
     struct guard guard;
+    struct picture_window w;
     struct buffer row = {0};
     p->shape = (struct shape){0};
     bool whole;
@@ -293,9 +280,9 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options
         info.mem->max_memory_to_use = (long)(memory > least_memory ? memory : least_memory);
         jpeg_mem_src(&info, jpeg, size);
         jpeg_read_header(&info, TRUE);
-        s = check_header(&info, o, err);
+        s = check_header(&info, o, &w, err);
         if (!s)
-            s = decode_window(&info, o, p, &row, err);
+            s = decode_window(&info, o->gray, &w, p, &row, err);
         if (!s && !o->lenient && !whole)
             s = error_set(err, STATUS_FORMAT, "the JPEG is cut off: it has no end marker");
     } else

@@ -3,46 +3,28 @@
  *
  * Baseline and progressive JPEGs, gray or in colour, become pictures of bytes as in shape.h, with 1
  * channel (BT.601 luma) or 3. There is an error for: CMYK, 12 bits, arithmetic coding, lossless
- * JPEG; more pixels than max_pixels; more than JPEG_SCANS_MAX scans; more than JPEG_FILE_MAX bytes.
+ * JPEG; more pixels than max_pixels; more than JPEG_SCANS_MAX scans.
  * A picture that libjpeg warns about is damaged, which is an error unless lenient is set.
  *
- * The input may be hostile: decoding takes no more memory than the pixels of the result and 8 bytes
- * for each of max_pixels (but at least 64 MiB), and no more work than for JPEG_SCANS_MAX scans.
+ * The input may be hostile (picture.h): decoding takes no more memory than the pixels of the result
+ * and 8 bytes for each of max_pixels (but at least 64 MiB), and no more work than for
+ * JPEG_SCANS_MAX scans.
  */
 #ifndef JPEGFILE_H
 #define JPEGFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/mem.h"
 #include "base/status.h"
-#include "image/shape.h"
-#include "image/square.h"
+#include "image/picture.h"
 
-enum { JPEG_FILE_MAX = 64 * 1024 * 1024, JPEG_SCANS_MAX = 100 };
-
-struct jpeg_options {
-    bool gray;                   /* decode the luma only: 1 channel instead of 3 */
-    size_t crop;                 /* decode only the central crop x crop pixels, 0: all. There are
-                                    (height - crop) / 2 rows above them, rounded down; columns likewise */
-    const struct square *square; /* decode only what it takes to make this square; NULL, or where
-                                    crop is not 0: ignored */
-    bool lenient;                /* accept a damaged picture as libjpeg decodes it */
-    uint64_t max_pixels;         /* the most pixels that a picture may have, before it is cropped */
-};
-
-struct jpeg_picture {
-    struct shape shape;
-    struct shape taken; /* of the whole picture, before it was cropped */
-    struct buffer
-        pixels; /* owned; height * width * channels bytes; used again by the next decoding */
-};
+enum { JPEG_SCANS_MAX = 100 };
 
 /* Decode the JPEG of size bytes. On failure the picture's shape is (0, 0, 0). */
-enum status jpeg_decode(const void *jpeg, size_t size, const struct jpeg_options *,
-                        struct jpeg_picture *, struct error *) MUST_CHECK;
+enum status jpeg_decode(const void *jpeg, size_t size, const struct picture_options *,
+                        struct picture_data *, struct error *) MUST_CHECK;
 
 /* Append pixels as a JPEG of this quality (1-100) to out; colour is subsampled 4:2:0. The same
    pixels always give the same bytes. */

@@ -46,6 +46,17 @@ static inline float pixel_value(enum pixel type, const void *pixels, size_t i)
     return f;
 }
 
+/* The weights of red, green and blue in the luma of ITU-R BT.601, as in the JPEG libraries; their
+   sum is 2^16. */
+enum { LUMA_RED = 19595, LUMA_GREEN = 38470, LUMA_BLUE = 7471 };
+
+/* The luma of a pixel of bytes, rounded half up. */
+static inline uint8_t luma(const uint8_t *rgb)
+{
+    return (uint8_t)((LUMA_RED * rgb[0] + LUMA_GREEN * rgb[1] + LUMA_BLUE * rgb[2] + (1 << 15)) >>
+                     16);
+}
+
 /* Whether the central height x width pixels can be cut out of a picture: it must be as large, and
    an even number of pixels must be left over, as the cut would otherwise go through pixels. */
 static inline bool shape_has_centre(struct shape s, size_t height, size_t width)

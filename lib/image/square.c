@@ -74,22 +74,23 @@ size_t square_window(const struct square *q, size_t height, size_t width)
     return side < shape_shorter(s) ? side : 0;
 }
 
-enum status square_cut(const struct square *q, struct shape *shape, double *fov, const void *pixels,
-                       struct buffer *out, struct error *err)
+enum status square_cut(const struct square *q, struct shape *shape, double *fov, enum pixel pixel,
+                       const void *pixels, struct buffer *out, struct error *err)
 {
     struct shrink plan;
-    if (square_plan(q, *shape, PIXEL_U1, *fov, &plan, err))
+    if (square_plan(q, *shape, pixel, *fov, &plan, err))
         return err->status;
     if (plan.crop * SQUARE_ENLARGE_MAX < plan.size)
         return error_set(err, STATUS_MISMATCH,
                          "its square of %zu pixels would be enlarged to %zu, more than %d times",
                          plan.crop, plan.size, SQUARE_ENLARGE_MAX);
     struct shape square = {plan.full, plan.full, plan.gray ? 1 : shape->channels};
+    size_t bytes = shape_values(square) * pixel_value_bytes(pixel);
     out->size = 0;
-    if (buffer_reserve(out, shape_values(square), err))
+    if (buffer_reserve(out, bytes, err))
         return err->status;
     shrink_run(&plan, pixels, out->data);
-    out->size = shape_values(square);
+    out->size = bytes;
     *fov = square_fov(&plan, *fov);
     *shape = square;
     return STATUS_OK;

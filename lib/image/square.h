@@ -52,12 +52,12 @@ size_t square_side(const struct square *);
    as from the whole; 0: there is none but the whole picture. */
 size_t square_window(const struct square *, size_t height, size_t width);
 
-/* Make the square of a picture of bytes that has just been decoded: set out, and change *shape and
-   *fov, those of the picture, to those of the result. STATUS_MISMATCH as square_plan, and also
+/* Make the square of a picture that has just been decoded: set out, and change *shape and *fov,
+   those of the picture, to those of the result. STATUS_MISMATCH as square_plan, and also
    where the square would have to be enlarged more than SQUARE_ENLARGE_MAX times: it has too few
    pixels to be compared with those of other pictures. */
-enum status square_cut(const struct square *, struct shape *shape, double *fov, const void *pixels,
-                       struct buffer *out, struct error *) MUST_CHECK;
+enum status square_cut(const struct square *, struct shape *shape, double *fov, enum pixel,
+                       const void *pixels, struct buffer *out, struct error *) MUST_CHECK;
 enum { SQUARE_ENLARGE_MAX = 2 };
 
 #endif

@@ -282,7 +282,7 @@ static enum status read_entry(struct text *t, struct npy_header *h, unsigned *se
         return STATUS_OK;
     }
     if (!accept(t, '['))
-        return wrong(t, "descr is not a list of fields");
+        return wrong(t, "descr is not a list of fields: a plain array; see Arrays in gz-stream(5)");
     if (read_fields(t, h, -1, 1, &h->record))
         return t->err->status;
     add_parent_offsets(h);

@@ -9,11 +9,6 @@
 
 enum { HEAD = 4096 };
 
-static bool begins_jpeg(const char *bytes, size_t n)
-{
-    return n >= 2 && memcmp(bytes, "\xff\xd8", 2) == 0;
-}
-
 static void set_id(struct source_item *item, const char *name)
 {
     if (names_id(name, item->id, sizeof item->id, &item->err) == STATUS_OK)
@@ -28,14 +23,14 @@ static bool is_of_picture(enum status status)
 
 /* ---- archives ---- */
 
-/* Open what begins with the n bytes at head, which are not a JPEG's, as an archive. On failure the
-   caller still owns fd. */
+/* Open what begins with the n bytes at head, which are not a picture's, as an archive. On failure
+   the caller still owns fd. */
 static enum status open_archive(struct source *s, const char *name, int fd, const char *head,
                                 size_t n, struct error *err)
 {
     s->archive = archivefile_open(fd, head, n, err);
     if (!s->archive)
-        return err->status == STATUS_FORMAT ? error_prefix(err, "not a JPEG") : err->status;
+        return err->status == STATUS_FORMAT ? error_prefix(err, "not a picture") : err->status;
     s->fd = fd;
     s->members = 0;
     snprintf(s->name, sizeof s->name, "%.*s", NAMES_MAX - 1, name);
@@ -75,7 +70,7 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
     set_id(item, member);
     if (item->err.status)
         return STATUS_OK;
-    status = archivefile_read(s->archive, &item->jpeg, JPEG_FILE_MAX, &item->err);
+    status = archivefile_read(s->archive, &item->bytes, PICTURE_FILE_MAX, &item->err);
     if (!status || is_of_picture(status))
         return STATUS_OK;
     *err = item->err;
@@ -89,10 +84,10 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
 static enum status hand_over(struct source *s, size_t n, struct source_item *item,
                              struct error *err)
 {
-    if (buffer_append(&item->jpeg, s->in.data, n, err))
+    if (buffer_append(&item->bytes, s->in.data, n, err))
         return err->status;
     reader_use(&s->in, n);
-    s->search = (struct jpeg_search){0};
+    s->search = (struct picture_search){0};
     item->picture = true;
     snprintf(item->id, sizeof item->id, "stdin-%" PRIu64, ++s->count);
     snprintf(item->name, sizeof item->name, "standard input: picture %" PRIu64, s->count);
@@ -104,6 +99,19 @@ static enum status read_more(struct source *s, struct error *err)
     if (!s->in.open && reader_open(&s->in, "-", err))
         return error_prefix(err, "standard input");
     return reader_more(&s->in, err) ? error_prefix(err, "standard input") : STATUS_OK;
+}
+
+/* What begins next must be a picture. Where a foreign one ends isn't known. */
+static enum status check_begin(const struct source *s, struct error *err)
+{
+    enum picture_format format = format_of(s->in.data, s->in.left);
+    if (!format)
+        return error_set(err, STATUS_FORMAT,
+                         "standard input: no picture begins after picture %" PRIu64, s->count);
+    if (!format_is_foreign(format))
+        return STATUS_OK;
+    format_refuse(format, err);
+    return error_prefix(err, "standard input: picture %" PRIu64, s->count + 1);
 }
 
 /* A picture ends at its end marker, or where the next one begins, or at the end of the input. One
@@ -118,32 +126,30 @@ static enum status next_in_row(struct source *s, struct source_item *item, struc
             snprintf(item->name, sizeof item->name, "-");
             return STATUS_OK;
         }
-        bool jpeg = begins_jpeg(s->in.data, have);
-        size_t n = jpeg ? jpeg_search(&s->search, s->in.data, have, &next) : 0;
+        if ((have >= FORMAT_HEAD || s->in.ended) && check_begin(s, err))
+            return err->status;
+        size_t n = picture_search(&s->search, s->in.data, have, &next);
         if (n == 0)
             n = next ? next : s->in.ended ? have : 0;
-        if (have >= 2 && !jpeg)
-            return error_set(err, STATUS_FORMAT,
-                             "standard input: no JPEG begins after picture %" PRIu64, s->count);
         if (n)
             return hand_over(s, n, item, err);
-        if (have > JPEG_FILE_MAX)
+        if (have > PICTURE_FILE_MAX)
             return error_set(err, STATUS_LIMIT,
                              "standard input: picture %" PRIu64 " has more than %d bytes",
-                             s->count + 1, JPEG_FILE_MAX);
+                             s->count + 1, PICTURE_FILE_MAX);
         if (read_more(s, err))
             return err->status;
     }
 }
 
-/* The first bytes tell whether standard input is JPEGs in a row, or an archive, which is then read
-   to the end of standard input. */
+/* The first bytes tell whether standard input is pictures in a row, or an archive, which is then
+   read to the end of standard input. */
 static enum status next_from_stdin(struct source *s, struct source_item *item, struct error *err)
 {
-    while (s->count == 0 && s->in.left < 2 && !s->in.ended)
+    while (s->count == 0 && s->in.left < FORMAT_HEAD && !s->in.ended)
         if (read_more(s, err))
             return err->status;
-    if (s->count || s->in.ended || begins_jpeg(s->in.data, s->in.left))
+    if (s->count || !s->in.left || format_of(s->in.data, s->in.left))
         return next_in_row(s, item, err);
     if (open_archive(s, "-", STDIN_FILENO, s->in.data, s->in.left, err))
         return error_prefix(err, "standard input");
@@ -155,26 +161,32 @@ static enum status next_from_stdin(struct source *s, struct source_item *item, s
 
 /* ---- files ---- */
 
-/* Open a file. If it is a JPEG, source_load reads the rest of it. */
+/* Open a file. If it is a picture, source_load reads the rest of it. */
 static enum status next_file(struct source *s, struct source_item *item, struct error *err)
 {
     int fd = -1;
     item->picture = item->last = true;
-    if (buffer_reserve(&item->jpeg, HEAD, err))
+    if (buffer_reserve(&item->bytes, HEAD, err))
         return err->status;
     if (file_open(item->name, &fd, &item->err) ||
-        file_read(fd, item->jpeg.data, HEAD, &item->jpeg.size, &item->err)) {
+        file_read(fd, item->bytes.data, HEAD, &item->bytes.size, &item->err)) {
         file_close(fd);
         return STATUS_OK;
     }
-    if (item->jpeg.size < 2 || begins_jpeg(item->jpeg.data, item->jpeg.size)) {
+    enum picture_format format = format_of(item->bytes.data, item->bytes.size);
+    if (format_is_foreign(format)) {
+        format_refuse(format, &item->err);
+        file_close(fd);
+        return STATUS_OK;
+    }
+    if (format || !item->bytes.size) {
         item->fd = fd;
         set_id(item, item->name);
         return STATUS_OK;
     }
     enum status status =
-        open_archive(s, item->name, fd, item->jpeg.data, item->jpeg.size, &item->err);
-    item->jpeg.size = 0;
+        open_archive(s, item->name, fd, item->bytes.data, item->bytes.size, &item->err);
+    item->bytes.size = 0;
     if (!status)
         return next_from_archive(s, item, err);
     file_close(fd);
@@ -187,7 +199,7 @@ static enum status next_file(struct source *s, struct source_item *item, struct 
 enum status source_next(struct source *s, struct source_item *item, struct error *err)
 {
     enum status status;
-    item->jpeg.size = 0;
+    item->bytes.size = 0;
     item->picture = item->last = false;
     item->err.status = STATUS_OK;
     if (s->archive)
@@ -203,7 +215,7 @@ enum status source_next(struct source *s, struct source_item *item, struct error
 void source_load(struct source_item *item)
 {
     if (item->fd && !item->err.status)
-        (void)!file_read_all(item->fd, &item->jpeg, JPEG_FILE_MAX, &item->err);
+        (void)!file_read_all(item->fd, &item->bytes, PICTURE_FILE_MAX, &item->err);
     file_close(item->fd);
     item->fd = 0;
 }
@@ -211,7 +223,7 @@ void source_load(struct source_item *item)
 void source_item_release(struct source_item *item)
 {
     file_close(item->fd);
-    buffer_release(&item->jpeg);
+    buffer_release(&item->bytes);
 }
 
 void source_release(struct source *s)

@@ -1,9 +1,10 @@
 /*
- * source - the JPEG pictures of files, of archives, and of standard input, one after the other.
+ * source - the pictures of files, of archives, and of standard input, one after the other.
  *
- * A file or standard input that doesn't begin as a JPEG is an archive (archivefile.h). The next
- * item is taken by one thread, which opens files and reads archives and standard input. After that
- * many threads at a time may load the bytes of files, each of another item.
+ * A file or standard input that doesn't begin as a picture (format.h) is an archive
+ * (archivefile.h). The next item is taken by one thread, which opens files and reads archives and
+ * standard input. After that many threads at a time may load the bytes of files, each of another
+ * item.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
@@ -12,7 +13,7 @@
 #include <stdint.h>
 
 #include "image/archivefile.h"
-#include "image/jpegfile.h"
+#include "image/picturefile.h"
 #include "base/mem.h"
 #include "base/reader.h"
 #include "stream/names.h"
@@ -21,13 +22,13 @@
 
 struct source {
     /* Set by the caller: */
-    bool from_stdin;    /* begin with standard input: an archive, or JPEGs in a row */
+    bool from_stdin;    /* begin with standard input: an archive, or pictures in a row */
     struct names names; /* then these files; "-" is standard input. Released by the caller */
 
     /* All zero at first: */
-    struct reader in;          /* standard input */
-    struct jpeg_search search; /* for the end of the next picture in a row */
-    uint64_t count;            /* pictures in a row so far */
+    struct reader in;             /* standard input */
+    struct picture_search search; /* for the end of the next picture in a row */
+    uint64_t count;               /* pictures in a row so far */
 
     struct archivefile *archive; /* the archive that is being read, or NULL */
     int fd;                      /* its file */
@@ -43,7 +44,7 @@ struct source_item {
     bool last;    /* the input ends with this item: a file, an archive, or standard input */
     char name[SOURCE_NAME_MAX]; /* of the picture, for messages; of the input, if that ends */
     char id[RECORD_ID_MAX + 1];
-    struct buffer jpeg; /* owned; used again for the next item */
+    struct buffer bytes; /* owned; used again for the next item */
     int fd;           /* owned; source_load reads the rest of the file from it. 0: there is none */
     struct error err; /* if its status is not STATUS_OK, the picture can't be used */
 };
@@ -53,7 +54,7 @@ struct source_item {
    returned if standard input or an archive can't be read on. */
 enum status source_next(struct source *, struct source_item *, struct error *) MUST_CHECK;
 
-/* Read the whole picture to item->jpeg. A failure is in item->err. */
+/* Read the whole picture to item->bytes. A failure is in item->err. */
 void source_load(struct source_item *);
 
 /* Free an item's contents. */

@@ -6,11 +6,11 @@
 enum { MOST_PIXELS = 1 << 14 };
 
 /* Decode into memory that held this byte before. */
-static enum status decode(const uint8_t *data, size_t size, const struct jpeg_options *o,
-                          int before, struct jpeg_picture *p)
+static enum status decode(const uint8_t *data, size_t size, const struct picture_options *o,
+                          int before, struct picture_data *p)
 {
     struct error err;
-    *p = (struct jpeg_picture){0};
+    *p = (struct picture_data){0};
     HOLDS(!buffer_reserve(&p->pixels, 3 * MOST_PIXELS, &err));
     memset(p->pixels.data, before, p->pixels.capacity);
     enum status s = jpeg_decode(data, size, o, p, &err);
@@ -20,14 +20,14 @@ static enum status decode(const uint8_t *data, size_t size, const struct jpeg_op
     return s;
 }
 
-static bool same(const struct jpeg_picture *a, const struct jpeg_picture *b)
+static bool same(const struct picture_data *a, const struct picture_data *b)
 {
     return a->shape.height == b->shape.height && a->shape.width == b->shape.width &&
            a->pixels.size == b->pixels.size &&
            memcmp(a->pixels.data, b->pixels.data, a->pixels.size) == 0;
 }
 
-static void check_centre(const struct jpeg_picture *whole, const struct jpeg_picture *centre)
+static void check_centre(const struct picture_data *whole, const struct picture_data *centre)
 {
     size_t y0 = (whole->shape.height - centre->shape.height) / 2,
            x0 = (whole->shape.width - centre->shape.width) / 2;
@@ -62,8 +62,8 @@ static void check_search(const uint8_t *data, size_t size, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned options = fuzz_byte(&data, &size), crop = fuzz_byte(&data, &size);
-    struct jpeg_options o = {options & 1, crop, options & 2, MOST_PIXELS}, all = o;
-    struct jpeg_picture picture, again, whole;
+    struct picture_options o = {options & 1, crop, options & 2, MOST_PIXELS}, all = o;
+    struct picture_data picture, again, whole;
     all.crop = 0;
     if (size >= 2)
         check_length(data, size);

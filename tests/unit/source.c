@@ -84,10 +84,10 @@ static bool is_picture(struct source *s, struct source_item *item, const char *i
         return false;
     source_load(item);
     bool same = item->picture && !item->err.status && strcmp(item->id, id) == 0 &&
-                strcmp(item->name, name) == 0 && item->jpeg.size == jpeg[number].size &&
-                memcmp(item->jpeg.data, jpeg[number].data, jpeg[number].size) == 0;
+                strcmp(item->name, name) == 0 && item->bytes.size == jpeg[number].size &&
+                memcmp(item->bytes.data, jpeg[number].data, jpeg[number].size) == 0;
     if (!same)
-        printf("# %s (%s): %zu bytes, %s\n", item->id, item->name, item->jpeg.size,
+        printf("# %s (%s): %zu bytes, %s\n", item->id, item->name, item->bytes.size,
                item->err.status ? item->err.text : "");
     return same;
 }
@@ -164,9 +164,9 @@ static void test_cut_in_row(void)
         struct source_item item = {0};
         pid_t writer;
         struct source s = from_pieces(&b, piece, &writer);
-        CHECK(!source_next(&s, &item, &err) && item.picture && item.jpeg.size == first - 9);
+        CHECK(!source_next(&s, &item, &err) && item.picture && item.bytes.size == first - 9);
         CHECK(!source_next(&s, &item, &err) && item.picture && strcmp(item.id, "stdin-2") == 0);
-        CHECK(item.jpeg.size == second - 2);
+        CHECK(item.bytes.size == second - 2);
         CHECK(is_last(&s, &item, "-") && is_end(&s, &item));
         release(&s, &item);
         end_pieces(writer);
@@ -197,7 +197,7 @@ static void test_not_in_row(void)
     CHECK(!buffer_append(&b, "no picture", 10, &err));
     s = from_pieces(&b, 1, &writer);
     CHECK(source_next(&s, &item, &err) == STATUS_FORMAT);
-    CHECK(strncmp(err.text, "standard input: not a JPEG: ", 28) == 0);
+    CHECK(strncmp(err.text, "standard input: not a picture: ", 31) == 0);
     release(&s, &item);
     end_pieces(writer);
     buffer_release(&b);
@@ -239,9 +239,10 @@ static void test_files(void)
     save("jpg.tar", &jpeg[1], jpeg[1].size);
     save("#x.jpg", &jpeg[0], jpeg[0].size);
     save("tar.jpg", &tar, tar.size);
-    save("short", &jpeg[0], 1);
+    save("short", &jpeg[0], 2);
+    CHECK(!file_replace("foreign", "GIF89a", 6, &err) && !file_replace("empty", "", 0, &err));
     CHECK(!file_replace("text", "no picture", 10, &err));
-    CHECK(!file_replace("list", "jpg.tar\nshort\n", 14, &err));
+    CHECK(!file_replace("list", "jpg.tar\nshort\nforeign\nempty\n", 28, &err));
     CHECK(is_picture(&s, &item, "2", "2.jpg", 2) && item.last);
     CHECK(is_picture(&s, &item, "one", "tar.jpg: a/one.jpg", 0) && !item.last);
     CHECK(is_picture(&s, &item, "three", "tar.jpg: three.jpeg", 2) && !item.last);
@@ -249,14 +250,18 @@ static void test_files(void)
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_SYSTEM);
     CHECK(strcmp(item.name, "missing") == 0);
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_FORMAT);
-    CHECK(strncmp(item.err.text, "not a JPEG: ", 12) == 0 && strcmp(item.name, "text") == 0);
+    CHECK(strncmp(item.err.text, "not a picture: ", 15) == 0 && strcmp(item.name, "text") == 0);
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_SYSTEM);
     CHECK(!source_next(&s, &item, &err) && item.err.status == STATUS_FORMAT); /* the id "#x" */
     source_load(&item);
     CHECK(is_picture(&s, &item, "jpg", "jpg.tar", 1) && item.last);
     CHECK(!source_next(&s, &item, &err) && !item.err.status);
     source_load(&item);
-    CHECK(item.jpeg.size == 1 && strcmp(item.id, "short") == 0);
+    CHECK(item.bytes.size == 2 && strcmp(item.id, "short") == 0);
+    CHECK(!source_next(&s, &item, &err) && item.err.status == STATUS_FORMAT && item.last);
+    CHECK(strncmp(item.err.text, "a GIF; ", 7) == 0);
+    CHECK(!source_next(&s, &item, &err) && !item.err.status && item.bytes.size == 0);
+    source_load(&item);
     CHECK(is_end(&s, &item));
     release(&s, &item);
     buffer_release(&tar);
@@ -341,7 +346,7 @@ int main(void)
     test_not_in_row();
     unit_test("an archive on standard input, in reads of any size");
     test_archive_on_stdin();
-    unit_test("files and lists of them: the first bytes tell a JPEG from an archive");
+    unit_test("files and lists of them: the first bytes tell a picture from an archive");
     test_files();
     unit_test("standard input between files");
     test_dash();

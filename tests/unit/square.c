@@ -53,8 +53,8 @@ static void windows(void)
                 struct shape all = {height, width, 3}, cut = {n, n, 3};
                 double fov = 1, part_fov = (double)n / (double)shape_shorter(all);
                 image_centre(whole, height, width, 3, n, n, part);
-                CHECK(!square_cut(&q, &all, &fov, whole, &a, &err));
-                CHECK(!square_cut(&q, &cut, &part_fov, part, &b, &err));
+                CHECK(!square_cut(&q, &all, &fov, PIXEL_U1, whole, &a, &err));
+                CHECK(!square_cut(&q, &cut, &part_fov, PIXEL_U1, part, &b, &err));
                 CHECK(a.size == b.size && memcmp(a.data, b.data, a.size) == 0);
                 CHECK((float)fov == (float)part_fov && all.height == cut.height);
             }
@@ -78,7 +78,7 @@ static void refused(void)
     CHECK(square_plan(&q, small, PIXEL_U1, 127.0 / 424, &plan, &err) == STATUS_MISMATCH);
     CHECK(strstr(err.text, "0.31 ") && strstr(err.text, "0.3 "));
     q.share = 0.49;
-    CHECK(square_cut(&q, &small, &fov, NULL, &out, &err) == STATUS_MISMATCH);
+    CHECK(square_cut(&q, &small, &fov, PIXEL_U1, NULL, &out, &err) == STATUS_MISMATCH);
     CHECK(strstr(err.text, "31 pixels") && small.height == 64 && fov == 1);
 }
 
