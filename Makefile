@@ -22,18 +22,20 @@ DEMO_EPOCHS   = 10
 FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev libopenblas-dev \
-                 libjansson-dev libarchive-dev
+                 libjansson-dev libarchive-dev libcfitsio-dev
 PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
 PACKAGES_CHECK = bats mandoc python3-numpy shellcheck file strace libjpeg-turbo-progs time \
-                 libarchive-tools zip unzip xz-utils zstd bzip2
+                 libarchive-tools zip unzip xz-utils zstd bzip2 libcfitsio-bin
 PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
                    openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
-pkg       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
-LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng libarchive 2>/dev/null) -ljpeg -lm
+# FITS files are read where cfitsio is there; make FITS= leaves it out.
+FITS     := $(shell $(PKG_CONFIG) --exists cfitsio 2>/dev/null && echo cfitsio)
+pkg       := $(shell $(PKG_CONFIG) --cflags openblas $(FITS) 2>/dev/null) $(if $(FITS),-DWITH_FITS)
+LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng libarchive $(FITS) 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)
 

@@ -1,0 +1,310 @@
+#include "image/fitsfile.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sandbox.h"
+#include "image/fitshead.h"
+
+#ifdef WITH_FITS
+#include <fitsio.h>
+#endif
+
+/* Seconds of processor time for one picture. */
+enum { DECODE_SECONDS = 60 };
+
+/* A picture under way. The sandbox has a copy of this struct; only found is shared with it. */
+struct work {
+    const unsigned char *bytes;
+    size_t size;
+    const struct fits_options *o;
+    struct fits_hdu hdu;
+    int number; /* of the HDU */
+    size_t at;  /* where it begins */
+    size_t height, width, planes;
+    size_t bands;                /* 1, or 3: red, green, blue */
+    size_t plane[STRETCH_BANDS]; /* of each band */
+    struct found {
+        struct error err;
+        float flux[]; /* (bands, height, width), row 0 at the bottom */
+    } * found;
+};
+
+/* ---- what is in the file ---- */
+
+/* Which planes are which band. */
+static enum status choose_planes(struct work *w, struct error *err)
+{
+    const struct stretch_options *s = &w->o->stretch;
+    bool shown = w->hdu.bitpix == 8 && !w->hdu.scaled;
+    w->bands = s->bands ? s->bands : w->planes == 1 ? 1 : STRETCH_BANDS;
+    if (!s->bands && w->planes != 1 && w->planes != STRETCH_BANDS)
+        return error_set(err, STATUS_MISMATCH,
+                         w->hdu.axis[0] == STRETCH_BANDS
+                             ? "a FITS image of %zu planes, as the bands are its first axis and "
+                               "not its last"
+                             : "a FITS image of %zu planes: name one or three (--fits-bands)",
+                         w->planes);
+    for (size_t i = 0; i < w->bands; i++) {
+        w->plane[i] = s->bands ? s->plane[i] : shown ? i : w->bands - 1 - i;
+        if (w->plane[i] >= w->planes)
+            return error_set(err, STATUS_MISMATCH,
+                             "no plane %zu in a FITS image of %zu (see --fits-bands)", w->plane[i],
+                             w->planes);
+    }
+    return STATUS_OK;
+}
+
+/* Drop the axes of length 1 after the second; one that is left is that of the planes. */
+static enum status choose_axes(struct work *w, struct error *err)
+{
+    const struct fits_hdu *u = &w->hdu;
+    size_t more = 0;
+    uint64_t pixels = u->axis[0] * u->axis[1]; /* below 2^48: see fitshead.c */
+    w->planes = 1;
+    for (size_t i = 2; i < u->naxis; i++)
+        if (u->axis[i] > 1) {
+            w->planes = (size_t)u->axis[i];
+            more++;
+        }
+    if (more > 1)
+        return error_set(err, STATUS_MISMATCH, "a FITS image of %zu axes", u->naxis);
+    if (pixels > w->o->max_pixels)
+        return error_set(err, STATUS_LIMIT,
+                         "%" PRIu64 "x%" PRIu64 " pixels are more than %" PRIu64
+                         " (see --max-pixels)",
+                         u->axis[0], u->axis[1], w->o->max_pixels);
+    w->width = (size_t)u->axis[0];
+    w->height = (size_t)u->axis[1];
+    if (w->o->crop > w->width || w->o->crop > w->height)
+        return error_set(err, STATUS_MISMATCH, "%zux%zu pixels are too few to crop %zu", w->width,
+                         w->height, w->o->crop);
+    return choose_planes(w, err);
+}
+
+static enum status look(struct work *w, struct error *err)
+{
+    if (!fits_begins(w->bytes, w->size))
+        return error_set(err, STATUS_FORMAT, w->size ? "not a FITS" : "the file is empty");
+    if (fits_find_array(&w->hdu, w->bytes, w->size, &w->number, &w->at, err))
+        return err->status;
+    if (choose_axes(w, err))
+        return err->status;
+    if (w->hdu.header + w->hdu.data > w->size - w->at && !w->o->lenient)
+        return error_set(err, STATUS_FORMAT, "the FITS is cut off");
+    return STATUS_OK;
+}
+
+/* ---- with cfitsio, in the sandbox ---- */
+
+#ifdef WITH_FITS
+
+enum { STRIP = 1 << 16 }; /* values that are read at once, or a row if that has more */
+
+/* Without a lie in the file cfitsio needs no more memory for tiles than some bytes a pixel. */
+static void set_failure(struct work *w, int status)
+{
+    struct error *err = &w->found->err;
+    char text[FLEN_STATUS];
+    fits_get_errstatus(status, text);
+    if (status != MEMORY_ALLOCATION)
+        error_set(err, STATUS_FORMAT, "not a valid FITS: %s", text);
+    else if (w->hdu.kind == FITS_TILES && malloc(32 * w->height * w->width * w->planes))
+        error_set(err, STATUS_LIMIT, "needs more memory than its pixels");
+    else
+        error_set(err, STATUS_MEMORY, "out of memory");
+}
+
+/* Read rows of a plane. Whole numbers that are BLANK become NaN. Floats are read as they are, as
+   cfitsio would take infinities for NaN. */
+static int read_rows(const struct work *w, fitsfile *f, size_t plane, size_t row, size_t rows,
+                     double *values)
+{
+    double blank = NAN, none = 0;
+    bool floats = w->hdu.bitpix < 0 && w->hdu.kind == FITS_IMAGE;
+    LONGLONG first = (LONGLONG)((plane * w->height + row) * w->width + 1);
+    int any, status = 0;
+    ffgpv(f, TDOUBLE, first, (LONGLONG)(rows * w->width), floats ? &none : &blank, values, &any,
+          &status);
+    return status;
+}
+
+static void read_plane(struct work *w, fitsfile *f, size_t band, double *values)
+{
+    size_t step = w->o->lenient || STRIP < w->width ? 1 : STRIP / w->width;
+    float *to = w->found->flux + band * w->height * w->width;
+    for (size_t y = 0; y < w->height; y += step) {
+        size_t rows = w->height - y < step ? w->height - y : step;
+        int status = read_rows(w, f, w->plane[band], y, rows, values);
+        if (status && !w->o->lenient) {
+            set_failure(w, status);
+            return;
+        }
+        for (size_t i = 0; i < rows * w->width; i++)
+            to[y * w->width + i] = status ? NAN : (float)values[i];
+    }
+}
+
+/* The sum of the data; it is 0 if it is right, not there, or not to be looked at. */
+static int check_sum(const struct work *w, fitsfile *f)
+{
+    int data = 1, all, status = 0;
+    if (!w->hdu.summed || w->o->lenient)
+        return 0;
+    ffvcks(f, &data, &all, &status);
+    return status ? status : data < 0;
+}
+
+static void decode(void *context)
+{
+    struct work *w = context;
+    fitsfile *f = NULL;
+    int status = 0, type;
+    /* cfitsio reads whole blocks, but some writers leave out the padding of the last one. */
+    size_t size = (w->size + FITS_BLOCK - 1) / FITS_BLOCK * FITS_BLOCK;
+    void *bytes = size == w->size ? (void *)(uintptr_t)w->bytes : calloc(size, 1);
+    double *values = malloc((STRIP > w->width ? STRIP : w->width) * sizeof *values);
+    if (!values || !bytes)
+        status = MEMORY_ALLOCATION;
+    else if (size != w->size)
+        memcpy(bytes, w->bytes, w->size);
+    ffomem(&f, "memory", READONLY, &bytes, &size, 0, NULL, &status);
+    ffmahd(f, w->number, &type, &status);
+    if (status)
+        set_failure(w, status);
+    else if (check_sum(w, f))
+        error_set(&w->found->err, STATUS_FORMAT, "damaged: the data don't have the sum of DATASUM");
+    for (size_t i = 0; i < w->bands && !w->found->err.status; i++)
+        read_plane(w, f, i, values);
+    /* The process ends here, and f and values with it. */
+}
+
+bool fits_is_supported(void)
+{
+    return true;
+}
+
+#else
+
+static void decode(void *context)
+{
+    (void)context;
+}
+
+bool fits_is_supported(void)
+{
+    return false;
+}
+
+#endif
+
+/* ---- pixels ---- */
+
+static struct stretch choose_stretch(const struct work *w, float *scratch)
+{
+    const struct stretch_options *o = &w->o->stretch;
+    bool shown = w->hdu.bitpix == 8 && !w->hdu.scaled;
+    bool survey = w->planes == STRETCH_BANDS && strcmp(w->hdu.bands, "grz") == 0;
+    static const double scales[] = {0.008, 0.014, 0.019}; /* of g, r, z */
+    struct stretch s = {.curve = o->curved ? o->curve
+                                 : shown   ? STRETCH_LINEAR
+                                           : STRETCH_ASINH,
+                        .bands = w->bands,
+                        .low = o->ranged ? o->low
+                               : shown   ? 0
+                                         : -0.5,
+                        .high = o->ranged ? o->high
+                                : shown   ? 255
+                                : survey  ? 300
+                                          : 10,
+                        .softening = o->softening > 0 ? o->softening : 1};
+    for (size_t i = 0; i < s.bands; i++) {
+        if (o->scales)
+            s.scale[i] = o->scale[o->scales == 1 ? 0 : i];
+        else if (shown)
+            s.scale[i] = 1;
+        else if (survey)
+            s.scale[i] = scales[w->plane[i]];
+        if ((o->scales || shown || survey) && (o->ranged || shown || survey))
+            continue;
+        size_t n = w->height * w->width;
+        struct stretch_measure m = stretch_measure(w->found->flux + i * n, n, scratch);
+        if (s.scale[i] <= 0) {
+            s.sky[i] = m.sky;
+            s.scale[i] = m.noise;
+        }
+        if (!o->ranged && (m.peak - s.sky[i]) / s.scale[i] > s.high)
+            s.high = (m.peak - s.sky[i]) / s.scale[i];
+    }
+    return s;
+}
+
+/* Write the values of n pixels, (n, bands), as (n, channels) pixels of the result. */
+static void put_pixels(const struct work *w, const float *value, size_t n, size_t channels,
+                       unsigned char *to)
+{
+    for (size_t i = 0; i < n; i++, value += w->bands)
+        for (size_t c = 0; c < channels; c++) {
+            float v = w->bands == 1 ? value[0] : value[c];
+            if (w->bands > 1 && channels == 1)
+                v = 0.299F * value[0] + 0.587F * value[1] + 0.114F * value[2];
+            if (w->o->pixel == PIXEL_U1)
+                *to = (unsigned char)(255 * v + 0.5F);
+            else
+                memcpy(to, &v, sizeof v);
+            to += pixel_value_bytes(w->o->pixel);
+        }
+}
+
+/* The rows of the window, from the top. */
+static enum status develop(const struct work *w, struct shape *shape, struct buffer *pixels,
+                           struct error *err)
+{
+    size_t crop = w->o->crop, pixel = pixel_value_bytes(w->o->pixel), n = w->height * w->width;
+    struct shape out = {crop ? crop : w->height, crop ? crop : w->width, w->o->gray ? 1 : 3};
+    size_t top = (w->height - out.height) / 2, left = (w->width - out.width) / 2;
+    float *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * out.width, sizeof *scratch, err);
+    pixels->size = 0;
+    if (!scratch || buffer_reserve(pixels, shape_values(out) * pixel, err)) {
+        free(scratch);
+        return err->status;
+    }
+    struct stretch s = choose_stretch(w, scratch);
+    float *value = scratch + STRETCH_SAMPLE;
+    for (size_t y = 0; y < out.height; y++) {
+        const float *row[STRETCH_BANDS];
+        for (size_t i = 0; i < w->bands; i++)
+            row[i] = w->found->flux + i * n + (w->height - 1 - top - y) * w->width + left;
+        stretch_run(&s, row, out.width, value);
+        put_pixels(w, value, out.width, out.channels,
+                   (unsigned char *)pixels->data + y * out.width * out.channels * pixel);
+    }
+    free(scratch);
+    *shape = out;
+    pixels->size = shape_values(out) * pixel;
+    return STATUS_OK;
+}
+
+enum status fits_decode(const void *fits, size_t size, const struct fits_options *o,
+                        struct shape *shape, struct buffer *pixels, struct error *err)
+{
+    struct work w = {.bytes = fits, .size = size, .o = o};
+    *shape = (struct shape){0};
+    if (!fits_is_supported())
+        return error_set(err, STATUS_FORMAT, "a FITS, and this program was built without cfitsio");
+    if (look(&w, err))
+        return err->status;
+    size_t memory = sizeof *w.found + w.bands * w.height * w.width * sizeof(float);
+    w.found = sandbox_memory(memory, err);
+    if (!w.found)
+        return err->status;
+    enum status s = sandbox_run(decode, &w, DECODE_SECONDS, err);
+    if (!s && w.found->err.status)
+        s = (*err = w.found->err).status;
+    if (!s)
+        s = develop(&w, shape, pixels, err);
+    sandbox_free(w.found, memory);
+    return s;
+}

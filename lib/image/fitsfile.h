@@ -1,0 +1,60 @@
+/*
+ * fitsfile - decoding FITS. No other file uses cfitsio.
+ *
+ * The picture is the first array of 2 axes or more in the file: that of the primary HDU, or of the
+ * first extension that has one; it may be compressed in tiles (RICE_1, GZIP_1, GZIP_2, HCOMPRESS_1,
+ * PLIO_1). Its axes are x, y and the planes; further axes, and that of the planes, may have length
+ * 1. Row 0 of FITS is the bottom row, and becomes the last one.
+ *
+ * Values are physical: BZERO + BSCALE times the stored number. A number that is BLANK, and NaN, is
+ * black. stretch.h turns fluxes into what can be shown, and fits_decode chooses, where the options
+ * say nothing:
+ *
+ *   - 8 bits, not scaled: a picture that was made to be shown. Planes 0, 1, 2 are red, green, blue;
+ *     the curve is linear from 0 to 255.
+ *   - three planes, and the header says BANDS = 'grz': a cutout of the Legacy Survey, in
+ *     nanomaggies. Planes 2, 1, 0 are red, green, blue (z, r, g), with the sky 0, the scales 0.019,
+ *     0.014, 0.008 and the range -0.5 to 300, as for the pictures of Galaxy Zoo DECaLS.
+ *   - anything else: one plane, or planes 2, 1, 0 of three, as bands are mostly in the order of
+ *     their wavelengths. The sky and the scale of a band are measured: its sky and its noise
+ *     (stretch_measure). The range is -0.5 to the largest peak of a band, and at least 10.
+ *
+ * The input may be hostile. No header is trusted (fitshead.h); max_pixels is checked before memory
+ * is allocated; cfitsio, whose decoders of tiles don't check what they read, runs in a sandbox
+ * (sandbox.h). It gets the bytes, never a name, so that its language of file names, which reaches
+ * the network and runs commands, is out of reach.
+ *
+ * Memory is at most 4 bytes for each pixel of up to 3 planes, and those of the result.
+ */
+#ifndef FITSFILE_H
+#define FITSFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mem.h"
+#include "base/status.h"
+#include "image/shape.h"
+#include "image/stretch.h"
+
+struct fits_options {
+    bool gray;           /* 1 channel: the BT.601 luma of the values, instead of 3 */
+    size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
+                            (height - crop) / 2 rows above them, rounded down; columns likewise */
+    bool lenient;        /* accept a damaged picture; what is missing is black */
+    uint64_t max_pixels; /* the most pixels that a plane may have, before it is cropped */
+    enum pixel pixel;    /* of the result; a byte is 255 times the value, rounded */
+    struct stretch_options stretch;
+};
+
+/* Whether this was built with cfitsio. Else fits_decode refuses all, with a message that says so.
+ */
+bool fits_is_supported(void);
+
+/* Decode the FITS of size bytes to *shape and pixels, which is used again. On failure the shape is
+   (0, 0, 0). A picture of one plane has three equal channels, unless gray is set. */
+enum status fits_decode(const void *fits, size_t size, const struct fits_options *,
+                        struct shape *shape, struct buffer *pixels, struct error *) MUST_CHECK;
+
+#endif
