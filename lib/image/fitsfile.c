@@ -34,11 +34,16 @@ struct work {
 
 /* ---- what is in the file ---- */
 
+/* Whether the numbers are levels of a picture that was made to be shown, not fluxes. */
+static bool is_shown(const struct work *w)
+{
+    return w->hdu.bitpix == 8 && !w->hdu.scaled;
+}
+
 /* Which planes are which band. */
 static enum status choose_planes(struct work *w, struct error *err)
 {
     const struct stretch_options *s = &w->o->stretch;
-    bool shown = w->hdu.bitpix == 8 && !w->hdu.scaled;
     w->bands = s->bands ? s->bands : w->planes == 1 ? 1 : STRETCH_BANDS;
     if (!s->bands && w->planes != 1 && w->planes != STRETCH_BANDS)
         return error_set(err, STATUS_MISMATCH,
@@ -48,7 +53,7 @@ static enum status choose_planes(struct work *w, struct error *err)
                              : "a FITS image of %zu planes: name one or three (--fits-bands)",
                          w->planes);
     for (size_t i = 0; i < w->bands; i++) {
-        w->plane[i] = s->bands ? s->plane[i] : shown ? i : w->bands - 1 - i;
+        w->plane[i] = s->bands ? s->plane[i] : is_shown(w) ? i : w->bands - 1 - i;
         if (w->plane[i] >= w->planes)
             return error_set(err, STATUS_MISMATCH,
                              "no plane %zu in a FITS image of %zu (see --fits-bands)", w->plane[i],
@@ -202,12 +207,56 @@ bool fits_is_supported(void)
 
 /* ---- pixels ---- */
 
+/* The scale of a band as Galaxy Zoo DECaLS had it, in nanomaggies, where the header names the bands
+   of the planes by letters; else 0. */
+static double survey_scale(const struct work *w, size_t plane)
+{
+    if (strlen(w->hdu.bands) != w->planes)
+        return 0;
+    switch (w->hdu.bands[plane]) {
+    case 'g': return 0.008;
+    case 'r': return 0.014;
+    case 'z': return 0.019;
+    default: return 0;
+    }
+}
+
+/* Set the scales that are known without a look at the fluxes. False if they are not. */
+static bool choose_scales(const struct work *w, struct stretch *s)
+{
+    const struct stretch_options *o = &w->o->stretch;
+    for (size_t i = 0; i < s->bands; i++) {
+        s->scale[i] = o->scales     ? o->scale[o->scales == 1 ? 0 : i]
+                      : is_shown(w) ? 1
+                                    : survey_scale(w, w->plane[i]);
+        if (s->scale[i] <= 0)
+            return false;
+    }
+    return true;
+}
+
+/* Set what has to be measured: sky and scale of each band, or the end of the range, or both. */
+static void measure(const struct work *w, bool scales, bool high, struct stretch *s, float *scratch)
+{
+    const double noises = 3, least = 5;
+    size_t n = w->height * w->width;
+    s->high = high ? least : s->high;
+    for (size_t i = 0; i < s->bands; i++) {
+        struct stretch_measure m = stretch_measure(w->found->flux + i * n, n, scratch);
+        if (scales) {
+            s->sky[i] = m.sky;
+            s->scale[i] = noises * m.noise;
+        }
+        double peak = (m.peak - s->sky[i]) / s->scale[i];
+        if (high && peak > s->high)
+            s->high = peak;
+    }
+}
+
 static struct stretch choose_stretch(const struct work *w, float *scratch)
 {
     const struct stretch_options *o = &w->o->stretch;
-    bool shown = w->hdu.bitpix == 8 && !w->hdu.scaled;
-    bool survey = w->planes == STRETCH_BANDS && strcmp(w->hdu.bands, "grz") == 0;
-    static const double scales[] = {0.008, 0.014, 0.019}; /* of g, r, z */
+    bool shown = is_shown(w);
     struct stretch s = {.curve = o->curved ? o->curve
                                  : shown   ? STRETCH_LINEAR
                                            : STRETCH_ASINH,
@@ -217,27 +266,11 @@ static struct stretch choose_stretch(const struct work *w, float *scratch)
                                          : -0.5,
                         .high = o->ranged ? o->high
                                 : shown   ? 255
-                                : survey  ? 300
-                                          : 10,
+                                          : 300,
                         .softening = o->softening > 0 ? o->softening : 1};
-    for (size_t i = 0; i < s.bands; i++) {
-        if (o->scales)
-            s.scale[i] = o->scale[o->scales == 1 ? 0 : i];
-        else if (shown)
-            s.scale[i] = 1;
-        else if (survey)
-            s.scale[i] = scales[w->plane[i]];
-        if ((o->scales || shown || survey) && (o->ranged || shown || survey))
-            continue;
-        size_t n = w->height * w->width;
-        struct stretch_measure m = stretch_measure(w->found->flux + i * n, n, scratch);
-        if (s.scale[i] <= 0) {
-            s.sky[i] = m.sky;
-            s.scale[i] = m.noise;
-        }
-        if (!o->ranged && (m.peak - s.sky[i]) / s.scale[i] > s.high)
-            s.high = (m.peak - s.sky[i]) / s.scale[i];
-    }
+    bool known = choose_scales(w, &s), high = !o->ranged && !shown && (!known || o->scales);
+    if (!known || high)
+        measure(w, !known, high, &s, scratch);
     return s;
 }
 

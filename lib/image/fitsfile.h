@@ -12,12 +12,15 @@
  *
  *   - 8 bits, not scaled: a picture that was made to be shown. Planes 0, 1, 2 are red, green, blue;
  *     the curve is linear from 0 to 255.
- *   - three planes, and the header says BANDS = 'grz': a cutout of the Legacy Survey, in
- *     nanomaggies. Planes 2, 1, 0 are red, green, blue (z, r, g), with the sky 0, the scales 0.019,
- *     0.014, 0.008 and the range -0.5 to 300, as for the pictures of Galaxy Zoo DECaLS.
- *   - anything else: one plane, or planes 2, 1, 0 of three, as bands are mostly in the order of
- *     their wavelengths. The sky and the scale of a band are measured: its sky and its noise
- *     (stretch_measure). The range is -0.5 to the largest peak of a band, and at least 10.
+ *   - the header has BANDS, a letter for each plane, and those of the planes are g, r or z: a
+ * cutout of the Legacy Survey, in nanomaggies. The sky is 0, the scale of g is 0.008, of r 0.014,
+ * of z 0.019, and the range is -0.5 to 300, as for the pictures of Galaxy Zoo DECaLS.
+ *   - anything else: the sky of a band is measured (stretch_measure), and its scale is 3 times the
+ *     measured noise. The range is -0.5 to the largest peak of a band, and at least 5; so it is
+ * also where the options give scales only.
+ *
+ * One plane is gray. Of three, planes 2, 1, 0 are red, green, blue, as bands mostly come in the
+ * order of their wavelengths. Of other numbers the options must name some.
  *
  * The input may be hostile. No header is trusted (fitshead.h); max_pixels is checked before memory
  * is allocated; cfitsio, whose decoders of tiles don't check what they read, runs in a sandbox
