@@ -23,6 +23,7 @@ static const struct option_spec options[] = {
      OPTION_WHOLE(picture.crop, 1, RECORD_SIDE_MAX)},
     {0, "files-from", "LIST", "take further file names from LIST, one a line; - is stdin",
      OPTION_FILE(list)},
+    {0, "float", NULL, "pixels are 32-bit floats from 0 to 1", OPTION_FLAG(picture.floats)},
     {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(picture.gray)},
     {0, "grey", NULL, "gray", .kind = OPTION_ALIAS},
     {OPTIONS_JOBS(jobs)},
@@ -33,6 +34,7 @@ static const struct option_spec options[] = {
     {'0', "null", NULL, "names in LIST end with NUL, not newline", OPTION_FLAG(null)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "tally", "FILE", "write to FILE how many pictures came of each input", OPTION_FILE(tally)},
+    {OPTION_MORE(picture.fits, stretch_options)},
     {.kind = OPTION_END},
 };
 
@@ -149,7 +151,8 @@ int main(int argc, char **argv)
     struct ordered run = {&d, slots, read_next, decode_one, write_item};
     enum status s = ordered_run(&run, o.jobs, &err);
     if (!d.out)
-        begin_stream(&d, PIXEL_U1, (struct shape){0, 0, o.picture.gray ? 1 : 3});
+        begin_stream(&d, o.picture.floats ? PIXEL_F4 : PIXEL_U1,
+                     (struct shape){0, 0, o.picture.gray ? 1 : 3});
     int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
     if (exit_status != EXIT_FAILED)
         cli_check(tally_finish(&d.tally, &err), &err);

@@ -1,6 +1,5 @@
 #include "image/fitsfile.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +18,12 @@ enum { DECODE_SECONDS = 60 };
 struct work {
     const unsigned char *bytes;
     size_t size;
-    const struct fits_options *o;
+    const struct picture_options *o;
     struct fits_hdu hdu;
-    int number; /* of the HDU */
-    size_t at;  /* where it begins */
-    size_t height, width, planes;
+    int number;                   /* of the HDU */
+    size_t at;                    /* where it begins */
+    size_t height, width, planes; /* their product is below 2^48: see fitshead.c */
+    struct picture_window window;
     size_t bands;                /* 1, or 3: red, green, blue */
     size_t plane[STRETCH_BANDS]; /* of each band */
     struct found {
@@ -43,7 +43,7 @@ static bool is_shown(const struct work *w)
 /* Which planes are which band. */
 static enum status choose_planes(struct work *w, struct error *err)
 {
-    const struct stretch_options *s = &w->o->stretch;
+    const struct stretch_options *s = &w->o->fits;
     w->bands = s->bands ? s->bands : w->planes == 1 ? 1 : STRETCH_BANDS;
     if (!s->bands && w->planes != 1 && w->planes != STRETCH_BANDS)
         return error_set(err, STATUS_MISMATCH,
@@ -67,7 +67,6 @@ static enum status choose_axes(struct work *w, struct error *err)
 {
     const struct fits_hdu *u = &w->hdu;
     size_t more = 0;
-    uint64_t pixels = u->axis[0] * u->axis[1]; /* below 2^48: see fitshead.c */
     w->planes = 1;
     for (size_t i = 2; i < u->naxis; i++)
         if (u->axis[i] > 1) {
@@ -76,16 +75,10 @@ static enum status choose_axes(struct work *w, struct error *err)
         }
     if (more > 1)
         return error_set(err, STATUS_MISMATCH, "a FITS image of %zu axes", u->naxis);
-    if (pixels > w->o->max_pixels)
-        return error_set(err, STATUS_LIMIT,
-                         "%" PRIu64 "x%" PRIu64 " pixels are more than %" PRIu64
-                         " (see --max-pixels)",
-                         u->axis[0], u->axis[1], w->o->max_pixels);
     w->width = (size_t)u->axis[0];
     w->height = (size_t)u->axis[1];
-    if (w->o->crop > w->width || w->o->crop > w->height)
-        return error_set(err, STATUS_MISMATCH, "%zux%zu pixels are too few to crop %zu", w->width,
-                         w->height, w->o->crop);
+    if (picture_window(w->o, w->height, w->width, &w->window, err))
+        return err->status;
     return choose_planes(w, err);
 }
 
@@ -224,7 +217,7 @@ static double survey_scale(const struct work *w, size_t plane)
 /* Set the scales that are known without a look at the fluxes. False if they are not. */
 static bool choose_scales(const struct work *w, struct stretch *s)
 {
-    const struct stretch_options *o = &w->o->stretch;
+    const struct stretch_options *o = &w->o->fits;
     for (size_t i = 0; i < s->bands; i++) {
         s->scale[i] = o->scales     ? o->scale[o->scales == 1 ? 0 : i]
                       : is_shown(w) ? 1
@@ -255,7 +248,7 @@ static void measure(const struct work *w, bool scales, bool high, struct stretch
 
 static struct stretch choose_stretch(const struct work *w, float *scratch)
 {
-    const struct stretch_options *o = &w->o->stretch;
+    const struct stretch_options *o = &w->o->fits;
     bool shown = is_shown(w);
     struct stretch s = {.curve = o->curved ? o->curve
                                  : shown   ? STRETCH_LINEAR
@@ -275,58 +268,62 @@ static struct stretch choose_stretch(const struct work *w, float *scratch)
 }
 
 /* Write the values of n pixels, (n, bands), as (n, channels) pixels of the result. */
-static void put_pixels(const struct work *w, const float *value, size_t n, size_t channels,
-                       unsigned char *to)
+static unsigned char *put_pixels(const struct work *w, const float *value, size_t n,
+                                 unsigned char *to)
 {
+    size_t channels = w->o->gray ? 1 : 3;
     for (size_t i = 0; i < n; i++, value += w->bands)
         for (size_t c = 0; c < channels; c++) {
             float v = w->bands == 1 ? value[0] : value[c];
-            if (w->bands > 1 && channels == 1)
+            if (w->bands > 1 && w->o->gray)
                 v = 0.299F * value[0] + 0.587F * value[1] + 0.114F * value[2];
-            if (w->o->pixel == PIXEL_U1)
-                *to = (unsigned char)(255 * v + 0.5F);
-            else
+            if (w->o->floats) {
                 memcpy(to, &v, sizeof v);
-            to += pixel_value_bytes(w->o->pixel);
+                to += sizeof v;
+            } else
+                *to++ = (unsigned char)(255 * v + 0.5F);
         }
+    return to;
 }
 
 /* The rows of the window, from the top. */
-static enum status develop(const struct work *w, struct shape *shape, struct buffer *pixels,
-                           struct error *err)
+static enum status develop(const struct work *w, struct picture_data *p, struct error *err)
 {
-    size_t crop = w->o->crop, pixel = pixel_value_bytes(w->o->pixel), n = w->height * w->width;
-    struct shape out = {crop ? crop : w->height, crop ? crop : w->width, w->o->gray ? 1 : 3};
-    size_t top = (w->height - out.height) / 2, left = (w->width - out.width) / 2;
-    float *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * out.width, sizeof *scratch, err);
-    pixels->size = 0;
-    if (!scratch || buffer_reserve(pixels, shape_values(out) * pixel, err)) {
+    const struct picture_window *v = &w->window;
+    struct shape shape = {v->height, v->width, w->o->gray ? 1 : 3};
+    float *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * v->width, sizeof *scratch, err);
+    p->pixel = w->o->floats ? PIXEL_F4 : PIXEL_U1;
+    p->pixels.size = 0;
+    if (!scratch ||
+        buffer_reserve(&p->pixels, shape_values(shape) * pixel_value_bytes(p->pixel), err)) {
         free(scratch);
         return err->status;
     }
     struct stretch s = choose_stretch(w, scratch);
     float *value = scratch + STRETCH_SAMPLE;
-    for (size_t y = 0; y < out.height; y++) {
+    unsigned char *to = (unsigned char *)p->pixels.data;
+    for (size_t y = v->y; y < v->y + v->height; y++) {
         const float *row[STRETCH_BANDS];
         for (size_t i = 0; i < w->bands; i++)
-            row[i] = w->found->flux + i * n + (w->height - 1 - top - y) * w->width + left;
-        stretch_run(&s, row, out.width, value);
-        put_pixels(w, value, out.width, out.channels,
-                   (unsigned char *)pixels->data + y * out.width * out.channels * pixel);
+            row[i] = w->found->flux + ((i + 1) * w->height - 1 - y) * w->width + v->x;
+        stretch_run(&s, row, v->width, value);
+        to = put_pixels(w, value, v->width, to);
     }
     free(scratch);
-    *shape = out;
-    pixels->size = shape_values(out) * pixel;
+    p->shape = shape;
+    p->pixels.size = shape_values(shape) * pixel_value_bytes(p->pixel);
     return STATUS_OK;
 }
 
-enum status fits_decode(const void *fits, size_t size, const struct fits_options *o,
-                        struct shape *shape, struct buffer *pixels, struct error *err)
+enum status fits_decode(const void *fits, size_t size, const struct picture_options *o,
+                        struct picture_data *p, struct error *err)
 {
     struct work w = {.bytes = fits, .size = size, .o = o};
-    *shape = (struct shape){0};
+    p->shape = (struct shape){0};
     if (!fits_is_supported())
-        return error_set(err, STATUS_FORMAT, "a FITS, and this program was built without cfitsio");
+        return error_set(
+            err, STATUS_FORMAT,
+            "a FITS file, which this build does not read: it was made without cfitsio");
     if (look(&w, err))
         return err->status;
     size_t memory = sizeof *w.found + w.bands * w.height * w.width * sizeof(float);
@@ -337,7 +334,7 @@ enum status fits_decode(const void *fits, size_t size, const struct fits_options
     if (!s && w.found->err.status)
         s = (*err = w.found->err).status;
     if (!s)
-        s = develop(&w, shape, pixels, err);
+        s = develop(&w, p, err);
     sandbox_free(w.found, memory);
     return s;
 }

@@ -34,30 +34,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/mem.h"
 #include "base/status.h"
-#include "image/shape.h"
-#include "image/stretch.h"
-
-struct fits_options {
-    bool gray;           /* 1 channel: the BT.601 luma of the values, instead of 3 */
-    size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
-                            (height - crop) / 2 rows above them, rounded down; columns likewise */
-    bool lenient;        /* accept a damaged picture; what is missing is black */
-    uint64_t max_pixels; /* the most pixels that a plane may have, before it is cropped */
-    enum pixel pixel;    /* of the result; a byte is 255 times the value, rounded */
-    struct stretch_options stretch;
-};
+#include "image/picture.h"
 
 /* Whether this was built with cfitsio. Else fits_decode refuses all, with a message that says so.
  */
 bool fits_is_supported(void);
 
-/* Decode the FITS of size bytes to *shape and pixels, which is used again. On failure the shape is
-   (0, 0, 0). A picture of one plane has three equal channels, unless gray is set. */
-enum status fits_decode(const void *fits, size_t size, const struct fits_options *,
-                        struct shape *shape, struct buffer *pixels, struct error *) MUST_CHECK;
+/* Decode the FITS of size bytes. On failure the picture's shape is (0, 0, 0). A picture of one
+   plane has three equal channels, unless options.gray is set. Of a damaged one, lenient takes what
+   can be read; the rest is black. */
+enum status fits_decode(const void *fits, size_t size, const struct picture_options *,
+                        struct picture_data *, struct error *) MUST_CHECK;
 
 #endif

@@ -15,16 +15,19 @@
 #include "base/mem.h"
 #include "base/status.h"
 #include "image/shape.h"
+#include "image/stretch.h"
 
 /* The most bytes of a file. */
 enum { PICTURE_FILE_MAX = 64 * 1024 * 1024 };
 
 struct picture_options {
-    bool gray;           /* 1 channel instead of 3: the luma of BT.601 */
-    size_t crop;         /* decode only the central crop x crop pixels, 0: all. There are
-                            (height - crop) / 2 rows above them, rounded down; columns likewise */
-    bool lenient;        /* accept a damaged picture as far as it can be decoded */
-    uint64_t max_pixels; /* the most pixels that a picture may have, before it is cropped */
+    bool gray;                   /* 1 channel instead of 3: the luma of BT.601 */
+    size_t crop;                 /* decode only the central crop x crop pixels, 0: all. There are
+                                    (height - crop) / 2 rows above them, rounded down; columns likewise */
+    bool lenient;                /* accept a damaged picture as far as it can be decoded */
+    uint64_t max_pixels;         /* the most pixels that a picture may have, before it is cropped */
+    bool floats;                 /* values are PIXEL_F4; else they are PIXEL_U1 */
+    struct stretch_options fits; /* how fluxes become values; for FITS only */
 };
 
 struct picture_data {

@@ -1,12 +1,14 @@
 /*
- * picturefile - pictures of any format that is read: JPEG, and what comes. The one door to the
- * decoders: who adds a format adds its row to the table in picturefile.c.
+ * picturefile - pictures of any format that is read: JPEG, FITS, and what comes. The one door to
+ * the decoders: who adds a format adds its row to the table in picturefile.c.
  */
 #ifndef PICTUREFILE_H
 #define PICTUREFILE_H
 
 #include <stddef.h>
 
+#include "image/fitsfile.h"
+#include "image/fitshead.h"
 #include "image/format.h"
 #include "image/jpegfile.h"
 #include "image/picture.h"
@@ -23,6 +25,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
    before which this one was cut off, or 0 if the end may be in the bytes to come. */
 struct picture_search {
     struct jpeg_search jpeg;
+    struct fits_search fits;
 };
 size_t picture_search(struct picture_search *, const void *bytes, size_t size, size_t *next);
 

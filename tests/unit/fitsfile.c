@@ -6,11 +6,11 @@
 
 enum { HEIGHT = 5, WIDTH = 4, VALUES = HEIGHT * WIDTH };
 
-static const struct fits_options raw = {.gray = true,
-                                        .max_pixels = 1000,
-                                        .pixel = PIXEL_F4,
-                                        /* Values 0 to 100 become 0 to 1. */
-                                        .stretch = {.scales = 1,
+static const struct picture_options raw = {.gray = true,
+                                           .max_pixels = 1000,
+                                           .floats = true,
+                                           /* Values 0 to 100 become 0 to 1. */
+                                           .fits = {.scales = 1,
                                                     .scale = {1},
                                                     .ranged = true,
                                                     .high = 100,
@@ -41,25 +41,25 @@ static void make(struct buffer *b, int bitpix, size_t planes, const char *card)
 }
 
 struct result {
-    struct shape shape;
-    struct buffer pixels;
+    struct picture_data p;
     struct error err;
 };
 
-static enum status decode(const struct buffer *b, const struct fits_options *o, struct result *r)
+static enum status decode(const struct buffer *b, const struct picture_options *o, struct result *r)
 {
-    return fits_decode(b->data, b->size, o, &r->shape, &r->pixels, &r->err);
+    return fits_decode(b->data, b->size, o, &r->p, &r->err);
 }
 
 static float value(const struct result *r, size_t i)
 {
-    return pixel_value(PIXEL_F4, r->pixels.data, i);
+    return pixel_value(PIXEL_F4, r->p.pixels.data, i);
 }
 
 /* Whether the result is the picture of make, times scale and plus zero, all over 100. */
 static bool is_picture(const struct result *r, double scale, double zero)
 {
-    bool same = r->shape.height == HEIGHT && r->shape.width == WIDTH && r->shape.channels == 1;
+    bool same =
+        r->p.shape.height == HEIGHT && r->p.shape.width == WIDTH && r->p.shape.channels == 1;
     for (int i = 0; same && i < VALUES; i++) {
         double want = (scale * (i % WIDTH + 10 * (HEIGHT - 1 - i / WIDTH)) + zero) / 100;
         want = want < 0 ? 0 : want > 1 ? 1 : want;
@@ -95,69 +95,69 @@ static void check_types(struct buffer *b, struct result *r)
 
 static void check_planes(struct buffer *b, struct result *r)
 {
-    struct fits_options o = raw;
+    struct picture_options o = raw;
     o.gray = false;
     unit_test("planes become red, green and blue");
     make(b, -32, 3, "COMMENT");
-    CHECK(!decode(b, &o, r) && r->shape.channels == 3);
+    CHECK(!decode(b, &o, r) && r->p.shape.channels == 3);
     CHECK_NEAR(value(r, 0), 0.42, 1e-6);
     CHECK_NEAR(value(r, 2), 0.40, 1e-6);
-    o.stretch.bands = 3;
-    o.stretch.plane[0] = 0;
-    o.stretch.plane[1] = 4;
-    o.stretch.plane[2] = 2;
+    o.fits.bands = 3;
+    o.fits.plane[0] = 0;
+    o.fits.plane[1] = 4;
+    o.fits.plane[2] = 2;
     CHECK(decode(b, &o, r) == STATUS_MISMATCH);
     make(b, 8, 5, "COMMENT");
     CHECK(!decode(b, &o, r));
     CHECK_NEAR(value(r, 0), 0.40, 1e-6);
     CHECK_NEAR(value(r, 1), 0.44, 1e-6);
     o.gray = true;
-    CHECK(!decode(b, &o, r) && r->shape.channels == 1);
+    CHECK(!decode(b, &o, r) && r->p.shape.channels == 1);
     CHECK_NEAR(value(r, 0), 0.299 * 0.40 + 0.587 * 0.44 + 0.114 * 0.42, 1e-6);
     CHECK(decode(b, &raw, r) == STATUS_MISMATCH && strstr(r->err.text, "5 planes"));
     make(b, 8, 1, "COMMENT");
     CHECK(!decode(b, &raw, r) && is_picture(r, 1, 0));
 
     unit_test("8 bits are a picture as it is shown");
-    o = (struct fits_options){.max_pixels = 1000};
+    o = (struct picture_options){.max_pixels = 1000};
     make(b, 8, 3, "COMMENT");
     CHECK(!decode(b, &o, r));
-    CHECK(r->pixels.data[0] == 40 && r->pixels.data[1] == 41 && r->pixels.data[2] == 42);
+    CHECK(r->p.pixels.data[0] == 40 && r->p.pixels.data[1] == 41 && r->p.pixels.data[2] == 42);
 
     unit_test("bands grz have the scales of DECaLS");
     make(b, -32, 3, "BANDS   = 'grz     '");
     CHECK(!decode(b, &o, r));
     double low = asinh(-0.5), high = asinh(300);
-    CHECK((unsigned char)r->pixels.data[3 * (VALUES - WIDTH)] ==
+    CHECK((unsigned char)r->p.pixels.data[3 * (VALUES - WIDTH)] ==
           (int)(255 * (asinh(2 / 0.019) - low) / (high - low) + 0.5));
-    CHECK(r->pixels.data[3 * (VALUES - WIDTH) + 2] ==
+    CHECK(r->p.pixels.data[3 * (VALUES - WIDTH) + 2] ==
           (int)(255 * (asinh(0) - low) / (high - low) + 0.5));
 }
 
 static void check_crop(struct buffer *b, struct result *r)
 {
-    struct fits_options o = {.max_pixels = 1000, .crop = 3};
+    struct picture_options o = {.max_pixels = 1000, .crop = 3};
     struct result whole = {0};
     unit_test("a crop is the centre of the whole");
     make(b, -32, 3, "COMMENT");
-    CHECK(!decode(b, &o, r) && r->shape.height == 3 && r->shape.width == 3);
+    CHECK(!decode(b, &o, r) && r->p.shape.height == 3 && r->p.shape.width == 3);
     o.crop = 0;
     CHECK(!decode(b, &o, &whole));
     for (size_t y = 0; y < 3; y++)
-        CHECK(memcmp(r->pixels.data + 9 * y, whole.pixels.data + 3 * WIDTH * (y + 1), 9) == 0);
+        CHECK(memcmp(r->p.pixels.data + 9 * y, whole.p.pixels.data + 3 * WIDTH * (y + 1), 9) == 0);
     o.crop = 5;
     CHECK(decode(b, &o, r) == STATUS_MISMATCH);
-    buffer_release(&whole.pixels);
+    buffer_release(&whole.p.pixels);
 }
 
 static void check_limits(struct buffer *b, struct result *r)
 {
-    struct fits_options o = raw;
+    struct picture_options o = raw;
     unit_test("limits and damage");
     o.max_pixels = VALUES - 1;
     make(b, 16, 0, "COMMENT");
     CHECK(decode(b, &o, r) == STATUS_LIMIT && strstr(r->err.text, "--max-pixels"));
-    CHECK(r->shape.height == 0);
+    CHECK(r->p.shape.height == 0);
     size_t whole = b->size;
     for (b->size = 0; b->size < FITS_BLOCK + 2 * VALUES; b->size += 20)
         CHECK(decode(b, &raw, r) != STATUS_OK);
@@ -170,8 +170,8 @@ static void check_limits(struct buffer *b, struct result *r)
     CHECK(!decode(b, &o, r) && is_picture(r, 1, 0));
     unit_test("of a picture that is cut off, the rows that are there are taken");
     make(b, -64, 200, "COMMENT");
-    o.stretch.bands = 1;
-    o.stretch.plane[0] = 80;
+    o.fits.bands = 1;
+    o.fits.plane[0] = 80;
     b->size = FITS_BLOCK + (80 * VALUES + 2 * WIDTH) * 8;
     CHECK(!decode(b, &o, r) && value(r, 0) == 0 && value(r, VALUES - WIDTH) > 0.5F);
 }
@@ -191,6 +191,6 @@ int main(void)
         CHECK(decode(&b, &raw, &r) == STATUS_FORMAT && strstr(r.err.text, "cfitsio"));
     }
     buffer_release(&b);
-    buffer_release(&r.pixels);
+    buffer_release(&r.p.pixels);
     return unit_end();
 }
