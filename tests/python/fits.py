@@ -1,6 +1,4 @@
 """FITS files, written with NumPy alone, and what gz-decode must make of them by the formulas of its page."""
-import sys
-
 import numpy as np
 
 import stream
@@ -127,6 +125,17 @@ def types(folder):
     save(f'{folder}/unpadded.fits', primary(numbers.astype('f4'))[:BLOCK + 4 * numbers.size])
 
 
+def steps(path):
+    """A picture of whole numbers that is large enough for fpack, which crashes where it is tiny."""
+    y, x = np.mgrid[:45, :40]
+    save(path, primary((y // 5 * 20 + x // 9).astype('i2')))
+
+
+def check_luma(gray, colour):
+    a, b = (stream.read(p)[0]['pixels'] for p in (gray, colour))
+    assert a.shape == (61, 52, 1) and np.abs(a[..., 0] - b @ [0.299, 0.587, 0.114]).max() < 1e-6
+
+
 def check_types(decoded, numbers):
     """Each record is numbers / 255: gray floats of a linear range."""
     want = np.load(numbers)[..., None] / 255
@@ -153,7 +162,7 @@ def check(decoded, path, kind='default', low: float = -0.5, high: float = 300, s
     """The only record is the picture by the formulas; bytes to one level, floats to 1e-5."""
     raw = open(path, 'rb').read()
     header = raw[:BLOCK].decode()
-    cards = {header[i:i + 8].strip(): header[i + 10:i + 80].strip() for i in range(0, BLOCK, 80)}
+    cards = {header[i:i + 8].strip(): header[i + 10:i + 80].split('/')[0].strip() for i in range(0, BLOCK, 80)}
     shape = [int(cards[f'NAXIS{i}']) for i in range(int(cards['NAXIS']), 0, -1)]
     array = np.frombuffer(raw, '>f4', int(np.prod(shape)), BLOCK).reshape(shape)
     planes = planes and [int(p) for p in planes.split(',')]
@@ -222,7 +231,3 @@ def spoiled(path, target, seed: int, count: int):
     for at in rng.randint(2 * BLOCK, len(data), count):
         data[at] = rng.randint(256)
     save(target, bytes(data))
-
-
-if __name__ == '__main__':
-    sys.exit('see call.py')
