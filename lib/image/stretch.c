@@ -81,11 +81,11 @@ static const char *set_curve(void *options, const char *text)
 #define OPTION_STRUCT struct stretch_options
 
 const struct option_spec stretch_options[] = {
-    {0, "fits-bands", "R,G,B", "the planes for red, green, blue, from 0; or one plane",
+    {0, "fits-bands", "PLANES", "those for red, green, blue, such as 2,1,0; or one",
      OPTION_CALL(set_bands)},
-    {0, "fits-range", "LOW,HIGH", "the signals that become black and white",
+    {0, "fits-range", "RANGE", "the signals LOW,HIGH that become black and white",
      OPTION_CALL(set_range)},
-    {0, "fits-scales", "R,G,B", "the flux of signal 1 in each band; or one for all",
+    {0, "fits-scales", "SCALES", "the flux of signal 1 in each of these bands; or one for all",
      OPTION_CALL(set_scales)},
     {0, "fits-softening", "X", "the signal where asinh turns logarithmic (default: 1)",
      OPTION_REAL(softening, 1e-30, 1e30)},
