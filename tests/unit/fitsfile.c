@@ -71,10 +71,8 @@ static bool is_picture(const struct result *r, double scale, double zero)
 static void check_types(struct buffer *b, struct result *r)
 {
     const int types[] = {8, 16, 32, 64, -32, -64};
+    unit_test("every BITPIX, scaled or not; the last row of FITS is on top");
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "BITPIX %d, and the last row of FITS is on top", types[i]);
-        unit_test(name);
         make(b, types[i], 0, "COMMENT");
         CHECK(!decode(b, &raw, r) && is_picture(r, 1, 0));
         make(b, types[i], 0, "BZERO   = 50.0");
