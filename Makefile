@@ -22,10 +22,10 @@ DEMO_EPOCHS   = 10
 FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev \
-                 libopenblas-dev libjansson-dev libarchive-dev
+                 libopenblas-dev libjansson-dev libarchive-dev libcfitsio-dev
 PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
 PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace libjpeg-turbo-progs time \
-                 libarchive-tools zip unzip xz-utils zstd bzip2
+                 libarchive-tools zip unzip xz-utils zstd bzip2 libcfitsio-bin
 PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
 PACKAGES_OTHERS = python3-opencv python3-astropy python3-pandas stilts default-jre-headless
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
@@ -33,7 +33,10 @@ PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps
 PACKAGES_FUZZ  = clang
 PACKAGES_LINT  = clang-tidy cppcheck
 
-pkg       := $(shell $(PKG_CONFIG) --cflags openblas 2>/dev/null)
+# FITS files are read where cfitsio is there; make FITS= leaves it out. It is loaded when the first one comes, as it
+# brings libcurl and GnuTLS, which take longer to start than a program here takes for a hundred pictures.
+FITS     := $(shell $(PKG_CONFIG) --exists cfitsio 2>/dev/null && echo cfitsio)
+pkg       := $(shell $(PKG_CONFIG) --cflags openblas $(FITS) 2>/dev/null) $(if $(FITS),-DWITH_FITS)
 LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng zlib libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CFLAGS)

@@ -27,6 +27,7 @@ static const struct option_spec options[] = {
      OPTION_WHOLE(picture.crop, 1, RECORD_SIDE_MAX)},
     {0, "files-from", "LIST", "take further file names from LIST, one a line; - is stdin",
      OPTION_FILE(list)},
+    {0, "float", NULL, "pixels are 32-bit floats from 0 to 1", OPTION_FLAG(picture.floats)},
     {'g', "gray", NULL, "one channel: the luma", OPTION_FLAG(picture.gray)},
     {0, "grey", NULL, "gray", .kind = OPTION_ALIAS},
     {OPTIONS_JOBS(jobs)},
@@ -47,6 +48,7 @@ static const struct option_spec options[] = {
      "colour 0.5)",
      OPTION_REAL(square.share, 0.001, 1)},
     {0, "tally", "FILE", "write to FILE how many pictures came of each input", OPTION_FILE(tally)},
+    {OPTION_MORE(picture.fits, stretch_options)},
     {.kind = OPTION_END},
 };
 
@@ -212,7 +214,8 @@ int main(int argc, char **argv)
     enum status s = ordered_run(&run, o.jobs, &err);
     size_t side = o.picture.square ? square_side(&o.square) : 0;
     if (!d.out)
-        begin_stream(&d, PIXEL_U1, (struct shape){side, side, o.picture.gray ? 1 : 3});
+        begin_stream(&d, o.picture.floats ? PIXEL_F4 : PIXEL_U1,
+                     (struct shape){side, side, o.picture.gray ? 1 : 3});
     int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
     warn_of_odd(&d);
     if (exit_status != EXIT_FAILED)

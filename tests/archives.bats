@@ -185,7 +185,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     check zipped empty.zip
     for f in text text.gz zeros.jpg empty.tar empty.zip; do
         run -3 --separate-stderr gz-decode $f pax.tar -o out.npy
-        one_line "gz-decode: $f: not a picture: *"
+        one_line "gz-decode: $f: not a picture*"
         cmp out.npy want.npy
     done
 }

@@ -13,6 +13,9 @@ setup_file() {
     export PATH="$BIN:$PATH" OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
     ln -s "$ROOT/pipelines" .
     gz-simulate -q -n 48 . || return
+    mkdir legacy hsc
+    py fits survey legacy/a.fits grz
+    py fits unknown hsc/a.fits 1 1 0
     gz-decode images/*.jpg | gz-prep -o galaxies.npy
     gz-label -q -v votes.csv -a 0 --min-asked 0 --fold 1-9/10 galaxies.npy -o train.npy
     gz-label -q -v votes.csv -a 0 --min-asked 0 --fold 0/10 galaxies.npy -o valid.npy

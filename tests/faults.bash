@@ -17,6 +17,8 @@ small_inputs() {
     cp survey/images/90000[123].jpg .
     cat 90000[123].jpg > three.jpg
     ls "$PWD"/90000[123].jpg > list
+    py fits unknown flux.fits 3 1 0
+    gzip -nk flux.fits
     gz-decode -q -j 1 survey/images/*.jpg > colour.npy
     gz-prep -q -j 1 -c 64 -s 16 colour.npy > gray.npy
     gz-label -q -v survey/votes.csv -a 0.5 gray.npy > labelled.npy
@@ -39,6 +41,8 @@ gz-decode -q -j $2 -o out $1/900001.jpg $1/900002.jpg $1/900003.jpg
 gz-decode -q -j $2 -o out --files-from $1/list
 gz-decode -q -j $2 -o out - < $1/three.jpg
 gz-decode -q -j $2 --like $1/weights --margin -o out $1/900001.jpg $1/900002.jpg
+gz-decode -q -j $2 --float -o out $1/flux.fits
+gz-decode -q -j $2 -o out $1/flux.fits.gz
 gz-prep -q -j $2 -s 8 -o out $1/gray.npy
 gz-prep -q -j $2 --like $1/weights -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy

@@ -117,6 +117,16 @@ static enum status check_tar_end(const struct archivefile *f, struct error *err)
 
 /* ---- members ---- */
 
+static bool is_format(const struct archivefile *f, int format)
+{
+    return (archive_format(f->reader) & ARCHIVE_FORMAT_BASE_MASK) == format;
+}
+
+bool archivefile_is_single(const struct archivefile *f)
+{
+    return is_format(f, ARCHIVE_FORMAT_RAW);
+}
+
 /* The message of libarchive. */
 static const char *reason(const struct archivefile *f)
 {
@@ -164,7 +174,9 @@ static void advance(struct archivefile *f)
         f->found = STATUS_OK;
     else if (r != ARCHIVE_EOF)
         f->found = broken(f, &err);
-    else if ((archive_format(f->reader) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP)
+    else if (archivefile_is_single(f))
+        f->found = STATUS_END;
+    else if (is_format(f, ARCHIVE_FORMAT_ZIP))
         f->found = check_zip_end(f, &err);
     else
         f->found = check_tar_end(f, &err);
@@ -208,7 +220,8 @@ static enum status begin(struct archivefile *f, struct error *err)
     struct archive *r = f->reader;
     if (archive_read_support_format_tar(r) || archive_read_support_format_zip_streamable(r) ||
         archive_read_support_filter_gzip(r) || archive_read_support_filter_bzip2(r) ||
-        archive_read_support_filter_xz(r) || archive_read_support_filter_zstd(r) ||
+        archive_read_support_format_raw(r) || archive_read_support_filter_xz(r) ||
+        archive_read_support_filter_zstd(r) ||
         archive_read_set_option(r, "tar", "read_concatenated_archives", "1"))
         return error_set(err, STATUS_MEMORY, "libarchive can't read archives: %s", reason(f));
     if (archive_read_open(r, f, NULL, read_callback, NULL) == ARCHIVE_OK)
@@ -219,6 +232,9 @@ static enum status begin(struct archivefile *f, struct error *err)
         return error_set(err, STATUS_FORMAT, "not a tar or zip archive");
     if (f->failure.status)
         return (*err = f->failure).status;
+    /* The last filter is none; any bytes are a file that isn't compressed. */
+    if (archivefile_is_single(f) && archive_filter_count(r) <= 1)
+        return error_set(err, STATUS_FORMAT, "not a tar or zip archive");
     if (f->seen == 0)
         return error_set(err, STATUS_FORMAT, "an empty archive");
     return STATUS_OK;

@@ -9,12 +9,16 @@
  * (its end marker), a zip archive with its directory, which must list as many members as were read.
  * Any other end is STATUS_INCOMPLETE, so that no loss of members goes unnoticed.
  *
+ * A file that is compressed with gzip, bzip2, xz or zstd, and is not a tar, is an archive of one
+ * file, whose name isn't known.
+ *
  * Folders are skipped without a message, and so are files whose name begins with a point, since
  * operating systems put such files into archives (.DS_Store, the ._ files of __MACOSX).
  */
 #ifndef ARCHIVEFILE_H
 #define ARCHIVEFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/mem.h"
@@ -29,6 +33,9 @@ struct archivefile *archivefile_open(int fd, const void *head, size_t n, struct 
 /* Go to the next file; *name is its name with its folders, valid until the next call. STATUS_END
    after the last file of a complete archive. */
 enum status archivefile_next(struct archivefile *, const char **name, struct error *) MUST_CHECK;
+
+/* Whether it is only a compressed file. */
+bool archivefile_is_single(const struct archivefile *);
 
 /* Append the contents of that file to b; only once. STATUS_FORMAT or STATUS_LIMIT if only this file
    can't be read, and the next one may be: it is damaged, encrypted, sparse, a link, or has more

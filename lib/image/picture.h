@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "image/shape.h"
 #include "image/square.h"
+#include "image/stretch.h"
 
 /* The most bytes of a file. */
 enum { PICTURE_FILE_MAX = 64 * 1024 * 1024 };
@@ -31,6 +32,8 @@ struct picture_options {
                                     crop is not 0: ignored */
     bool lenient;                /* accept a damaged picture as far as it can be decoded */
     uint64_t max_pixels;         /* the most pixels that a picture may have, before it is cropped */
+    bool floats;                 /* values are PIXEL_F4; else they are PIXEL_U1 */
+    struct stretch_options fits; /* how fluxes become values; for FITS only */
 };
 
 struct picture_data {

@@ -1,5 +1,5 @@
 /*
- * picturefile - pictures of any format that is read: JPEG and PNG. The one door to the
+ * picturefile - pictures of any format that is read: JPEG, PNG and FITS. The one door to the
  * decoders: who adds a format adds its row to the table in picturefile.c.
  */
 #ifndef PICTUREFILE_H
@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "image/fitsfile.h"
+#include "image/fitshead.h"
 #include "image/format.h"
 #include "image/jpegfile.h"
 #include "image/picture.h"
@@ -25,6 +27,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
 struct picture_search {
     struct jpeg_search jpeg;
     struct pngfile_search png;
+    struct fits_search fits;
 };
 size_t picture_search(struct picture_search *, const void *bytes, size_t size, size_t *next);
 

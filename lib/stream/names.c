@@ -1,6 +1,7 @@
 #include "stream/names.h"
 
 #include <string.h>
+#include <strings.h>
 
 static enum status copy_name(const char *from, size_t bytes, char name[NAMES_MAX],
                              struct error *err)
@@ -40,11 +41,41 @@ void names_release(struct names *n)
     reader_close(&n->in);
 }
 
+/* Where the ending of a name begins that has n bytes; n if there is none. */
+static size_t find_ending(const char *base, size_t n)
+{
+    for (size_t i = n; i-- > 1;)
+        if (base[i] == '.')
+            return i;
+    return n;
+}
+
+/* The endings of compressed files. */
+static bool is_compressed(const char *ending)
+{
+    static const char *const endings[] = {".fz", ".gz", ".bz2", ".xz", ".zst"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (strcasecmp(ending, endings[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The endings that pictures have before that of a compressed file. */
+static bool is_picture(const char *ending, size_t n)
+{
+    static const char *const endings[] = {".fits", ".fit", ".fts", ".jpg", ".jpeg", ".png"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (n == strlen(endings[i]) && strncasecmp(ending, endings[i], n) == 0)
+            return true;
+    return false;
+}
+
 enum status names_id(const char *name, char *id, size_t room, struct error *err)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-    const char *dot = strrchr(base, '.');
-    size_t bytes = dot && dot > base ? (size_t)(dot - base) : strlen(base);
+    size_t bytes = find_ending(base, strlen(base)), before = find_ending(base, bytes);
+    if (is_compressed(base + bytes) && is_picture(base + before, bytes - before))
+        bytes = before;
     if (bytes >= room)
         return error_set(err, STATUS_LIMIT, "the id '%.*s' has more than %zu bytes", (int)bytes,
                          base, room - 1);

@@ -33,8 +33,9 @@ enum status names_next(struct names *, char name[NAMES_MAX], struct error *) MUS
 void names_release(struct names *);
 
 /* Set id to that of a picture: the file's name without its folder and without its ending (".jpg",
-   or whatever begins with the last point, unless that is the first character). STATUS_LIMIT if it
-   needs more than room bytes, its NUL included. */
+   or whatever begins with the last point, unless that is the first character). A compressed picture
+   has two: ".fits", ".fit", ".fts", ".jpg", ".jpeg" or ".png" before ".fz", ".gz", ".bz2", ".xz" or
+   ".zst", in any case. STATUS_LIMIT if the id needs more than room bytes, its NUL included. */
 enum status names_id(const char *name, char *id, size_t room, struct error *) MUST_CHECK;
 
 #endif

@@ -52,6 +52,24 @@ static enum status prefix_archive(const struct source *s, struct error *err)
     return error_prefix(err, "%s", input_name(s->name));
 }
 
+/* The only picture of an archive that is a compressed file. It has the name of the file; on
+   standard input it is the first picture. */
+static enum status next_single(struct source *s, struct source_item *item, struct error *err)
+{
+    bool from_stdin = strcmp(s->name, "-") == 0;
+    item->last = true;
+    snprintf(item->name, sizeof item->name, "%s", from_stdin ? s->name : input_name(s->name));
+    set_id(item, from_stdin ? "stdin-1" : s->name);
+    enum status status = STATUS_OK;
+    if (!item->err.status)
+        status = archivefile_read(s->archive, &item->bytes, PICTURE_FILE_MAX, &item->err);
+    close_archive(s);
+    if (!status || is_of_picture(status) || status == STATUS_INCOMPLETE)
+        return STATUS_OK;
+    *err = item->err;
+    return error_prefix(err, "%s", input_name(s->name));
+}
+
 static enum status next_from_archive(struct source *s, struct source_item *item, struct error *err)
 {
     const char *member;
@@ -65,6 +83,8 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
     }
     if (status)
         return prefix_archive(s, err);
+    if (archivefile_is_single(s->archive))
+        return next_single(s, item, err);
     s->members++;
     snprintf(item->name, sizeof item->name, "%s: %s", input_name(s->name), member);
     set_id(item, member);

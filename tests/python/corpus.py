@@ -5,6 +5,8 @@ import sys
 
 import numpy as np
 
+import fits
+
 
 def colour():
     """Three colour records in one chunk of NumPy, with fields that gz programs don't know."""
@@ -32,3 +34,25 @@ def oblong():
                          'dense1.bias': {'dtype': 'F32', 'shape': [2], 'data_offsets': [0, 8]},
                          'dense1.weight': {'dtype': 'F32', 'shape': [2, 6], 'data_offsets': [8, 56]}}).encode()
     sys.stdout.buffer.write(struct.pack('<Q', len(header)) + header + struct.pack('<14f', *range(14)))
+
+
+def flux():
+    y, x = np.mgrid[:24, :20]
+    return 200 * np.exp(-np.hypot(x - 9, y - 12) / 3) + (7 * x + 5 * y) % 11
+
+
+def fits_floats():
+    sys.stdout.buffer.write(fits.primary(flux().astype('f4')))
+
+
+def fits_bands():
+    sys.stdout.buffer.write(fits.primary(np.stack([flux()] * 3).astype('f4')[:, ::2, ::2], BANDS='grz'))
+
+
+def fits_late():
+    """A picture in an extension."""
+    sys.stdout.buffer.write(fits.primary(EXTEND=True) + fits.extension(flux().astype('i2'), BSCALE=0.5, BLANK=7))
+
+
+def fits_whole():
+    sys.stdout.buffer.write(fits.primary(flux().astype('i2') // 10))

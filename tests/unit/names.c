@@ -98,6 +98,8 @@ static void test_ids(void)
 {
     CHECK(id_is("100143.jpg", "100143") && id_is("a/b.c/100143.jpeg", "100143"));
     CHECK(id_is("100143", "100143") && id_is("a.tar.gz", "a.tar"));
+    CHECK(id_is("d/1.fits.fz", "1") && id_is("1.FITS.GZ", "1") && id_is("1.2.fit.gz", "1.2"));
+    CHECK(id_is("1.fz", "1") && id_is(".fits.gz", ".fits") && id_is("a.b.fz", "a.b"));
     CHECK(id_is(".hidden", ".hidden") && id_is("d/.x.y", ".x") && id_is("x.", "x"));
     CHECK(id_is("12345678.jpg", "12345678") && id_is("123456789.jpg", NULL));
     CHECK(id_is("folder/", "") && id_is("", ""));
