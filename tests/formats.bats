@@ -249,7 +249,7 @@ END
 @test "the scripts take PNGs in folders below, and name the format of a folder of others" {
     mkdir -p images/J000 tiff
     for i in 1 2 3; do py pngs one images/J000/$i.png 60 52 $i; done
-    "$ROOT/pipelines/prepare.sh" images out.npy
+    "$ROOT/pipelines/prepare.sh" images out.npy --size 16
     [ "$(stream ids out.npy | paste -sd ' ')" = '1 2 3' ]
     cp images/J000/1.png images/1.PNG
     run -1 --separate-stderr "$ROOT/pipelines/prepare.sh" images out.npy

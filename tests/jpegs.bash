@@ -16,7 +16,7 @@ few_jpegs() {
 # harmless FOLDER N: each of the N files there is decoded or named once, in little memory.
 harmless() {
     for o in '' -g '-c 1' --lenient '-j 8'; do
-        run -3 bash -c "$(little_memory); gz-decode $o '$1'/* > out.npy 2> messages"
+        run -3 bash -c "$(little_memory); gz-decode $o '$1'/*.[jp]?g > out.npy 2> messages"
         # Of pictures of another size ten are named, and the last line counts all that were skipped.
         skipped=$(sed -nE '$s/^gz-decode: ([0-9]+) of [0-9]+ pictures skipped, .*/\1/p' messages)
         [ -z "$skipped" ] || sed -i '$d' messages
@@ -27,7 +27,7 @@ harmless() {
     [ -x /usr/bin/time ] && [ -z "$GZ_SANITIZED" ] || return 0
     for o in '' --lenient; do
         # shellcheck disable=SC2086
-        run -3 peak kb gz-decode $o "$1"/* -o out.npy
+        run -3 peak kb gz-decode $o "$1"/*.[jp]?g -o out.npy
         [ "$(tail -n 1 kb)" -lt 65536 ]
     done
 }
@@ -38,7 +38,7 @@ no_stray_pixels() {
     for o in '' --lenient; do
         for byte in 1 254; do
             # shellcheck disable=SC2086
-            MALLOC_PERTURB_=$byte run -3 gz-decode -q -c 16 $o "$1"/* -o $byte.npy
+            MALLOC_PERTURB_=$byte run -3 gz-decode -q -c 16 $o "$1"/*.[jp]?g -o $byte.npy
         done
         cmp 1.npy 254.npy
     done
