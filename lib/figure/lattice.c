@@ -14,13 +14,14 @@ enum { UNIT = 4096 }; /* units of distance in a cell */
 static const uint32_t NONE = UINT32_MAX;
 
 struct point {
-    int64_t at[3]; /* in units */
+    int32_t at[3]; /* in units */
 };
 
 struct cell {
-    uint32_t row, column;
+    int32_t off[3];   /* its point less its own place, in units; only of use where there is one */
     uint32_t point;   /* its index, or NONE: the cell is free */
     uint32_t partner; /* the neighbour with which an exchange gains most, or NONE */
+    uint16_t row, column;
 };
 
 struct lattice {
@@ -63,12 +64,10 @@ static int64_t square(int64_t d)
     return d * d;
 }
 
-/* Twice the squared distance, in units, of point i from a cell; 0 for NONE. */
+/* Twice the squared distance, in units, of point i from a cell. */
 static int64_t distance(const struct lattice *l, uint32_t i, uint32_t row, uint32_t column)
 {
-    if (i == NONE)
-        return 0;
-    const int64_t *at = l->point[i].at;
+    const int32_t *at = l->point[i].at;
     int64_t second = (int64_t)l->side - 1 - row - column;
     return square(UNIT * (int64_t)row - at[0]) + square(UNIT * second - at[1]) +
            square(UNIT * (int64_t)column - at[2]);
@@ -103,7 +102,7 @@ static void consider(const struct lattice *l, struct search *s, uint32_t row, ui
    such row, or it is too far away, as are then all rows beyond it. */
 static bool search_row(const struct lattice *l, struct search *s, int64_t row)
 {
-    const int64_t *at = l->point[s->point].at;
+    const int32_t *at = l->point[s->point].at;
     if (row < 0 || row >= (int64_t)l->side)
         return false;
     int64_t off = UNIT * row - at[0];
@@ -111,7 +110,7 @@ static bool search_row(const struct lattice *l, struct search *s, int64_t row)
        twice the squared distance is at least 1.5 off^2. */
     if (3 * off * off > 2 * s->best)
         return false;
-    int64_t length = (int64_t)l->side - row, left = 2 * at[2] - off;
+    int64_t length = (int64_t)l->side - row, left = 2 * (int64_t)at[2] - off;
     left = left < 0 ? -1 : left / (2 * UNIT);
     left = left < length ? left : length - 1;
     size_t start = row_start(l, (size_t)row) + (size_t)row;
@@ -140,7 +139,7 @@ static void assign_nearest(struct lattice *l, uint32_t point)
 }
 
 struct order {
-    int64_t key; /* the largest of a point's three numbers */
+    int32_t key; /* the largest of a point's three numbers */
     uint32_t point;
 };
 
@@ -158,8 +157,8 @@ static enum status assign_greedily(struct lattice *l, struct error *err)
     if (!order)
         return err->status;
     for (uint32_t i = 0; i < l->n; i++) {
-        const int64_t *at = l->point[i].at;
-        int64_t key = at[0] > at[1] ? at[0] : at[1];
+        const int32_t *at = l->point[i].at;
+        int32_t key = at[0] > at[1] ? at[0] : at[1];
         order[i] = (struct order){key > at[2] ? key : at[2], i};
     }
     qsort(order, l->n, sizeof *order, by_key);
@@ -171,22 +170,30 @@ static enum status assign_greedily(struct lattice *l, struct error *err)
 
 /* ---- 2: local search ---- */
 
-/* The cell in direction 0-5 of c, or NONE beyond the border. */
-static uint32_t neighbour(const struct lattice *l, const struct cell *c, int direction)
+/* A step in direction d adds 1 to the first of a cell's numbers that step[d] names, and takes 1
+   from the second. Direction d ^ 1 leads back. */
+enum { DIRECTIONS = 6 };
+static const unsigned char step[DIRECTIONS][2] = {{2, 1}, {1, 2}, {0, 1}, {1, 0}, {0, 2}, {2, 0}};
+
+/* The cell in a direction of one, or NONE beyond the border. */
+static uint32_t neighbour(const struct lattice *l, uint32_t cell, int direction)
 {
-    static const signed char step[6][2] = {{0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, -1}, {-1, 1}};
-    int64_t row = (int64_t)c->row + step[direction][0];
-    int64_t column = (int64_t)c->column + step[direction][1];
-    if (row < 0 || column < 0 || row + column >= (int64_t)l->side)
+    const struct cell *c = &l->cell[cell];
+    unsigned char up = step[direction][0], down = step[direction][1];
+    uint32_t length = (uint32_t)l->side - c->row; /* of its row */
+    uint32_t number[3] = {c->row, length - 1 - c->column, c->column};
+    if (number[down] == 0)
         return NONE;
-    return (uint32_t)(row_start(l, (size_t)row) + (size_t)column);
+    uint32_t other = cell + (up == 2) - (down == 2); /* in the same row */
+    return up == 0 ? other + length : down == 0 ? other - length - 1 : other;
 }
 
-/* By how much the sum of distances falls if two cells exchange their points. */
-static int64_t gain(const struct lattice *l, const struct cell *a, const struct cell *b)
+/* By how much the sum of distances falls if a cell's point moves in a direction, in units of
+   4 UNIT: 2 |off|^2 - 2 |off - s|^2 = 4 off s - 2 |s|^2, where s is the step, UNIT in one number
+   and -UNIT in another. An exchange gains what its two moves gain. */
+static int32_t move_gain(const struct cell *c, int direction)
 {
-    return distance(l, a->point, a->row, a->column) + distance(l, b->point, b->row, b->column) -
-           distance(l, a->point, b->row, b->column) - distance(l, b->point, a->row, a->column);
+    return c->point == NONE ? 0 : c->off[step[direction][0]] - c->off[step[direction][1]] - UNIT;
 }
 
 /* Of two exchanges with the same gain, that of points a and b goes before that of c and d if it has
@@ -200,16 +207,17 @@ static bool goes_before(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
     return (a < b ? b : a) < (c < d ? d : c);
 }
 
-static void find_partner(struct lattice *l, struct cell *c)
+static void find_partner(struct lattice *l, uint32_t cell)
 {
-    int64_t most = 0;
+    struct cell *c = &l->cell[cell];
+    int32_t most = 0;
     c->partner = NONE;
-    for (int direction = 0; direction < 6; direction++) {
-        uint32_t other = neighbour(l, c, direction);
+    for (int direction = 0; direction < DIRECTIONS; direction++) {
+        uint32_t other = neighbour(l, cell, direction);
         if (other == NONE)
             continue;
         const struct cell *o = &l->cell[other];
-        int64_t g = gain(l, c, o);
+        int32_t g = move_gain(c, direction) + move_gain(o, direction ^ 1);
         if (g > most || (g == most && c->partner != NONE &&
                          goes_before(c->point, o->point, c->point, l->cell[c->partner].point))) {
             most = g;
@@ -230,19 +238,31 @@ static void enqueue(struct lattice *l, int round, uint32_t cell)
 static void enqueue_around(struct lattice *l, int round, uint32_t cell)
 {
     enqueue(l, round, cell);
-    for (int direction = 0; direction < 6; direction++) {
-        uint32_t other = neighbour(l, &l->cell[cell], direction);
+    for (int direction = 0; direction < DIRECTIONS; direction++) {
+        uint32_t other = neighbour(l, cell, direction);
         if (other != NONE)
             enqueue(l, round, other);
     }
 }
 
+/* Give a cell this point, or make it free. */
+static void put(struct lattice *l, struct cell *c, uint32_t point)
+{
+    c->point = point;
+    c->partner = NONE;
+    if (point == NONE)
+        return;
+    const int32_t *at = l->point[point].at;
+    int32_t number[3] = {c->row, (int32_t)l->side - 1 - c->row - c->column, c->column};
+    for (int k = 0; k < 3; k++)
+        c->off[k] = at[k] - UNIT * number[k];
+}
+
 static void exchange(struct lattice *l, uint32_t a, uint32_t b)
 {
     uint32_t point = l->cell[a].point;
-    l->cell[a].point = l->cell[b].point;
-    l->cell[b].point = point;
-    l->cell[a].partner = l->cell[b].partner = NONE;
+    put(l, &l->cell[a], l->cell[b].point);
+    put(l, &l->cell[b], point);
 }
 
 /* Exchange the points of all pairs of cells that are each other's partners. */
@@ -251,7 +271,7 @@ static void run_round(struct lattice *l, int now)
     int then = 1 - now;
     for (size_t i = 0; i < l->queued[now]; i++) {
         l->is_queued[l->queue[now][i]] = false;
-        find_partner(l, &l->cell[l->queue[now][i]]);
+        find_partner(l, l->queue[now][i]);
     }
     l->queued[then] = 0;
     for (size_t i = 0; i < l->queued[now]; i++) {
@@ -267,8 +287,10 @@ static void run_round(struct lattice *l, int now)
 static void improve(struct lattice *l)
 {
     int now = 0;
-    for (uint32_t i = 0; i < l->cells; i++)
+    for (uint32_t i = 0; i < l->cells; i++) {
+        put(l, &l->cell[i], l->cell[i].point);
         enqueue(l, now, i);
+    }
     for (; l->queued[now]; now = 1 - now)
         run_round(l, now);
 }
@@ -293,8 +315,10 @@ static enum status init(struct lattice *l, size_t n, size_t side, struct error *
             size_t place = row_start(l, row) + row + column;
             l->next[place] = l->previous[place] = (uint32_t)column;
             if (column < side - row)
-                l->cell[row_start(l, row) + column] =
-                    (struct cell){(uint32_t)row, (uint32_t)column, NONE, NONE};
+                l->cell[row_start(l, row) + column] = (struct cell){.point = NONE,
+                                                                    .partner = NONE,
+                                                                    .row = (uint16_t)row,
+                                                                    .column = (uint16_t)column};
         }
     return STATUS_OK;
 }
@@ -313,7 +337,7 @@ static void set_points(struct lattice *l, const float (*p)[3])
         double at[3];
         lattice_point(p[i], l->side, at);
         for (int k = 0; k < 3; k++)
-            l->point[i].at[k] = llround(at[k] * UNIT);
+            l->point[i].at[k] = (int32_t)lround(at[k] * UNIT);
     }
 }
 

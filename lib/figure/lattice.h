@@ -44,7 +44,7 @@ size_t lattice_side(size_t n);
 void lattice_point(const float p[3], size_t side, double at[3]);
 
 /* Give each of n points p (n, 3), as probabilities, a cell of its own: cell (n, 3). STATUS_LIMIT if
-   there are more points than cells, or side is above LATTICE_SIDE_MAX. Takes 33 bytes a cell and 40
+   there are more points than cells, or side is above LATTICE_SIDE_MAX. Takes 41 bytes a cell and 20
    a point while it runs. */
 enum status lattice_assign(const float (*p)[3], size_t n, size_t side, uint32_t (*cell)[3],
                            struct error *) MUST_CHECK;

@@ -221,6 +221,31 @@ static void test_best(void)
     CHECK(sum <= 1.05 * least);
 }
 
+/* FNV-1a of the cells, by Fowler, Noll and Vo. */
+static uint64_t hash_cells(size_t n)
+{
+    uint64_t h = 0xcbf29ce484222325;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < 3; k++)
+            h = (h ^ cell[i][k]) * 0x100000001b3;
+    return h;
+}
+
+/* Pictures that users keep depend on it. The numbers are those of the first version, which computed
+   all distances anew. */
+static void test_same_places(void)
+{
+    unit_test("the places are those of the first version");
+    draw_points(MOST, 3);
+    if (assign((const float(*)[3])p, MOST, lattice_side(MOST), cell))
+        CHECK(hash_cells(MOST) == 0x2d65cc89b532b00b);
+    unit_test("also where many galaxies have the same point, and where there is room");
+    for (size_t i = 500; i < MOST; i++)
+        memcpy(p[i], p[i % 500], sizeof p[i]);
+    if (assign((const float(*)[3])p, MOST, lattice_side(MOST) + 9, cell))
+        CHECK(hash_cells(MOST) == 0x329d221207d432c1);
+}
+
 static void test_refusal(void)
 {
     struct error err;
@@ -242,6 +267,7 @@ int main(void)
     test_symmetry();
     test_settled();
     test_best();
+    test_same_places();
     test_refusal();
     return unit_end();
 }
