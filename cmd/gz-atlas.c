@@ -21,6 +21,8 @@ static const struct option_spec options[] = {
      OPTION_TEXT(atlas.corners)},
     {OPTIONS_JOBS(atlas.jobs)},
     {'o', "output", "DIR", "the folder to make", OPTION_FILE(atlas.output), .required = true},
+    {0, "only", NULL, "leave out galaxies whose likeliest class is not at a corner",
+     OPTION_FLAG(atlas.only)},
     {OPTIONS_PARTIAL(partial)},
     {'p', "probs", "FILE", "the probabilities, as gz-infer writes them", OPTION_FILE(atlas.probs),
      .required = true},

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "base/file.h"
+#include "figure/corners.h"
 #include "figure/lattice.h"
 #include "catalogue/predictions.h"
 #include "base/mem.h"
@@ -14,19 +15,23 @@
 
 struct options {
     struct triangle_options triangle;
-    const char *corner, *index, *output;
+    const char *corner, *corners, *index, *output;
     char *probs;
-    bool partial;
+    bool only, partial;
 };
 
 static const struct option_spec options[] = {
     {0, "corner", "CLASS", "show only the corner of CLASS, close up", OPTION_TEXT(corner)},
+    {0, "corners", "CLASSES", "the three classes at the corners, where there are more: A,B,C",
+     OPTION_TEXT(corners)},
     {0, "index", "FILE", "write id, x, y and size of each galaxy in the picture to FILE",
      OPTION_FILE(index)},
     {OPTIONS_OUTPUT(output, "write the picture to FILE")},
+    {0, "only", NULL, "leave out galaxies whose likeliest class is not at a corner",
+     OPTION_FLAG(only)},
     {OPTIONS_PARTIAL(partial)},
-    {'p', "probs", "FILE", "the probabilities of three classes, as gz-infer writes them",
-     OPTION_FILE(probs), .required = true},
+    {'p', "probs", "FILE", "the probabilities, as gz-infer writes them", OPTION_FILE(probs),
+     .required = true},
     {'r', "rows", "N", "N rows of cells (default: as few as hold all galaxies)",
      OPTION_WHOLE(triangle.rows, 1, LATTICE_SIDE_MAX)},
     {0, "scatter", NULL, "exact places, where galaxies may overlap", OPTION_FLAG(triangle.scatter)},
@@ -56,14 +61,11 @@ static void check_options(const struct options *o, char *const *operand, size_t 
                 "standard output can't be both index and picture");
 }
 
-/* The classes are the vertices. */
-static void name_vertices(const struct predictions *lines, const struct options *o,
-                          struct triangle_options *t)
+static void name_vertices(const struct predictions *lines, const struct corners *corners,
+                          const struct options *o, struct triangle_options *t)
 {
-    if (lines->classes != TRIANGLE_CLASSES)
-        cli_fail("%s: a triangle needs 3 classes, there are %zu", o->probs, lines->classes);
     for (int k = 0; k < TRIANGLE_CLASSES; k++) {
-        t->name[k] = predictions_class(lines, (size_t)k);
+        t->name[k] = predictions_class(lines, (size_t)corners->class[k]);
         if (o->corner && strcmp(o->corner, t->name[k]) == 0)
             t->corner = k;
     }
@@ -77,11 +79,13 @@ static void read_lines(struct predictions *lines, const struct options *o, struc
     struct error err;
     struct prediction line;
     struct triangle_options chosen = o->triangle;
+    struct corners corners = {.only = o->only};
     cli_check(predictions_open(lines, (char *const *)&o->probs, 1, &err), &err);
-    name_vertices(lines, o, &chosen);
+    cli_check_file(corners_find(&corners, lines, o->corners, &err), o->probs, &err);
+    name_vertices(lines, &corners, o, &chosen);
     enum status s;
     while ((s = predictions_next(lines, &line, &err)) == STATUS_OK)
-        cli_check(triangle_add(t, line.id, line.probability, &err), &err);
+        cli_check(corners_add(&corners, &line, t, &err), &err);
     if (s != STATUS_END)
         cli_die(&err);
     cli_check(triangle_arrange(t, &chosen, &err), &err);

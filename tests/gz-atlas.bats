@@ -94,12 +94,29 @@ is_whole() {
     check data a five.tsv
     refuses 1 'gz-atlas -q -p five.tsv -o b s.npy' << 'END'
 |five.tsv: 5 classes: name the three at the corners
---corners spiral,edge-on|corners 'spiral,edge-on': not three classes
---corners spiral,edge-on,round,bar|corners 'spiral,edge-on,round,bar': not three classes
---corners spiral,edge-on,spiral|two corners for the class 'spiral'
+--corners spiral,edge-on|five.tsv: corners 'spiral,edge-on': not three classes
+--corners spiral,edge-on,round,bar|five.tsv: corners 'spiral,edge-on,round,bar': not three classes
+--corners spiral,edge-on,spiral|five.tsv: two corners for the class 'spiral'
 --corners spiral,edge-on,ring|five.tsv: 'ring' is not a class
 END
     [ ! -e b ]
+}
+
+@test "more than three classes: places and who is left out are gz-triangle's" {
+    link
+    awk -F '\t' -v OFS='\t' 'NR == 1 { print $1, "bar", $2, $3, $4; next }
+        { r = NR % 3 ? 0.3 : 0.6; print $1, r, $2 * (1 - r), $3 * (1 - r), $4 * (1 - r) }' OFMT=%.9f s.tsv > four.tsv
+    for only in '' --only; do
+        # shellcheck disable=SC2086
+        run -0 --separate-stderr gz-atlas -q -p four.tsv --corners spiral,edge-on,round $only -o a s.npy
+        if [ -z "$only" ]; then [ -z "$stderr" ]; else [[ $stderr == 'gz-atlas: '*' galaxies left out:'* ]]; fi
+        # shellcheck disable=SC2086
+        gz-triangle -q -p four.tsv --corners spiral,edge-on,round $only -s "$(check width a)" --index i.tsv \
+            -o t.png s.npy
+        check boxes a i.tsv
+        check keep t.png t2.npy
+        [ -n "$only" ] || check pyramid a t2.npy # which wants three levels
+    done
 }
 
 @test "ids that aren't UTF-8 stay apart, and can be had back" {

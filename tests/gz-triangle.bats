@@ -151,16 +151,59 @@ link() { ln -sf "$FILES"/s.* .; }
     [ "${stderr_lines[-1]}" = "gz-triangle: no galaxy has both a picture and a prediction" ]
 }
 
-@test "there must be three classes, of any names" {
+@test "three classes or three corners, of any names" {
     link
     sed '1s/.*/#id\tone\ttwo\tthree and more/' s.tsv > n.tsv
     gz-triangle -p n.tsv -s 300 --corner "three and more" s.npy > t.png
     printf '#id\ta\tb\n1\t0.5\t0.5\n' > two.tsv
     printf '#id\ta\tb\tc\td\n1\t0.25\t0.25\t0.25\t0.25\n' > four.tsv
     run -1 --separate-stderr gz-triangle -p two.tsv s.npy
-    one_line "gz-triangle: two.tsv: a triangle needs 3 classes, there are 2"
-    run -1 --separate-stderr gz-triangle -p four.tsv s.npy
-    one_line "gz-triangle: four.tsv: a triangle needs 3 classes, there are 4"
+    one_line "gz-triangle: two.tsv: 2 classes: name the three at the corners (there are too few)"
+    refuses 1 'gz-triangle -p four.tsv s.npy' << 'END'
+|four.tsv: 4 classes: name the three at the corners
+--corners a,b|four.tsv: corners 'a,b': not three classes
+--corners a,b,c,d|four.tsv: corners 'a,b,c,d': not three classes
+--corners a,b,a|four.tsv: two corners for the class 'a'
+--corners a,b,x|four.tsv: 'x' is not a class
+END
+}
+
+@test "more classes: the corners are those that are named, and what is left is shared by them" {
+    link
+    # Two more classes that nobody is in change nothing.
+    awk -F '\t' -v OFS='\t' '{ print $1, (NR > 1 ? 0 : "bar"), $4, $3, (NR > 1 ? 0 : "ring"), $2 }' s.tsv > five.tsv
+    head -n 1 s.tsv | cut -f 2-4 | tr '\t' , > names
+    gz-triangle -q -p s.tsv -s 300 --index i.tsv -o three.png s.npy
+    gz-triangle -q -p five.tsv --corners "$(< names)" -s 300 --index j.tsv -o five.png s.npy
+    cmp three.png five.png
+    cmp i.tsv j.tsv
+    # What they have moves a galaxy towards the centre, as if the three had a third of it each.
+    awk -F '\t' -v OFS='\t' 'NR == 1 { print; next } { r = NR % 9 / 9; for (i = 2; i <= 6; i++) $i *= 1 - r
+        $2 = r / 4; $5 = r * 3 / 4; print }' OFMT=%.9f CONVFMT=%.9f five.tsv > more.tsv
+    awk -F '\t' -v OFS='\t' 'NR == 1 { print $1, $6, $4, $3; next }
+        { r = ($2 + $5) / 3; print $1, $6 + r, $4 + r, $3 + r }' OFMT=%.9f CONVFMT=%.9f more.tsv > moved.tsv
+    gz-triangle -q -p more.tsv --corners "$(< names)" -s 300 --scatter -o more.png s.npy
+    gz-triangle -q -p moved.tsv -s 300 --scatter -o moved.png s.npy
+    cmp more.png moved.png
+    run ! cmp -s more.png five.png
+}
+
+@test "--only leaves out and counts those whose likeliest class is not at a corner" {
+    link
+    awk -F '\t' -v OFS='\t' 'NR == 1 { print $1, "bar", $2, $3, $4; next }
+        { r = NR % 3 ? 0.1 : 0.9; print $1, r, $2 * (1 - r), $3 * (1 - r), $4 * (1 - r) }' OFMT=%.9f s.tsv > four.tsv
+    awk -F '\t' 'NR == 1 || NR % 3' four.tsv > some.tsv
+    ids=$(tail -n +2 some.tsv | cut -f 1)
+    names=$(head -n 1 s.tsv | cut -f 2-4 | tr '\t' ,)
+    run -0 --separate-stderr gz-triangle -q -p four.tsv --corners "$names" --only -s 300 --index i.tsv -o a.png s.npy
+    one_line "gz-triangle: $(($(tail -n +2 four.tsv | wc -l) - $(wc -l <<< "$ids"))) galaxies left out:\
+ their likeliest class is not at a corner"
+    [ "$(tail -n +2 i.tsv | cut -f 1)" = "$(LC_ALL=C sort <<< "$ids")" ]
+    run -3 gz-triangle -q -p some.tsv --corners "$names" --only -s 300 -o b.png s.npy
+    cmp a.png b.png
+    # With three classes there is nobody to leave out.
+    run -0 --separate-stderr gz-triangle -q -p s.tsv --only -s 300 -o c.png s.npy
+    [ -z "$stderr" ]
 }
 
 @test "probabilities or the stream may come on standard input" {

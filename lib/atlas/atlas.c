@@ -17,59 +17,24 @@ void atlas_init(struct atlas *a, const struct atlas_options *o)
 
 /* ---- predictions ---- */
 
-static int find_class(const struct predictions *l, const char *name, size_t n)
-{
-    for (size_t k = 0; k < l->classes; k++)
-        if (strlen(predictions_class(l, k)) == n && memcmp(predictions_class(l, k), name, n) == 0)
-            return (int)k;
-    return -1;
-}
-
-/* Set a->corner. */
-static enum status find_corners(struct atlas *a, struct error *err)
-{
-    const struct predictions *l = &a->predictions;
-    const char *at = a->options.corners;
-    if (!at && l->classes != TRIANGLE_CLASSES)
-        return error_set(err, STATUS_MISMATCH, "%s: %zu classes: name the three at the corners%s",
-                         a->options.probs, l->classes,
-                         l->classes < 3 ? " (there are too few)" : "");
-    for (int i = 0; i < TRIANGLE_CLASSES; i++) {
-        size_t n = at ? strcspn(at, ",") : 0;
-        a->corner[i] = at ? find_class(l, at, n) : i;
-        if (a->corner[i] < 0)
-            return error_set(err, STATUS_MISMATCH, "%s: '%.*s' is not a class", a->options.probs,
-                             (int)n, at);
-        for (int j = 0; j < i; j++)
-            if (a->corner[i] == a->corner[j])
-                return error_set(err, STATUS_MISMATCH, "two corners for the class '%s'",
-                                 predictions_class(l, (size_t)a->corner[i]));
-        if (at && at[n] != (i < TRIANGLE_CLASSES - 1 ? ',' : '\0'))
-            return error_set(err, STATUS_MISMATCH, "corners '%s': not three classes",
-                             a->options.corners);
-        at = at ? at + n + 1 : NULL;
-    }
-    return STATUS_OK;
-}
-
 static enum status add_prediction(struct atlas *a, const struct prediction *p, struct error *err)
 {
     signed char label = (signed char)p->label;
-    float corner[TRIANGLE_CLASSES];
-    for (int i = 0; i < TRIANGLE_CLASSES; i++)
-        corner[i] = p->probability[a->corner[i]];
     if (buffer_append(&a->probability, p->probability, a->predictions.classes * sizeof(float),
                       err) ||
         buffer_append(&a->label, &label, 1, err))
         return err->status;
-    return triangle_add(&a->triangle, p->id, corner, err);
+    return corners_add(&a->corners, p, &a->triangle, err);
 }
 
 enum status atlas_read(struct atlas *a, struct error *err)
 {
     struct prediction p;
-    if (predictions_open(&a->predictions, &a->options.probs, 1, err) || find_corners(a, err))
+    a->corners.only = a->options.only;
+    if (predictions_open(&a->predictions, &a->options.probs, 1, err))
         return err->status;
+    if (corners_find(&a->corners, &a->predictions, a->options.corners, err))
+        return error_prefix(err, "%s", a->options.probs);
     enum status s;
     while ((s = predictions_next(&a->predictions, &p, err)) == STATUS_OK)
         if (add_prediction(a, &p, err))
@@ -77,7 +42,7 @@ enum status atlas_read(struct atlas *a, struct error *err)
     if (s != STATUS_END)
         return s;
     struct triangle_options o = {.corner = -1};
-    o.width = triangle_width(a->triangle.n, ATLAS_PITCH);
+    o.width = triangle_width(a->triangle.n - a->triangle.left_out, ATLAS_PITCH);
     return triangle_place(&a->triangle, &o, err);
 }
 
@@ -143,10 +108,11 @@ static enum status describe(const struct atlas *a, struct buffer *b, struct erro
         if ((k && buffer_print(b, err, ",")) ||
             script_string(b, predictions_class(&a->predictions, k), err))
             return err->status;
-    if (buffer_print(
-            b, err, "],corners:[%d,%d,%d],labels:%s,\ngrid:{top:%.6f,left:%.6f,pitch:%.6f},\n",
-            a->corner[0], a->corner[1], a->corner[2], a->predictions.label < 0 ? "false" : "true",
-            t->grid.top, t->grid.left, t->grid.pitch) ||
+    if (buffer_print(b, err,
+                     "],corners:[%d,%d,%d],labels:%s,\ngrid:{top:%.6f,left:%.6f,pitch:%.6f},\n",
+                     a->corners.class[0], a -> corners.class[1], a -> corners.class[2],
+                     a -> predictions.label < 0 ? "false" : "true", t->grid.top, t->grid.left,
+                     t->grid.pitch) ||
         buffer_print(b, err, "picture:{height:%zu,width:%zu},", shape.height, shape.width) ||
         buffer_print(b, err, "sheet:{block:%zu,height:%zu,width:%zu},\n", sheet.block, sheet.height,
                      sheet.width) ||

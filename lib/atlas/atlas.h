@@ -9,8 +9,8 @@
  *     gz-atlas.txt                     the mark of folder.h
  *
  * Places are those of figure/triangle.h in a picture whose cells are ATLAS_PITCH pixels wide; with
- * more than three classes, by the probabilities of the three at the corners. Galaxies that have
- * probabilities but no picture aren't in it.
+ * more than three classes, by figure/corners.h. Galaxies that have probabilities but no picture
+ * aren't in it.
  *
  * Memory: about 130 bytes and 4 a class for a prediction, twice as much while places are found; 8 a
  * cell; the strips of tiles.h. A stream's pixels are in a temporary file in the folder meanwhile.
@@ -28,6 +28,7 @@
 #include "atlas/pictures.h"
 #include "base/status.h"
 #include "catalogue/predictions.h"
+#include "figure/corners.h"
 #include "figure/triangle.h"
 #include "image/thumb.h"
 
@@ -38,6 +39,7 @@ struct atlas_options {
     char *probs;         /* file of probabilities; "-": standard input */
     char *table;         /* a table with more columns; NULL: none */
     const char *corners; /* names of three classes, separated by commas; NULL: there are just 3 */
+    bool only;           /* leave out galaxies whose likeliest class is not at a corner */
     const char *web, *leaflet; /* folders: of the page; of leaflet.min.js and leaflet.css */
     unsigned jobs;
     void (*warn)(const struct error *); /* of wrong rows of the table */
@@ -47,7 +49,7 @@ struct atlas_options {
 struct atlas {
     struct atlas_options options;
     struct predictions predictions;
-    int corner[TRIANGLE_CLASSES]; /* classes */
+    struct corners corners;
     struct triangle triangle;
     struct buffer probability, label; /* of each prediction: floats, one a class; a char */
     struct columns columns;

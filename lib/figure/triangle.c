@@ -21,29 +21,49 @@ enum { CELL = 32, WIDTH_MIN = 1024, WIDTH_MAX = 8192 };
 
 /* ---- predictions ---- */
 
-enum status triangle_add(struct triangle *t, const char *id, const float *probability,
-                         struct error *err)
+static enum status append(struct triangle *t, struct triangle_galaxy *g, const char *id,
+                          struct error *err)
 {
-    struct triangle_galaxy g = {.number = t->n};
-    snprintf(g.id, sizeof g.id, "%s", id);
-    memcpy(g.probability, probability, sizeof g.probability);
-    if (buffer_append(&t->galaxies, &g, sizeof g, err))
+    g->number = t->n;
+    snprintf(g->id, sizeof g->id, "%s", id);
+    if (buffer_append(&t->galaxies, g, sizeof *g, err))
         return err->status;
     t->galaxy = (struct triangle_galaxy *)(void *)t->galaxies.data;
     t->n++;
     return STATUS_OK;
 }
 
+enum status triangle_add(struct triangle *t, const char *id, const float *probability,
+                         struct error *err)
+{
+    struct triangle_galaxy g = {0};
+    memcpy(g.probability, probability, sizeof g.probability);
+    return append(t, &g, id, err);
+}
+
+enum status triangle_leave_out(struct triangle *t, const char *id, struct error *err)
+{
+    struct triangle_galaxy g = {.left_out = true};
+    t->left_out++;
+    return append(t, &g, id, err);
+}
+
 static int by_id(const void *a, const void *b)
 {
     const struct triangle_galaxy *g = a, *h = b;
     int order = strcmp(g->id, h->id);
-    if (g->repeated != h->repeated)
-        return g->repeated ? 1 : -1;
     return order ? order : (g->number > h->number) - (g->number < h->number);
 }
 
-/* Sort by id, and repeated ones after all others. */
+/* Those with a place, then repeated ones, then those left out. */
+static int by_group(const void *a, const void *b)
+{
+    const struct triangle_galaxy *g = a, *h = b;
+    int group = g->repeated ? 1 : 2 * g->left_out, other = h->repeated ? 1 : 2 * h->left_out;
+    return group != other ? group - other : by_id(a, b);
+}
+
+/* Of galaxies with the same id, which the first sort puts side by side, the first counts. */
 static void sort_galaxies(struct triangle *t)
 {
     if (!t->n)
@@ -53,10 +73,11 @@ static void sort_galaxies(struct triangle *t)
         if (strcmp(t->galaxy[i].id, t->galaxy[i - 1].id) == 0) {
             t->galaxy[i].repeated = true;
             t->repeated++;
+            t->left_out -= t->galaxy[i].left_out;
         }
-    if (t->repeated)
-        qsort(t->galaxy, t->n, sizeof *t->galaxy, by_id);
-    t->n -= t->repeated;
+    if (t->repeated || t->left_out)
+        qsort(t->galaxy, t->n, sizeof *t->galaxy, by_group);
+    t->n -= t->repeated + t->left_out;
 }
 
 /* ---- geometry ---- */
@@ -272,6 +293,11 @@ enum status triangle_thumbnail(const struct triangle *t, struct thumb *thumb,
 struct triangle_galaxy *triangle_find(const struct triangle *t, const char *id)
 {
     return bsearch(id, t->galaxy, t->n, sizeof *t->galaxy, compare_id);
+}
+
+bool triangle_leaves_out(const struct triangle *t, const char *id)
+{
+    return bsearch(id, t->galaxy + t->n + t->repeated, t->left_out, sizeof *t->galaxy, compare_id);
 }
 
 struct triangle_galaxy *triangle_take(struct triangle *t, const char *id, struct error *err)

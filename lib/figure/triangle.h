@@ -44,6 +44,7 @@ struct triangle_galaxy {
     char id[RECORD_ID_MAX + 1];
     float probability[TRIANGLE_CLASSES];
     bool repeated;        /* another prediction with this id came before */
+    bool left_out;        /* by triangle_leave_out */
     bool drawn;           /* its picture came, even if it lies outside a close-up */
     size_t number;        /* of the prediction, in the order of triangle_add, from 0 */
     double y, x;          /* centre of its thumbnail */
@@ -58,10 +59,11 @@ struct triangle_grid {
 
 struct triangle {
     struct triangle_options options;
-    struct triangle_galaxy *galaxy; /* n + repeated; once arranged, in the order of ids, with all
-                                       repeated ones after the others */
+    struct triangle_galaxy *galaxy; /* n + repeated + left_out, before triangle_place n; then in the
+                                       order of ids, with all repeated ones after the n others,
+                                       and those left out after these */
     struct buffer galaxies;         /* private: their memory */
-    size_t n, repeated;
+    size_t n, repeated, left_out;
     size_t drawn; /* how many of n */
     size_t rows;
     struct triangle_grid grid;
@@ -75,6 +77,9 @@ struct triangle {
 /* Add a prediction: an id and TRIANGLE_CLASSES probabilities. */
 enum status triangle_add(struct triangle *, const char *id, const float *probability,
                          struct error *) MUST_CHECK;
+
+/* Add a galaxy that has no place: its prediction and its pictures don't count as missing. */
+enum status triangle_leave_out(struct triangle *, const char *id, struct error *) MUST_CHECK;
 
 /* Place all galaxies and begin the picture: black, with the classes' names at the vertices. Of
    predictions with the same id, the first counts. STATUS_LIMIT if options.rows are too few. */
@@ -90,6 +95,9 @@ size_t triangle_width(size_t n, size_t pitch);
 
 /* The galaxy of this id, once all are placed; NULL if there is none. */
 struct triangle_galaxy *triangle_find(const struct triangle *, const char *id);
+
+/* Whether the galaxy of this id is left out. */
+bool triangle_leaves_out(const struct triangle *, const char *id);
 
 /* Find a galaxy and mark it drawn. NULL (STATUS_MISMATCH) if it has no prediction or is drawn
    already. */
