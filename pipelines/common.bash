@@ -55,6 +55,7 @@ declare -A about=(
     [AGREEMENT]='SHARE share of the volunteers who must agree on the class of a galaxy'
     [ASKED]='SHARE share of the volunteers who must have been asked about the class'
     [AUGMENT]='WORDS more options of gz-augment'
+    [CORNERS]='CLASSES three classes at the corners of the triangle, A,B,C (default: the first)'
     [CPUS]='N processors of a task'
     [DECODE]='WORDS options of gz-decode'
     [DISPUTED]='SHARE agreement below which a galaxy is disputed'

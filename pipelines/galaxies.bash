@@ -169,30 +169,37 @@ draw_triangle() { # options of gz-triangle
 class_names() { # probability lines
     head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread'
 }
-# The triangle of all galaxies, and its three corners close up, in the folder out; drawn is set if they are there.
+# The triangle of all galaxies, and its three corners close up, in the folder out; drawn is set if they are there. Of more
+# classes than three, CORNERS has those at the corners, or they are the first; corners are the options that say so.
 # shellcheck disable=SC2034
 draw_pictures() { # colour stream, probability lines
-    local class all record
-    drawn=
+    local class all shown record
+    drawn='' corners=()
     if [ ! -e "$2" ]; then
         echo "$program: would make what is drawn: $out/triangle.png and others"
         return
     fi
     mapfile -t all < <(class_names "$2")
+    shown=("${all[@]:0:3}")
+    [ -z "$CORNERS" ] || IFS=, read -ra shown <<< "$CORNERS"
     # Corners of classes that there were before.
     for record in "$out"/.made/corner-*.png; do
         class=${record##*/corner-}
-        [[ ${#all[@]} -eq 3 && " ${all[*]} " == *" ${class%.png} "* ]] || forget "corner-$class"
+        [[ ${#all[@]} -ge 3 && " ${shown[*]} " == *" ${class%.png} "* ]] || forget "corner-$class"
     done
-    if [ ${#all[@]} -ne 3 ]; then
+    if [ ${#all[@]} -lt 3 ]; then
         say "there is no picture of ${#all[@]} classes: gz-triangle needs three"
         forget triangle.png
         return
     fi
+    if [ -n "$CORNERS" ] || [ ${#all[@]} -gt 3 ]; then
+        corners=(--corners "$(IFS=, && echo "${shown[*]}")")
+        say "${corners[1]//,/, } stand at the corners$([ -n "$CORNERS" ] || echo " (--corners chooses others of ${#all[@]} classes)")"
+    fi
     drawn=1
-    step triangle.png triangle.tsv : "$1" "$2" : draw_triangle
-    for class in "${all[@]}"; do
-        step "corner-$class.png" : "$1" "$2" : draw_triangle --corner "$class"
+    step triangle.png triangle.tsv : "$1" "$2" : draw_triangle "${corners[@]}"
+    for class in "${shown[@]}"; do
+        step "corner-$class.png" : "$1" "$2" : draw_triangle --corner "$class" "${corners[@]}"
     done
 }
 

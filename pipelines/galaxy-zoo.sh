@@ -17,7 +17,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'IMAGES VOTES OUT' "The whole experiment: from pictures (a folder, a tar or zip archive) and the volunteers' votes to
-a network, its accuracy, and the picture of all galaxies sorted by shape." "${learning[@]}" DRY_RUN= -- "$@"
+a network, its accuracy, and the picture of all galaxies sorted by shape." "${learning[@]}" CORNERS= DRY_RUN= -- "$@"
 images=${operands[0]} votes=${operands[1]} out=${operands[2]}
 need gnuplot
 
@@ -45,7 +45,7 @@ score() {
 # A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,
 # and pictures without probabilities. Without Leaflet there is no atlas.
 atlas() {
-    gz-atlas --probs "${from[1]}" --table "${from[2]}" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
+    gz-atlas --probs "${from[1]}" --table "${from[2]}" "$@" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
     rm -f "$said"
 }
 
@@ -63,7 +63,7 @@ draw_pictures "$out/colour.npy" "$out/probs.tsv"
 if [ -z "$drawn" ]; then
     forget atlas
 elif [ -e "${GZ_LEAFLET:-/usr/share/javascript/leaflet}/leaflet.min.js" ]; then
-    step atlas : "$out/colour.npy" "$out/probs.tsv" "$votes" : atlas
+    step atlas : "$out/colour.npy" "$out/probs.tsv" "$votes" : atlas "${corners[@]}"
 else
     say 'there is no atlas: Leaflet is missing (apt-get install libjs-leaflet)'
     forget atlas

@@ -3,14 +3,15 @@
 #
 #     pipelines/picture.sh colour.npy probs.tsv OUT
 #
-# Makes OUT/triangle.png, its index OUT/triangle.tsv, and OUT/corner-CLASS.png.
+# Makes OUT/triangle.png, its index OUT/triangle.tsv, and OUT/corner-CLASS.png. Of more classes than three, the first
+# stand at the corners, or those that --corners names.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'COLOUR.npy PROBS.tsv OUT' 'Draw the triangle of all galaxies and its three corners close up.' DRY_RUN= -- "$@"
+options 'COLOUR.npy PROBS.tsv OUT' 'Draw the triangle of all galaxies and its three corners close up.' CORNERS= DRY_RUN= -- "$@"
 out=${operands[2]}
 check_files "${operands[0]}" "${operands[1]}"
 lock "$out"

@@ -428,20 +428,23 @@ at_work() { # word
     quick "$FILES/survey/images" "$FILES/survey/votes.csv" out
 }
 
-@test "five classes: all is made but the triangle, and a line says so" {
+@test "five classes: the first three stand at the corners, or those that are named, and a line says so" {
     { echo id,a,b,c,d,e; ls "$FILES/survey/images" | sed 's/\.jpg//' | awk \
         '{ k = NR % 5; print $1 "," (k == 0) "," (k == 1) "," (k == 2) "," (k == 3) "," (k == 4) }'; } > five.csv
     run -0 --separate-stderr quick "$FILES/survey/images" five.csv out
     [[ $output == 'validation accuracy '* ]]
-    [[ $stderr == *'there is no picture of 5 classes'* ]]
-    [ ! -e out/triangle.png ]
+    [[ $stderr == *'a, b, c stand at the corners (--corners chooses others of 5 classes)'* ]]
+    [ "$(cd out && echo triangle.png corner-*)" = 'triangle.png corner-a.png corner-b.png corner-c.png' ]
     [ "$(head -n 1 out/probs.tsv | cut -f 1-6)" = $'#id\ta\tb\tc\td\te' ]
     # Pictures of three classes that were there don't pass for those of five.
     quick "$FILES/survey/images" "$VOTES" out
     [ -e out/triangle.png ] && [ -e out/triangle.tsv ] && [ -e out/corner-round.png ] || false
-    run -0 --separate-stderr quick "$FILES/survey/images" five.csv out
-    [[ $output != *open* ]]
-    [ -z "$(ls -d out/triangle* out/corner* out/atlas 2> /dev/null)" ]
+    run -0 --separate-stderr quick "$FILES/survey/images" five.csv out --corners e,d,a
+    [[ $stderr == *'e, d, a stand at the corners'* ]]
+    [ "$(cd out && echo corner-*)" = 'corner-a.png corner-d.png corner-e.png' ]
+    gz-triangle -q -p out/probs.tsv --corners e,d,a -o want.png out/colour.npy
+    cmp want.png out/triangle.png
+    [ ! -e out/atlas ] || grep -q 'corners:\[4,3,0\]' out/atlas/about.js
 }
 
 @test "options: help, version, unknown and misspelt ones, in every script" {
