@@ -324,15 +324,18 @@ def touch(folder):
         )
         p.until(lambda: p.js(centre)[0] > before[0] + 40)
         p.settled()
-        zoom = p.js('return map.getZoom()')
+        zoom = p.js('window.ended = 0; map.on("zoomend", () => ended++); return map.getZoom()')
         p.d.execute_cdp_cmd(
             'Input.synthesizePinchGesture', {'x': 195, 'y': 400, 'scaleFactor': 0.4, 'gestureSourceType': 'touch'}
         )
-        p.until(lambda: p.js('return map.getZoom()') < zoom)
+        # The map is still before the fingers leave, and then moves once more, to a whole step of zoom.
+        p.until(lambda: p.js('return ended'))
         p.settled()
-        at = p.at(ids[30])
+        assert p.js('return map.getZoom()') < zoom
+        assert p.js('return visualViewport.scale') == 1  # the map was zoomed, and not the page
         p.click('show-selection')
         p.click('draw')
+        at = p.at(ids[30])
         p.pointer('touch', (at[0] - 15, at[1] - 15), at, (at[0] + 15, at[1] + 15))
         p.until(lambda: p.text('selected') == '1 galaxy')
         p.until(lambda: p.text('list').startswith(ids[30]))
