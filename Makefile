@@ -39,19 +39,19 @@ FITS     := $(shell $(PKG_CONFIG) --exists cfitsio 2>/dev/null && echo cfitsio)
 pkg       := $(shell $(PKG_CONFIG) --cflags openblas $(FITS) 2>/dev/null) $(if $(FITS),-DWITH_FITS)
 LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng zlib libarchive 2>/dev/null) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
-             $(pkg) $(SANITIZE) $(CFLAGS)
+             $(pkg) $(SANITIZE) $(CPPFLAGS) $(CFLAGS)
 
-PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz-*.c))
+PROGRAMS = $(patsubst cmd/%.c,%,$(wildcard cmd/gz.c cmd/gz-*.c))
 LIB_OBJ  = $(patsubst %.c,$(BUILD)/%.o,$(filter-out lib/learn/ranks_mpi.c,$(wildcard lib/*/*.c)))
 CMD_OBJ  = $(patsubst %,$(BUILD)/cmd/%.o,cli options signals)
 UNIT     = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(filter-out tests/unit/unit.c,$(wildcard tests/unit/*.c)))
 FUZZ     = $(filter-out fuzz replay,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
 FUZZ_MAIN = $(BUILD)/tests/fuzz/replay.o
-PAGES    = $(wildcard man/*.[157])
+PAGES    = $(sort $(wildcard man/*.[157]))
 INJECT   = $(BUILD)/faults/inject.so
 SCRIPTS  = $(patsubst pipelines/%.sh,%,$(wildcard pipelines/*.sh))
-# The name of script $$s where it is installed: gz-infer is a program.
-INSTALLED = gz-$$(echo $$s | sed 's/^infer$$/classify/')
+# The scripts by the names that they have where they are installed, as gz-learn=learn.sh: gz-infer is a program.
+INSTALLED = $(foreach s,$(SCRIPTS),gz-$(patsubst infer,classify,$(s))=$(s).sh)
 RULES    = $(sort $(wildcard lib/catalogue/rules/*.rule))
 SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
@@ -61,7 +61,15 @@ all: $(PROGRAMS:%=$(BIN)/%)
 
 $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgz.a $(LDLIBS)
+
+# gz lists the pages of the manual.
+$(BIN)/gz: $(BUILD)/cmd/doctor.o
+$(BUILD)/cmd/gz.o: ALL_CFLAGS += -I$(BUILD)/cmd
+$(BUILD)/cmd/gz.o: $(BUILD)/cmd/pages.inc
+$(BUILD)/cmd/pages.inc: $(PAGES) cmd/pages.awk Makefile
+	@mkdir -p $(@D)
+	@LC_ALL=C awk -v scripts='$(INSTALLED)' -f cmd/pages.awk $(PAGES) > $@.part && mv $@.part $@
 
 $(BUILD)/libgz.a: $(LIB_OBJ)
 	@rm -f $@
@@ -256,6 +264,13 @@ compdb:
 
 # ---- installing ----
 
+COMPLETIONS = packaging/completions
+BASH_COMPLETIONS = $(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS  = $(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS = $(PREFIX)/share/fish/vendor_completions.d
+COMPLETED = $(sort $(PROGRAMS) gz-train-mpi $(foreach s,$(INSTALLED),$(firstword $(subst =, ,$(s)))))
+
+# The shells look for a file by the name of the command: of gz-prep, a link to that of gz.
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/gz/pipelines $(DESTDIR)$(PREFIX)/share/gz/web \
 	    $(DESTDIR)$(PREFIX)/share/gz/rules
@@ -264,19 +279,42 @@ install: all
 	install -m 644 pipelines/*.bash $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 644 web/* $(DESTDIR)$(PREFIX)/share/gz/web
 	install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/gz/rules
-	for s in $(SCRIPTS); do ln -sf ../share/gz/pipelines/$$s.sh $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
+	for s in $(INSTALLED); do ln -sf ../share/gz/pipelines/$${s#*=} $(DESTDIR)$(PREFIX)/bin/$${s%%=*}; done
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+	install -D -m 644 $(COMPLETIONS)/gz.bash $(DESTDIR)$(BASH_COMPLETIONS)/gz
+	install -D -m 644 $(COMPLETIONS)/gz.zsh $(DESTDIR)$(ZSH_COMPLETIONS)/_gz
+	install -D -m 644 $(COMPLETIONS)/gz.fish $(DESTDIR)$(FISH_COMPLETIONS)/gz.fish
+	for p in $(filter gz-%,$(COMPLETED)); do ln -sf gz $(DESTDIR)$(BASH_COMPLETIONS)/$$p && \
+	    ln -sf gz.fish $(DESTDIR)$(FISH_COMPLETIONS)/$$p.fish; done
 
 uninstall:
-	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(PROGRAMS) gz-train-mpi
-	for s in $(SCRIPTS); do rm -f $(DESTDIR)$(PREFIX)/bin/$(INSTALLED); done
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(COMPLETED)
+	cd $(DESTDIR)$(BASH_COMPLETIONS) && rm -f $(COMPLETED)
+	cd $(DESTDIR)$(FISH_COMPLETIONS) && rm -f $(COMPLETED:=.fish)
+	rm -f $(DESTDIR)$(ZSH_COMPLETIONS)/_gz
 	for p in $(PAGES); do rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 	rm -rf $(DESTDIR)$(PREFIX)/share/gz
 
+# ---- packaging: see packaging/README ----
+
+dist:
+	@packaging/dist $(VERSION) dist
+deb: dist
+	@packaging/deb $(VERSION) dist
+container: dist
+	@packaging/container $(VERSION) dist
+check-package: deps-check
+	@$(MAKE) -j$(JOBS) all
+	@GZ_PACKAGE=all bats --tap tests/package.bats tests/completions.bats
+# All that a release needs; what can't be done here is named at the end.
+release-check:
+	@packaging/release-check $(VERSION)
+
 clean:
-	rm -rf bin build build-* demo compile_commands.json
+	rm -rf bin build build-* demo dist compile_commands.json
 
 .SECONDARY:
 .PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-others deps-fuzz deps-lint demo \
         bench check check-atlas check-cluster check-others faults asan tsan sanitized coverage fuzz check-rooms \
-        check-headers check-docs format format-check lint compdb install uninstall clean
+        check-headers check-docs format format-check lint compdb install uninstall dist deb container check-package \
+        release-check clean

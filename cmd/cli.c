@@ -123,6 +123,16 @@ void cli_require(bool ok, const char *format, ...)
     exit(EXIT_WRONG_USAGE);
 }
 
+const char *cli_beside(const char *name, char *path, size_t room)
+{
+    ssize_t n = readlink("/proc/self/exe", path, room - 1);
+    path[n < 0 ? 0 : n] = '\0';
+    char *slash = strrchr(path, '/');
+    size_t at = slash ? (size_t)(slash - path) : 0;
+    snprintf(path + at, room - at, "/%s", name);
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
 size_t cli_init(const struct program *program, void *options, int argc, char **argv)
 {
     struct error err;
@@ -136,6 +146,8 @@ size_t cli_init(const struct program *program, void *options, int argc, char **a
     if (s == STATUS_END) {
         if (line.shown == OPTION_HELP)
             options_print_help(program, stdout);
+        else if (line.shown == OPTION_COMPLETE)
+            options_print_completions(program, &line, stdout);
         else
             printf("%s (gz toolchain) %s\n", program->name, cli_version);
         exit(cli_finish_stdout());

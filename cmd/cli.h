@@ -24,6 +24,10 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_SKIPPED = 3 };
    with EXIT_WRONG_USAGE where something is wrong. */
 size_t cli_init(const struct program *, void *options, int argc, char **argv);
 
+/* The path of a file from the folder of the running program, such as "../web", written to path,
+   which has room for so many bytes. NULL where there is no such file. */
+const char *cli_beside(const char *name, char *path, size_t room);
+
 /* End with EXIT_WRONG_USAGE unless ok. "(see NAME -h)" is added to the message. */
 void cli_require(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

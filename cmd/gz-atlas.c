@@ -25,16 +25,17 @@ static const struct option_spec options[] = {
     {'o', "output", "DIR", "the folder to make", OPTION_FILE(atlas.output), .required = true},
     {OPTIONS_PARTIAL(partial)},
     {'p', "probs", "FILE", "the probabilities, as gz-infer writes them", OPTION_FILE(atlas.probs),
-     .required = true},
+     .files = "tsv", .required = true},
     {'t', "table", "FILE", "show the columns of this table of galaxies, too",
-     OPTION_FILE(atlas.table)},
+     OPTION_FILE(atlas.table), .files = "csv tsv"},
     {.kind = OPTION_END},
 };
 
 static const struct program program = {
     "gz-atlas", "[FILE ...]", options,
     "Make a folder of the pictures of a stream, sorted as in gz-triangle's picture, with a page "
-    "to walk through them: open DIR/index.html in a browser."};
+    "to walk through them: open DIR/index.html in a browser.",
+    .files = "npy"};
 
 static bool is_dash(const char *path)
 {
@@ -54,19 +55,13 @@ static void find_page(char *path, size_t room)
 {
     static const char *const places[] = {"../share/gz/web", "../web"};
     const char *web = getenv("GZ_WEB");
-    char self[4096] = "", *slash;
     if (web) {
         snprintf(path, room, "%s", web);
         return;
     }
-    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-    self[n < 0 ? 0 : n] = '\0';
-    slash = strrchr(self, '/');
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(path, room, "%.*s/%s", slash ? (int)(slash - self) : 0, self, places[i]);
-        if (access(path, F_OK) == 0)
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (cli_beside(places[i], path, room))
             return;
-    }
 }
 
 /* Make the atlas of these lines and this stream; what is left out is counted in drawing. */

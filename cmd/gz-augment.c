@@ -44,7 +44,8 @@ static const struct option_spec options[] = {
 static const struct program program = {
     "gz-augment", "[FILE ...]", options,
     "Give each picture of a stream, once an epoch, turned by a random angle and mirrored "
-    "at random, in random order."};
+    "at random, in random order.",
+    .files = "npy"};
 
 /* The type of the outgoing records, or the end of the program. */
 static void set_type(const struct options *o, const struct stream_reader *in, bool progress,

@@ -27,20 +27,21 @@ static const struct option_spec options[] = {
      OPTION_FILE(provenance)},
     {0, "std", NULL, "add a column: the standard deviation over the views", OPTION_FLAG(std)},
     {0, "train", "FILE", "add a column, part: train for the galaxies of this stream",
-     OPTION_FILE(train)},
+     OPTION_FILE(train), .files = "npy"},
     {0, "valid", "FILE", "the same: valid for those of this stream, - for all others",
-     OPTION_FILE(valid)},
+     OPTION_FILE(valid), .files = "npy"},
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
     {'w', "weights", "FILE", "the weights, as gz-train writes them", OPTION_FILE(weights),
-     .required = true},
+     .files = "safetensors", .required = true},
     {0, "spread", NULL, "--std", .kind = OPTION_OLD},
     {'v', NULL, NULL, "--views", .kind = OPTION_OLD},
     {.kind = OPTION_END},
 };
 
 static const struct program program = {"gz-infer", "[FILE ...]", options,
-                                       "Apply trained weights to the pictures of a stream."};
+                                       "Apply trained weights to the pictures of a stream.",
+                                       .files = "npy"};
 
 struct sink {
     struct output out;

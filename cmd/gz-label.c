@@ -48,7 +48,8 @@ static const struct option_spec options[] = {
     {0, "print-rule", "NAME", "print a built-in rule, to be copied and changed; do nothing else",
      OPTION_TEXT(print_rule)},
     {'q', "quiet", NULL, "no progress and no counts", .kind = OPTION_QUIET},
-    {'v', "votes", "FILE", "the table of votes, CSV or TSV; - is stdin", OPTION_FILE(votes)},
+    {'v', "votes", "FILE", "the table of votes, CSV or TSV; - is stdin", OPTION_FILE(votes),
+     .files = "csv tsv"},
     {0, "asked", NULL, "--min-asked", .kind = OPTION_OLD},
     {OPTION_MORE(how, votes_option_table)},
 };
@@ -56,7 +57,8 @@ static const struct option_spec options[] = {
 static const struct program program = {
     "gz-label", "[FILE ...]", options,
     "Give each galaxy of a stream its votes, and keep those whose class the volunteers "
-    "agree on; with --fold, only a part of them that depends on the galaxy's id alone."};
+    "agree on; with --fold, only a part of them that depends on the galaxy's id alone.",
+    .files = "npy"};
 
 /* Options that say two things, and two inputs from stdin. */
 static void check_options(const struct options *o, char **argv, size_t operands)

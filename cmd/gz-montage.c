@@ -40,7 +40,8 @@ static const struct option_spec options[] = {
 
 static const struct program program = {
     "gz-montage", "[FILE ...]", options,
-    "Draw the first pictures of a stream on one sheet, a PNG, with their ids and classes."};
+    "Draw the first pictures of a stream on one sheet, a PNG, with their ids and classes.",
+    .files = "npy"};
 
 /* The second line: the class volunteers chose, and which augmented copy it is. */
 static void describe(const struct record_type *type, const unsigned char *record,

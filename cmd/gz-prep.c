@@ -40,7 +40,8 @@ static const struct option_spec options[] = {
 static const struct program program = {
     "gz-prep", "[FILE ...]", options,
     "Cut the central square out of each picture of a stream and shrink it by exact area "
-    "averaging; colour becomes gray."};
+    "averaging; colour becomes gray.",
+    .files = "npy"};
 
 struct prep {
     const struct square *square;

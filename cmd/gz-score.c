@@ -48,7 +48,8 @@ static const struct option_spec options[] = {
 static const struct program program = {
     "gz-score", "[FILE ...]", options,
     "Hold probability lines against their label column: accuracy, confusion matrix, "
-    "calibration, and the accuracy of the most confident."};
+    "calibration, and the accuracy of the most confident.",
+    .files = "tsv"};
 
 struct mistake {
     struct prediction line;

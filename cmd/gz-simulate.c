@@ -39,7 +39,8 @@ static const struct option_spec options[] = {
 static const struct program program = {
     "gz-simulate", "DIR", options,
     "Write pictures of simulated galaxies to DIR/images, what volunteers say of them to "
-    "DIR/votes.csv, and what they are to DIR/truth.csv."};
+    "DIR/votes.csv, and what they are to DIR/truth.csv.",
+    .files = "/"};
 
 /* One galaxy under way. */
 struct slot {

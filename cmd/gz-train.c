@@ -42,7 +42,7 @@ static const struct option_spec options[] = {
     {0, "resume", "FILE", "go on from a checkpoint, on the same stream", OPTION_FILE(run.resume)},
     /* In all other programs -V is the version; here pipelines rely on it. */
     {'V', "validate", "FILE", "measure on this labelled stream after each epoch",
-     OPTION_FILE(run.valid)},
+     OPTION_FILE(run.valid), .files = "npy"},
     {0, "version", NULL, "show the version", .kind = OPTION_VERSION},
     {0, "average", NULL, "--ema", .kind = OPTION_OLD},
     {'n', NULL, NULL, "--network", .kind = OPTION_OLD},
@@ -59,11 +59,12 @@ static const struct program program = {
 #ifdef WITH_MPI
     "gz-train-mpi", "[FILE ...]", options,
     "Train one network on the labelled streams of all ranks of an MPI job. The options are those "
-    "of gz-train, and must be the same on all ranks."};
+    "of gz-train, and must be the same on all ranks.",
 #else
     "gz-train", "[FILE ...]", options,
-    "Train a network on a labelled stream, in the order in which it comes."};
+    "Train a network on a labelled stream, in the order in which it comes.",
 #endif
+    .files = "npy"};
 
 static void check_options(const struct run *t, size_t operands)
 {

@@ -7,6 +7,7 @@
 
 /* These come after the program's own rows, which are found first. */
 static const struct option_spec common[] = {
+    {0, "complete", NULL, "what can follow these words", .kind = OPTION_COMPLETE},
     {'h', "help", NULL, "show this help", .kind = OPTION_HELP},
     {'q', "quiet", NULL, "no progress", .kind = OPTION_QUIET},
     {'V', "version", NULL, "show the version", .kind = OPTION_VERSION},
@@ -22,14 +23,19 @@ static const struct option_spec *next_row(const struct option_spec *o)
     return o == common + sizeof common / sizeof *common - 1 ? NULL : common;
 }
 
+static bool is_shown(const struct option_spec *o)
+{
+    return o->kind != OPTION_ALIAS && o->kind != OPTION_OLD && o->kind != OPTION_COMPLETE;
+}
+
 /* The row after o in alphabetical order of names, of those that the help shows. o is NULL for the
    first row; the result is NULL after the last. */
 static const struct option_spec *next_by_name(const struct program *p, const struct option_spec *o)
 {
     const struct option_spec *next = NULL;
     for (const struct option_spec *r = p->options; r; r = next_row(r))
-        if (r->kind != OPTION_ALIAS && r->kind != OPTION_OLD &&
-            (!o || strcmp(r->name, o->name) > 0) && (!next || strcmp(r->name, next->name) < 0))
+        if (is_shown(r) && (!o || strcmp(r->name, o->name) > 0) &&
+            (!next || strcmp(r->name, next->name) < 0))
             next = r;
     return next;
 }
@@ -75,6 +81,11 @@ static enum status use(struct parser *p, const struct option_spec *o, char *opti
     case OPTION_QUIET: p->line->quiet = true; return STATUS_OK;
     case OPTION_HELP:
     case OPTION_VERSION: p->line->shown = o->kind; return STATUS_END;
+    case OPTION_COMPLETE:
+        p->line->shown = o->kind;
+        p->line->words = p->next;
+        p->line->n = (size_t)(p->end - p->next);
+        return STATUS_END;
     default: return option_set(o, options, o->value && !value ? *p->next++ : value, p->err);
     }
 }
@@ -220,4 +231,63 @@ void options_print_help(const struct program *p, FILE *f)
     fputc('\n', f);
     for (const struct option_spec *o = next_by_name(p, NULL); o; o = next_by_name(p, o))
         print_option(o, f);
+}
+
+/* ---- completion ---- */
+
+static void print_kind(const char *kind, const char *endings, FILE *f)
+{
+    fprintf(f, ":%s%s%s\n", kind, endings ? " " : "", endings ? endings : "");
+}
+
+static void print_value(const struct option_spec *o, FILE *f)
+{
+    if (o->kind == OPTION_FILE && strcmp(o->value, "DIR") == 0)
+        print_kind("folder", NULL, f);
+    else if (o->kind == OPTION_FILE)
+        print_kind("file", o->files, f);
+    for (size_t i = 0; i < 2 && o->word[i]; i++)
+        fprintf(f, "%s\t\n", o->word[i]);
+}
+
+static void print_operands(const struct program *p, FILE *f)
+{
+    if (p->complete)
+        p->complete(f);
+    else if (p->files && strcmp(p->files, "/") == 0)
+        print_kind("folder", NULL, f);
+    else
+        print_kind("file", p->files, f);
+}
+
+/* The row of the option that the last word is, where its value is the word to come, else NULL. */
+static const struct option_spec *needs_value(const struct program *p, const char *last)
+{
+    char *ignored;
+    const struct parser parser = {.program = p};
+    if (last[0] != '-' || last[1] == '\0' || strchr(last, '='))
+        return NULL;
+    const struct option_spec *o = last[1] == '-'
+                                      ? find(&parser, last + 2, 0, &ignored)
+                                      : find(&parser, NULL, last[strlen(last) - 1], &ignored);
+    return o && o->value && o->kind != OPTION_OLD ? o : NULL;
+}
+
+void options_print_completions(const struct program *p, const struct command_line *line, FILE *f)
+{
+    const struct option_spec *value = line->n ? needs_value(p, line->words[line->n - 1]) : NULL;
+    bool operands_only = false;
+    for (size_t i = 0; i < line->n; i++)
+        operands_only |= strcmp(line->words[i], "--") == 0;
+    if (value && !operands_only) {
+        print_value(value, f);
+        return;
+    }
+    print_operands(p, f);
+    for (const struct option_spec *o = next_by_name(p, NULL); o && !operands_only;
+         o = next_by_name(p, o)) {
+        fprintf(f, "--%s\t%s\n", o->name, o->help);
+        if (o->letter)
+            fprintf(f, "-%c\t%s\n", o->letter, o->help);
+    }
 }

@@ -5,6 +5,9 @@
  * --size 64 and --size=64, several letters in one word, and after -- operands only. But long names
  * can't be abbreviated, since a script that does so breaks when a new option has the same
  * beginning.
+ *
+ * The shells complete command lines from the same table: they ask the program itself, by an option
+ * that the help doesn't show. `gz-prep --complete WORD ...` prints what can follow these words.
  */
 #ifndef OPTIONS_H
 #define OPTIONS_H
@@ -20,6 +23,8 @@ struct program {
     const char *operands; /* for the help, such as "[FILE ...]" */
     const struct option_spec *options;
     const char *about; /* what the program does: a paragraph for the help */
+    const char *files; /* the endings of its operands, as "csv tsv"; NULL: any, "/": a folder */
+    void (*complete)(FILE *); /* print the words that operands can be, or NULL */
 };
 
 /* What stands in the rows of options that several programs have. A letter means the same in all
@@ -35,16 +40,23 @@ struct program {
 struct command_line {
     size_t operands; /* their number */
     bool quiet;
-    enum option_kind shown; /* with STATUS_END: OPTION_HELP or OPTION_VERSION */
+    enum option_kind shown; /* with STATUS_END: OPTION_HELP, OPTION_VERSION, OPTION_COMPLETE */
+    char **words;           /* of OPTION_COMPLETE: n words that follow */
+    size_t n;
 };
 
 /* Read the words after argv[0] into the program's struct, which holds the defaults before. Then the
-   operands are argv[1] and those after it. STATUS_END where help or version is asked for, before
+   operands are argv[1] and those after it. STATUS_END where one of those is asked for, before
    anything wrong; STATUS_FORMAT says what is wrong. */
 enum status options_parse(const struct program *, void *options, int argc, char **argv,
                           struct command_line *, struct error *) MUST_CHECK;
 
 /* Print the synopsis, what the program does and the options, in alphabetical order. */
 void options_print_help(const struct program *, FILE *);
+
+/* Print what can follow the words after --complete, which are those of a command line before the
+   cursor: a line for each word, with a tab and its help, and ":folder", or ":file" with the endings
+   of files, where a name of one can follow; nothing where only the user can know. */
+void options_print_completions(const struct program *, const struct command_line *, FILE *);
 
 #endif

@@ -100,6 +100,39 @@ show_help() { # operands, what the script does, names and defaults of settings
     [ $# -eq 2 ] || printf '\nAn option can also be set by a variable of the environment, such as %s.\n' "${3%%=*}"
 }
 
+# For the shells: what can follow these words of a command line, in the form of cmd/options.h. An operand is what its
+# name says: IMAGES, OUT.npy, ...
+complete_words() { # synopsis, words
+    local setting option kind text needed word before= n=0
+    read -ra needed <<< "${1//[\[\]]/}"
+    for word in "${@:2}"; do
+        option=
+        for setting in "${settings[@]}"; do
+            [ "$before" != "$(long_option "$setting")" ] || [[ ${about[$setting]} == -* ]] || option=$setting
+        done
+        [ -n "$option" ] || [[ $word == -* ]] || n=$((n + 1))
+        before=$word
+    done
+    for setting in "${settings[@]}"; do
+        read -r kind text <<< "${about[$setting]}"
+        option=$(long_option "$setting")
+        if [ "$option" = "$before" ] && [ "$kind" != - ]; then
+            [ "$kind" != FILE ] || echo ':file npy'
+            return
+        fi
+        printf '%s\t%s\n' "$option" "$text"
+    done
+    printf '%s\t%s\n' --help 'show this help' --version 'show the version'
+    case ${needed[n]:-} in
+    IMAGES) echo ':file tar tgz gz xz bz2 zst zip' ;; # or a folder
+    VOTES*) echo ':file csv tsv' ;;
+    WEIGHTS*) echo ':file safetensors' ;;
+    OUT) echo :folder ;;
+    *.*) echo ":file ${needed[n]##*.}" ;;
+    *) echo :file ;;
+    esac
+}
+
 check_setting() { # name
     local kind=${about[$1]%% *} value=${!1}
     case $kind in
@@ -134,6 +167,7 @@ options() {
             operands+=("${@:2}")
             break
             ;;
+        --complete) complete_words "$synopsis" "${@:2}" && exit ;;
         -h | --help) show_help "$synopsis" "$sentence" "${defaults[@]}" && exit ;;
         -V | --version) gz-decode --version | sed "s/^gz-decode/$name/" && exit ;;
         --*)

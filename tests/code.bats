@@ -19,9 +19,9 @@ load helpers
 @test "scripts and tests are shellcheck clean" {
     need_command shellcheck
     cd "$ROOT"
-    shellcheck -x pipelines/*.sh tests/tools/{check-rooms,coverage,result-hashes,run-tests,sum-tap} \
+    shellcheck -x pipelines/*.sh tests/tools/{check-rooms,coverage,result-hashes,run-tests,smoke,sum-tap} \
         tests/fuzz/{run,keep,make-corpus} tests/cluster/{check-cluster,install,rehearse,*.bash} \
-        tests/bench/{bench,*.bash} .ci/run
+        tests/bench/{bench,*.bash} .ci/run packaging/{container,deb,dist,needs,release-check,*/*.bash}
     # Tests have variables of bats and of other files, and match patterns.
     shellcheck -x -S warning -s bats -e SC2034,SC2053,SC2154 tests/*.bats tests/*.bash tests/cluster/*.bats
 }
@@ -37,7 +37,7 @@ too_long() {
 @test "no line of tests and scripts is longer than 120 columns, none of C longer than 100" {
     cd "$ROOT"
     mapfile -t files < <(texts)
-    too_long 120 Makefile .ci/run "${files[@]}"
+    too_long 120 Makefile .ci/run packaging/{[a-z]*,completions/*} debian/{rules,tests/control} "${files[@]}"
     too_long 100 lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch]
     cd "$BATS_TEST_TMPDIR"
     printf '%0120d\n%0121d\n' 0 0 > long

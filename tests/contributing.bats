@@ -249,7 +249,7 @@ static const struct option_spec options[] = {
 };
 
 static const struct program program = {"gz-flip", "[FILE ...]", options,
-                                       "Turn the pictures of a stream upside down."};
+                                       "Turn the pictures of a stream upside down.", .files = "npy"};
 
 /* Copy in to out, its rows in reverse order. */
 static void flip(const struct record_type *t, const unsigned char *in, unsigned char *out)

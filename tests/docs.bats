@@ -5,7 +5,7 @@ load helpers
 
 BIN=${GZ_BIN:-$ROOT/bin}
 
-programs() { for p in "$BIN"/gz-*; do basename "$p"; done; }
+programs() { for p in "$BIN"/gz "$BIN"/gz-*; do basename "$p"; done; }
 
 # A folder as the EXAMPLES of the pages expect it.
 setup_file() {
@@ -132,7 +132,7 @@ script_of() { sed "s|^gz-classify$|gz-infer|; s|^gz-\(.*\)|$ROOT/pipelines/\1.sh
 
 @test "pages refer to pages that are there" {
     for page in "$ROOT"/man/*.[157]; do
-        for name in $(sed -n 's/^\.Xr \(gz-[a-z-]*\) \([157]\).*/\1.\2/p' "$page"); do
+        for name in $(sed -n 's/^\.Xr \(gz\|gz-[a-z-]*\) \([157]\).*/\1.\2/p' "$page"); do
             [ -e "$ROOT/man/$name" ] || wrong "$(basename "$page") refers to $name"
         done
     done

@@ -3,7 +3,7 @@
 
 load helpers
 
-programs() { for p in "$ROOT"/cmd/gz-*.c; do basename "$p" .c; done; }
+programs() { for p in "$ROOT"/cmd/gz.c "$ROOT"/cmd/gz-*.c; do basename "$p" .c; done; }
 
 # refused MESSAGE PROGRAM ARGUMENT ...: wrong usage, in one line that ends with a hint.
 refused() {

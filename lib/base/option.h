@@ -39,6 +39,7 @@ enum option_kind {
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_QUIET,
+    OPTION_COMPLETE, /* print what can stand on the command line, for completion by a shell */
     OPTION_ALIAS, /* another spelling of the option whose name is in `help` */
     OPTION_OLD    /* a former name or letter; `help` says what to write now */
 };
@@ -55,6 +56,7 @@ struct option_spec {
     /* Take the text. Returns NULL, or what is wrong with it, such as "is not a date". */
     const char *(*call)(void *options, const char *text);
     const struct option_spec *more;
+    const char *files; /* of OPTION_FILE: the endings of such files, as "csv tsv" (NULL: any) */
 };
 
 #define OPTION_STRUCT         struct options

@@ -301,3 +301,8 @@ void archivefile_close(struct archivefile *f)
     free(f->block);
     free(f);
 }
+
+const char *archivefile_library(void)
+{
+    return archive_version_string();
+}

@@ -47,4 +47,7 @@ enum status archivefile_read(struct archivefile *, struct buffer *b, size_t limi
 /* Free. fd stays open. The archive may be NULL. */
 void archivefile_close(struct archivefile *);
 
+/* The library behind this, and its version. */
+const char *archivefile_library(void);
+
 #endif

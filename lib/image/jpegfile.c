@@ -338,3 +338,14 @@ enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width
     out->size += size;
     return STATUS_OK;
 }
+
+const char *jpegfile_library(void)
+{
+#ifdef LIBJPEG_TURBO_VERSION
+#define TEXT_OF(x) #x
+#define TEXT(x)    TEXT_OF(x)
+    return "libjpeg-turbo " TEXT(LIBJPEG_TURBO_VERSION);
+#else
+    return "libjpeg";
+#endif
+}

@@ -46,4 +46,7 @@ struct jpeg_search {
 };
 size_t jpeg_search(struct jpeg_search *, const void *bytes, size_t size, size_t *next);
 
+/* The library behind this, and its version. */
+const char *jpegfile_library(void);
+
 #endif

@@ -548,3 +548,8 @@ enum status pngfile_save(const char *path, const unsigned char *rgb, size_t heig
     }
     return pngfile_finish(p, err);
 }
+
+const char *pngfile_library(void)
+{
+    return "libpng " PNG_LIBPNG_VER_STRING;
+}

@@ -64,4 +64,7 @@ void pngfile_abandon(struct pngfile *);
 enum status pngfile_save(const char *path, const unsigned char *rgb, size_t height, size_t width,
                          struct error *) MUST_CHECK;
 
+/* The library behind this, and its version. */
+const char *pngfile_library(void);
+
 #endif

@@ -393,3 +393,8 @@ enum status weights_read(struct weights *w, const char *path, size_t limit, stru
         weights_release(w);
     return s ? error_prefix(err, "%s", path) : s;
 }
+
+const char *weights_library(void)
+{
+    return "jansson " JANSSON_VERSION;
+}

@@ -86,4 +86,7 @@ enum status weights_write(const struct weights *, const char *path, struct error
 /* Free the contents. */
 void weights_release(struct weights *);
 
+/* The library behind this, and its version. */
+const char *weights_library(void);
+
 #endif

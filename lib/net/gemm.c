@@ -43,3 +43,8 @@ const char *gemm_core(void)
 {
     return openblas_get_corename();
 }
+
+const char *gemm_library(void)
+{
+    return openblas_get_config();
+}

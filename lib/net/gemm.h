@@ -46,4 +46,7 @@ void gemm_naive(bool ta, bool tb, size_t m, size_t n, size_t k, const float *a, 
 /* The name of the kernels that OpenBLAS chose for this processor, on which the last bits depend. */
 const char *gemm_core(void);
 
+/* The name, version and settings of OpenBLAS. */
+const char *gemm_library(void);
+
 #endif

@@ -54,7 +54,8 @@ static const struct option_spec table[] = {
 };
 
 static const struct program program = {"gz-unit", "[FILE ...]", table,
-                                       "Try the options of a program that does nothing else."};
+                                       "Try the options of a program that does nothing else.",
+                                       .files = "npy"};
 
 enum { WORDS_MAX = 32 };
 
@@ -253,7 +254,7 @@ static void help(void)
         {0, "version", NULL, "show the version", .kind = OPTION_VERSION},
         {.kind = OPTION_END},
     };
-    const struct program other = {"gz", "DIR", own, "Do something."};
+    const struct program other = {"gz", "DIR", own, "Do something.", .files = "/"};
     text = help_of(&other);
     CHECK(strcmp(text, "usage: gz [-q] [-V FILE] [--version] DIR\n"
                        "\n"
@@ -264,6 +265,54 @@ static void help(void)
                        "  -V, --validate FILE   measure on FILE\n"
                        "      --version         show the version\n") == 0);
     free(text);
+}
+
+/* What can follow these words, as text to free. */
+static char *completions(const struct program *p, int n, char **words)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    const struct command_line line = {.shown = OPTION_COMPLETE, .words = words, .n = (size_t)n};
+    options_print_completions(p, &line, f);
+    fclose(f);
+    return text;
+}
+
+static void completion(void)
+{
+    static const struct option_spec rows[] = {
+        {0, "color", NULL, "colour", .kind = OPTION_ALIAS},
+        {'d', "dir", "DIR", "a folder", OPTION_FILE(output)},
+        {'w', "weights", "FILE", "the weights", OPTION_FILE(output), .files = "a b"},
+        {0, "norm", "WAY", "one of two", .kind = OPTION_WORD, .word = {"none", "shard"}},
+        {0, "former", NULL, "--norm", .kind = OPTION_OLD},
+        {.kind = OPTION_END},
+    };
+    static struct {
+        char word[2][12];
+        const char *want;
+    } cases[] = {
+        {{"-d"}, ":folder\n"},         {{"x", "--weights"}, ":file a b\n"},
+        {{"-qw"}, ":file a b\n"},      {{"--norm"}, "none\t\nshard\t\n"},
+        {{"-w", "--"}, ":file npy\n"},
+    };
+    const struct program p = {"gz-p", "[FILE ...]", rows, "Do something.", .files = "npy"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *words[] = {cases[i].word[0], cases[i].word[1]};
+        char *text = completions(&p, *words[1] ? 2 : 1, words);
+        CHECK(strcmp(text, cases[i].want) == 0);
+        free(text);
+    }
+    /* Without a word, and after a value, all options and an operand; none that is hidden. */
+    static const char first[] = ":file npy\n--dir\ta folder\n-d\ta folder\n--help\t";
+    char word[] = "--norm=none";
+    char *all = completions(&p, 0, NULL), *after = completions(&p, 1, (char *[]){word});
+    CHECK(strncmp(all, first, strlen(first)) == 0);
+    CHECK(strcmp(all, after) == 0 && !strstr(all, "former") && !strstr(all, "color") &&
+          !strstr(all, "complete"));
+    free(all);
+    free(after);
 }
 
 int main(void)
@@ -280,5 +329,7 @@ int main(void)
     shown();
     unit_test("the help is made from the table");
     help();
+    unit_test("a shell is told what can follow the words of a command line");
+    completion();
     return unit_end();
 }
