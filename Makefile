@@ -59,6 +59,12 @@ SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
+# Before anything is compiled, what is missing is said, once; make NEEDS= asks for nothing.
+NEEDS = $(BUILD)/needs
+$(NEEDS): packaging/needs Makefile
+	@packaging/needs '$(CC)' '$(PKG_CONFIG)' $(PACKAGES_BUILD)
+	@mkdir -p $(@D) && touch $@
+
 $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgz.a $(LDLIBS)
@@ -67,7 +73,7 @@ $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 $(BIN)/gz: $(BUILD)/cmd/doctor.o
 $(BUILD)/cmd/gz.o: ALL_CFLAGS += -I$(BUILD)/cmd
 $(BUILD)/cmd/gz.o: $(BUILD)/cmd/pages.inc
-$(BUILD)/cmd/pages.inc: $(PAGES) cmd/pages.awk Makefile
+$(BUILD)/cmd/pages.inc: $(PAGES) cmd/pages.awk Makefile | $(NEEDS)
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -v scripts='$(INSTALLED)' -f cmd/pages.awk $(PAGES) > $@.part && mv $@.part $@
 
@@ -75,7 +81,7 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c Makefile
+$(BUILD)/%.o: %.c Makefile | $(NEEDS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -133,7 +139,10 @@ define install
 @missing=; for p in $(1); do \
     case $$(dpkg-query -W -f '$${Status}' $$p 2>/dev/null) in *' installed') ;; *) missing="$$missing $$p" ;; esac; \
 done; \
-[ -z "$$missing" ] || ! command -v apt-get >/dev/null || { $(SUDO) apt-get update -q && \
+[ -z "$$missing" ] || ! command -v apt-get >/dev/null || { \
+    [ -z "$(SUDO)" ] || command -v $(SUDO) >/dev/null || { \
+        echo "make: missing; ask an administrator for: apt-get install$$missing" >&2; exit 1; }; \
+    $(SUDO) apt-get update -q && \
     $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends $$missing; }
 endef
 

@@ -37,7 +37,8 @@ too_long() {
 @test "no line of tests and scripts is longer than 120 columns, none of C longer than 100" {
     cd "$ROOT"
     mapfile -t files < <(texts)
-    too_long 120 Makefile .ci/run packaging/{[a-z]*,completions/*} debian/{rules,tests/control} "${files[@]}"
+    mapfile -t packaging < <(find packaging debian -type f ! -name "*.log" ! -path "debian/gz-toolchain/*")
+    too_long 120 Makefile .ci/run "${packaging[@]}" "${files[@]}"
     too_long 100 lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch]
     cd "$BATS_TEST_TMPDIR"
     printf '%0120d\n%0121d\n' 0 0 > long

@@ -114,6 +114,7 @@ TEST "--negative twice changes nothing" {
 END
     build bin/gz-prep
     gz-prep -h | grep -qx '      --negative        make bright pixels dark'
+    gz-prep --complete | grep -qx -- $'--negative\tmake bright pixels dark'
     run_bats 'negative' tests/gz-prep.bats
     run_bats 'SYNOPSIS|the options of the page' tests/docs.bats
     diff <(named "Add an option" prep) <(changed)
@@ -350,6 +351,8 @@ END
     build all 2> warnings
     [ ! -s warnings ]
     gz-flip --version | grep '^gz-flip '
+    gz | grep -qx '  flip  *turn pictures upside down'
+    [ "$(gz --complete flip | head -n 1)" = ':file npy' ]
     run_bats 'twice' tests/gz-flip.bats
     run_bats 'page|SYNOPSIS|statuses' tests/docs.bats
     run_bats 'a file without any bytes' tests/complete.bats

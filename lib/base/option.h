@@ -40,8 +40,8 @@ enum option_kind {
     OPTION_VERSION,
     OPTION_QUIET,
     OPTION_COMPLETE, /* print what can stand on the command line, for completion by a shell */
-    OPTION_ALIAS, /* another spelling of the option whose name is in `help` */
-    OPTION_OLD    /* a former name or letter; `help` says what to write now */
+    OPTION_ALIAS,    /* another spelling of the option whose name is in `help` */
+    OPTION_OLD       /* a former name or letter; `help` says what to write now */
 };
 
 struct option_spec {

@@ -20,6 +20,8 @@ function __gz_complete
                 set -l endings (string split ' ' -- $line)[2..]
                 set -a found (__fish_complete_path $current |
                     string match -ri -- '.*(?:/|\.(?:'(string join '|' $endings)'))(?:\t.*)?')
+            case '-*'
+                string match -q -- '-*' $current; and set -a found $line
             case '*'
                 set -a found $line
         end

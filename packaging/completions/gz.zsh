@@ -1,7 +1,7 @@
 #compdef gz -P gz-*
 # Completion for zsh. The command itself says what can follow its words: gz-prep --complete WORD ... (cmd/options.h).
 
-local line kind word described=() files=() folders=
+local line kind word options=() values=() files=() folders=
 local -a before
 before=(${(Q)words[2,CURRENT-1]})
 # Of --size=6, the value is completed.
@@ -15,11 +15,13 @@ for line in ${(f)"$(_call_program options ${words[1]} --complete ${(q)before} 2>
         folders=1
     elif [[ $word == :file* ]]; then
         files+=(${word#:})
-    elif [[ $word != -* || $PREFIX == -* ]]; then
-        described+=("${word//:/\\:}:${${line#*$'\t'}//:/\\:}")
+    else
+        line="${word//:/\\:}:${${line#*$'\t'}//:/\\:}"
+        if [[ $word == -* ]]; then options+=($line); else values+=($line); fi
     fi
 done
-(( ! $#described )) || _describe -o 'option or command' described
+(( ! $#values )) || _describe word values
+[[ $PREFIX != -* ]] || _describe -o option options
 [[ -z $folders ]] || _files -/
 for kind in $files; do
     if [[ $kind == file ]]; then
