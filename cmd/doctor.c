@@ -8,6 +8,7 @@
 #include "base/thread.h"
 #include "cli.h"
 #include "image/archivefile.h"
+#include "image/fitsfile.h"
 #include "image/jpegfile.h"
 #include "image/pngfile.h"
 #include "model/weights.h"
@@ -59,9 +60,11 @@ static void print_machine(void)
         printf(" %s", k->name);
     const char *library[] = {jpegfile_library(), pngfile_library(), archivefile_library(),
                              weights_library(), gemm_library()};
+    const char *fits = fitsfile_library();
     printf("; GZ_KERNELS chooses)\n");
     for (size_t i = 0; i < sizeof library / sizeof *library; i++)
         printf("%-12s %s\n", i ? "" : "libraries", library[i]);
+    printf("%-12s %s\n", "FITS", fits ? fits : "can't be read: there is no cfitsio");
 }
 
 /* Say where a part is, or how to get it. Returns whether it is there. */

@@ -34,7 +34,7 @@ static const struct option_spec options[] = {
     {0, "lenient", NULL, "take damaged pictures as far as they can be decoded",
      OPTION_FLAG(picture.lenient)},
     {0, "like", "FILE", "square, size and colour that these weights learned from",
-     OPTION_FILE(like)},
+     OPTION_FILE(like), .files = "safetensors"},
     {'m', "margin", NULL, "keep enough around the square to turn it by any angle",
      OPTION_FLAG(square.margin)},
     {0, "max-pixels", "N", "refuse larger pictures (default: 16777216)",

@@ -20,13 +20,13 @@ static const struct option_spec options[] = {
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
     {'w', "weights", "FILE", "the weights, as gz-train writes them", OPTION_FILE(weights),
-     .required = true},
+     .files = "safetensors", .required = true},
     {.kind = OPTION_END},
 };
 
 static const struct program program = {
     "gz-export", "", options,
-    "Write trained weights as an ONNX file, from pixels to class probabilities."};
+    "Write trained weights as an ONNX file, from pixels to class probabilities.", .files = ""};
 
 int main(int argc, char **argv)
 {

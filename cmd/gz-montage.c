@@ -23,7 +23,7 @@ struct options {
 static const struct option_spec options[] = {
     {0, "bare", NULL, "no text under the pictures", OPTION_FLAG(montage.bare)},
     {0, "captions", "FILE", "draw the galaxies of this table, in its order, with its texts",
-     OPTION_FILE(captions)},
+     OPTION_FILE(captions), .files = "tsv"},
     {0, "columns", "N", "pictures side by side (default: about as many as rows)",
      OPTION_WHOLE(montage.columns, 1, 65536)},
     {'n', "number", "N", "read N records at most (default: 64)", OPTION_WHOLE(number, 1, 1000000)},

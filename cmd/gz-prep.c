@@ -24,7 +24,7 @@ static const struct option_spec options[] = {
      OPTION_WHOLE(square.crop, 1, RECORD_SIDE_MAX)},
     {OPTIONS_JOBS(jobs)},
     {0, "like", "FILE", "square, size and colour that these weights learned from",
-     OPTION_FILE(like)},
+     OPTION_FILE(like), .files = "safetensors"},
     {'m', "margin", NULL, "keep enough around the square to turn it by any angle",
      OPTION_FLAG(square.margin)},
     {OPTIONS_OUTPUT(output, "write to FILE")},

@@ -30,13 +30,8 @@ static const struct option_spec options[] = {
      OPTION_FLAG(only)},
     {OPTIONS_OUTPUT(output, "write the picture to FILE")},
     {OPTIONS_PARTIAL(partial)},
-<<<<<<< HEAD
     {'p', "probs", "FILE", "the probabilities, as gz-infer writes them", OPTION_FILE(probs),
-     .required = true},
-=======
-    {'p', "probs", "FILE", "the probabilities of three classes, as gz-infer writes them",
-     OPTION_FILE(probs), .files = "tsv", .required = true},
->>>>>>> 0eaa7bb (gz: one front door, a doctor, completion by the programs themselves)
+     .files = "tsv", .required = true},
     {'r', "rows", "N", "N rows of cells (default: as few as hold all galaxies)",
      OPTION_WHOLE(triangle.rows, 1, LATTICE_SIDE_MAX)},
     {0, "scatter", NULL, "exact places, where galaxies may overlap", OPTION_FLAG(triangle.scatter)},

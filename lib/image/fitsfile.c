@@ -226,9 +226,11 @@ static void decode(void *context)
     /* The process ends here, and f and values with it. */
 }
 
-bool fits_is_supported(void)
+const char *fitsfile_library(void)
 {
-    return true;
+    struct cfitsio c;
+    struct error err;
+    return load(&c, &err) ? NULL : library;
 }
 
 #else
@@ -245,9 +247,9 @@ static enum status load(struct cfitsio *c, struct error *err)
                      "a FITS file, which this build does not read: it was made without cfitsio");
 }
 
-bool fits_is_supported(void)
+const char *fitsfile_library(void)
 {
-    return false;
+    return NULL;
 }
 
 #endif

@@ -38,9 +38,9 @@
 #include "base/status.h"
 #include "image/picture.h"
 
-/* Whether this was built with cfitsio. Else fits_decode refuses all, with a message that says so.
- */
-bool fits_is_supported(void);
+/* The library behind this, by its file's name. NULL if this was built without it, or it can't be
+   loaded here: then fits_decode refuses all, with a message that says so. */
+const char *fitsfile_library(void);
 
 /* Decode the FITS of size bytes. On failure the picture's shape is (0, 0, 0). A picture of one
    plane has three equal channels, unless options.gray is set. Of a damaged one, lenient takes what

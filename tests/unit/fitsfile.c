@@ -178,7 +178,7 @@ int main(void)
 {
     struct buffer b = {0};
     struct result r = {0};
-    if (fits_is_supported()) {
+    if (fitsfile_library()) {
         check_types(&b, &r);
         check_planes(&b, &r);
         check_crop(&b, &r);
