@@ -37,7 +37,8 @@ PACKAGES_LINT  = clang-tidy cppcheck
 # brings libcurl and GnuTLS, which take longer to start than a program here takes for a hundred pictures.
 FITS     := $(shell $(PKG_CONFIG) --exists cfitsio 2>/dev/null && echo cfitsio)
 pkg       := $(shell $(PKG_CONFIG) --cflags openblas $(FITS) 2>/dev/null) $(if $(FITS),-DWITH_FITS)
-LDLIBS    := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs openblas jansson libpng zlib libarchive 2>/dev/null) -ljpeg -lm
+libs      := $(shell $(PKG_CONFIG) --libs openblas jansson libpng zlib libarchive 2>/dev/null)
+LDLIBS    := -Wl,--as-needed $(libs) -ljpeg -lm
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -Ilib -Icmd $(WARN) -pthread \
              $(pkg) $(SANITIZE) $(CPPFLAGS) $(CFLAGS)
 

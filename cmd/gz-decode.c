@@ -54,8 +54,8 @@ static const struct option_spec options[] = {
 
 static const struct program program = {
     "gz-decode", "[FILE ...]", options,
-    "Decode JPEG, PNG and FITS files, and those in tar and zip archives, into a stream. Without FILE "
-    "and --files-from, standard input is an archive, or any number of pictures in a row.",
+    "Decode JPEG, PNG and FITS files, and those in tar and zip archives, into a stream. Without "
+    "FILE and --files-from, standard input is an archive, or any number of pictures in a row.",
     .files = "jpg jpeg png fits fit fts fz tar tgz gz xz bz2 zst zip"};
 
 enum { ODD_SHOWN = 10 }; /* pictures of another size that are named */

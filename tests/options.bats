@@ -45,7 +45,8 @@ END
         refused "option '--quiet' takes no value" "$p" --quiet=yes
         for name in $("$p" -h | sed -n 's/^  .* \(--[a-z-]*\).*/\1/p'); do
             short=${name%?}
-            [ "$short" != --corner ] || continue # another option of gz-triangle
+            # The beginning of one option may be another one: --rule of --rules.
+            ! "$p" -h | grep -q -- " $short " || continue
             refused "unknown option '$short'" "$p" "$short"
         done
         for name in $("$p" -h | sed -n 's/^  .* \(--[a-z-]*\) [A-Z].*/\1/p'); do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What the pixels show, from the pictures to the lines: the square is a share of the picture as taken, whatever its size;
-# records and weights say which; who comes last cuts the margin, and refuses what shows something else.
+# What the pixels show, from the pictures to the lines: the square is a share of the picture as taken, whatever its
+# size; records and weights say which; who comes last cuts the margin, and refuses what shows something else.
 
 load helpers
 
@@ -97,9 +97,11 @@ check() { py square "$@"; }
     run -3 --separate-stderr gz-decode -o out.npy "$FILES"/thumbs/images/900001.jpg "$FILES"/big/images/*.jpg
     [ "${#stderr_lines[@]}" -eq 11 ]
     [[ ${stderr_lines[9]} == *'900010.jpg: 424x424 pixels, but the stream has 64x64' ]]
-    [[ ${stderr_lines[10]} == *': 40 of 41 pictures skipped, 40 of them for another size than that of the first, 64x64 (--square takes pictures of any size)' ]]
+    [[ ${stderr_lines[10]} == *': 40 of 41 pictures skipped, 40 of them for another size than that of the first, '* ]]
+    [[ ${stderr_lines[10]} == *', 64x64 (--square takes pictures of any size)' ]]
     [ "$(ids out.npy)" = 900001 ]
-    run -3 --separate-stderr gz-decode -g --square 0.3 -o out.npy "$FILES"/thumbs/images/900001.jpg "$FILES"/big/images/*.jpg
+    run -3 --separate-stderr gz-decode -g --square 0.3 -o out.npy "$FILES"/thumbs/images/900001.jpg \
+        "$FILES"/big/images/*.jpg
     one_line 'gz-decode: */thumbs/images/900001.jpg: its square of 19 pixels would be enlarged to 64, more than 2 times'
     gz-prep "$FILES/whole.npy" | cmp - out.npy
 }
@@ -221,12 +223,14 @@ check() { py square "$@"; }
     [ "$(value views)" = 8 ]
     [ "$(value stream.fov)" = 0.299528 ]
     [ "$(value stream.skipped)" = 0 ]
-    { value stream.records && value stream.ids && value stream.pixels; } | cmp - <(check fingerprint "$FILES/margin.npy")
+    { value stream.records && value stream.ids && value stream.pixels; } |
+        cmp - <(check fingerprint "$FILES/margin.npy")
     # It appears only with the lines.
     rm made
     run -1 gz-infer --provenance made -w "$FILES/weights" -o out.tsv "$FILES/whole.npy"
     [ ! -e made ]
-    fails "gz-infer --provenance no/such -w '$FILES/weights' -o out.tsv '$FILES/margin.npy'" 'no/such: No such file or directory'
+    fails "gz-infer --provenance no/such -w '$FILES/weights' -o out.tsv '$FILES/margin.npy'" \
+        'no/such: No such file or directory'
     [ ! -e out.tsv ]
 }
 

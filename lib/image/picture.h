@@ -26,8 +26,9 @@ enum { PICTURE_SIDE_MAX = 65535 };
 
 struct picture_options {
     bool gray;                   /* 1 channel instead of 3: the luma of BT.601 */
-    size_t crop;                 /* decode only the central crop x crop pixels, 0: all. There are
-                                    (height - crop) / 2 rows above them, rounded down; columns likewise */
+    size_t crop;                 /* decode only the central crop x crop pixels, 0: all. There
+                                    are (height - crop) / 2 rows above them, rounded down; columns
+                                    likewise */
     const struct square *square; /* decode only what it takes to make this square; NULL, or where
                                     crop is not 0: ignored */
     bool lenient;                /* accept a damaged picture as far as it can be decoded */
