@@ -22,14 +22,25 @@ static bool refused(const char *text, enum status status, const char *what)
 static void the_default(void)
 {
     struct buffer table = {0};
-    CHECK(!parse(NETSPEC_DEFAULT) && s.layers == 13);
+    CHECK(!parse(NETSPEC_DEFAULT) && s.layers == 12);
     /* 9 x 32 + 32, 9 x 32 x 64 + 64, 9 x 64 x 128 + 128, ..., 2048 x 256 + 256, ... */
     CHECK(s.parameters == 320 + 18496 + 73856 + 147584 + 524544 + 32896 + 387);
     CHECK(!netspec_describe(&s, &table, &err) && !buffer_append(&table, "", 1, &err));
-    CHECK(strstr(table.data, "\nconv2              32x32x64        18496         75497472\n"));
-    CHECK(strstr(table.data, "\ndropout0.5              256            0                0\n"));
+    CHECK(strstr(table.data, "\nconv2              32x32x64        18496         18874368\n"));
+    CHECK(strstr(table.data, "\ndropout0.5              128            0                0\n"));
+    CHECK(strstr(table.data, "\nall                               798083         48923008\n"));
+    buffer_release(&table);
+}
+
+/* The layers before it work on four turns, so they have four times the multiplications. */
+static void with_cyclic(void)
+{
+    struct buffer table = {0};
+    CHECK(!parse("conv32 dense256 cyclic dense128"));
+    CHECK(!netspec_describe(&s, &table, &err) && !buffer_append(&table, "", 1, &err));
+    CHECK(strstr(table.data, "\nconv1              64x64x32          320          4718592\n"));
     CHECK(strstr(table.data, "\ncyclic                  256            0                0\n"));
-    CHECK(strstr(table.data, "\nall                               798083        195592576\n"));
+    CHECK(strstr(table.data, "\ndense2                  128        32896            32768\n"));
     buffer_release(&table);
 }
 
@@ -146,6 +157,8 @@ int main(void)
 {
     unit_test("the default network: parameters and table worked out by hand");
     the_default();
+    unit_test("a cyclic layer: four times the work before it");
+    with_cyclic();
     unit_test("shapes of odd pictures; nothing but the last layer");
     shapes();
     unit_test("words that are not layers are refused and named");
