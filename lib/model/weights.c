@@ -350,10 +350,29 @@ static bool has_too_many_values(const char *text, size_t n)
     return structural > WEIGHTS_STRUCTURAL_MAX;
 }
 
+/* jansson goes on where memory runs out while a string grows, and loses a byte of it. So the header
+   is read twice, and both must be equal. */
+static json_t *read_json(const char *header, size_t size, struct error *err)
+{
+    json_error_t what;
+    json_t *root = json_loadb(header, size, JSON_REJECT_DUPLICATES, &what), *again = NULL;
+    if (!root) {
+        error_set(err, STATUS_FORMAT, "header byte %d: %s", what.position, what.text);
+        return NULL;
+    }
+    again = json_loadb(header, size, JSON_REJECT_DUPLICATES, &what);
+    if (!again || !json_equal(root, again)) {
+        json_decref(root);
+        root = NULL;
+        error_set(err, STATUS_MEMORY, "out of memory");
+    }
+    json_decref(again);
+    return root;
+}
+
 static enum status parse(struct weights *w, const char *file, size_t size, struct error *err)
 {
     uint64_t length = 0;
-    json_error_t what;
     memcpy(&length, file, PREAMBLE);
     if (length > size - PREAMBLE)
         return error_set(err, STATUS_FORMAT, "cut off: a header of %llu bytes",
@@ -361,9 +380,9 @@ static enum status parse(struct weights *w, const char *file, size_t size, struc
     if (has_too_many_values(file + PREAMBLE, length))
         return error_set(err, STATUS_LIMIT, "more than %d commas and brackets in the header",
                          WEIGHTS_STRUCTURAL_MAX);
-    json_t *root = json_loadb(file + PREAMBLE, length, JSON_REJECT_DUPLICATES, &what);
+    json_t *root = read_json(file + PREAMBLE, length, err);
     if (!root)
-        return error_set(err, STATUS_FORMAT, "header byte %d: %s", what.position, what.text);
+        return err->status;
     struct entry *entry = mem_new(WEIGHTS_TENSORS_MAX, sizeof *entry, err);
     enum status s =
         !entry ? err->status

@@ -23,8 +23,8 @@
  *  7. All values are finite.
  *
  * Memory while reading: the size of the file, once more the size of the values, and for the header
- * at most 10 MiB and four times its size. Without the last limit of rule 6 it could be eighty times
- * its size.
+ * at most 20 MiB and eight times its size. Without the last limit of rule 6 it could be
+ * 160 times its size.
  *
  * Writing sorts tensors by name, and writes the whole file or none. It refuses what reading would
  * refuse.

@@ -36,7 +36,8 @@ struct stream_reader {
     uint64_t before;              /* records seen before the current file */
     bool has_end;
     char last_id[RECORD_ID_MAX + 1];
-    unsigned char *first; /* owned: what stream_first read and stream_read is to give; else NULL */
+    bool looked;          /* stream_first has read what the next stream_read is to give: */
+    unsigned char *first; /* owned */
     enum status first_status;
     struct error first_err;
 };
@@ -311,19 +312,23 @@ static enum status read_record(struct stream_reader *r, unsigned char *record, s
 
 const unsigned char *stream_first(struct stream_reader *r)
 {
-    if (!r->first && (r->first = mem_new(1, r->type.size, &r->first_err)))
-        r->first_status = read_record(r, r->first, &r->first_err);
-    return r->first && !r->first_status ? r->first : NULL;
+    if (!r->looked) {
+        r->looked = true;
+        r->first = mem_new(1, r->type.size, &r->first_err);
+        r->first_status = r->first ? read_record(r, r->first, &r->first_err) : r->first_err.status;
+    }
+    return r->first_status ? NULL : r->first;
 }
 
 enum status stream_read(struct stream_reader *r, unsigned char *record, struct error *err)
 {
-    if (!r->first)
+    if (!r->looked)
         return read_record(r, record, err);
     if (!r->first_status)
         memcpy(record, r->first, r->type.size);
     free(r->first);
     r->first = NULL;
+    r->looked = false;
     if (r->first_status)
         *err = r->first_err;
     return r->first_status;
@@ -338,7 +343,7 @@ bool stream_ready(struct stream_reader *r)
 {
     /* With only a part of a record in the buffer, reading would wait for the rest. */
     size_t next = (r->left ? 0 : r->header_size) + r->type.size;
-    return r->first || r->file.left >= next || !r->file.open || file_ready(r->file.fd);
+    return r->looked || r->file.left >= next || !r->file.open || file_ready(r->file.fd);
 }
 
 uint64_t stream_count(const struct stream_reader *r)
