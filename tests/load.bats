@@ -43,6 +43,7 @@ constant() {
     cat > want << END
 gz-label: kept $((third + (RECORDS % 3 > 0))) spiral, $((third + (RECORDS % 3 > 1))) edge-on, $third round
 gz-label: of $RECORDS records: 0 below the agreement, 0 without votes, 0 outside the fold
+gz-label: kept by a column for each class
 END
     cmp want "$RECORDS.counts"
     grep -qx "galaxies	$RECORDS" "$RECORDS.pairs"

@@ -217,12 +217,12 @@ END
 }
 
 @test "infer.sh: where there is nothing to sort it fails, and an old result stays" {
-    mkdir -p empty pngs
-    cp "$FILES/whole/triangle.png" pngs
+    mkdir -p empty tiffs
+    printf 'II*\0%0100d' 0 > tiffs/a.tif
     printf 'no picture' > broken.jpg
     mkdir broken && mv broken.jpg broken
     cp "$FILES/whole/probs.tsv" keep.tsv
-    for images in typo empty pngs nosuch.zip broken; do
+    for images in typo empty tiffs nosuch.zip broken; do
         run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" $images keep.tsv
         one_line "infer: $images: *"
         cmp keep.tsv "$FILES/whole/probs.tsv"
@@ -235,7 +235,7 @@ END
     one_line 'infer: nosuch/probs.tsv: there is no such folder'
     cmp keep.tsv "$FILES/whole/probs.tsv"
     [ "$(find . -mindepth 1 -maxdepth 1 ! -name 'separate-stderr-*' -printf '%f\n' | LC_ALL=C sort | xargs)" = \
-        'broken empty keep.tsv pngs' ]
+        'broken empty keep.tsv tiffs' ]
 }
 
 @test "other epochs, votes, pictures and programs make again what depends on them, and nothing else" {
