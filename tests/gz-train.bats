@@ -348,6 +348,25 @@ uneven() {
     [ "$(check value w trained.records)" = 600 ]
 }
 
+@test "the weights say what shares of the galaxies each class had, by label or by votes, of all streams" {
+    check uneven uneven.npy 120 1 0
+    check uneven other.npy 80 2 1000
+    gz-augment -q -e 3 uneven.npy > views.npy
+    quick -o w views.npy
+    check class_shares w no uneven.npy
+    quick --soft-labels -o w views.npy
+    check class_shares w yes uneven.npy
+    quick --interleave -o w uneven.npy other.npy
+    check class_shares w no uneven.npy other.npy
+    # Only the first view counts, as each galaxy must count once; without it, nothing is known.
+    check uneven later.npy 80 2 0 view=2
+    quick -o w later.npy
+    [ "$(check value w trained.shares)" = none ]
+    cat uneven.npy later.npy > both.npy
+    quick -o w both.npy
+    check class_shares w no uneven.npy
+}
+
 @test "--soft-labels learns shares; --normalise and --size work with margins, floats and colour" {
     check shares soft.npy
     gz-train -q --soft-labels --network '' --learning-rate 0.01 -o w soft.npy

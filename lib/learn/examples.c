@@ -43,8 +43,8 @@ enum status example_read(struct stream_reader *in, const struct input_format *fo
     return STATUS_OK;
 }
 
-static void make_target(const struct record_type *t, const struct target_rule *rule,
-                        const unsigned char *record, float *target)
+void example_target(const struct record_type *t, const struct target_rule *rule,
+                    const unsigned char *record, float *target)
 {
     record_votes(t, record, target);
     if (!rule->soft_labels) {
@@ -61,7 +61,7 @@ void example_load(const struct input_format *format, const struct target_rule *r
 {
     input_cut(format, record, pixels);
     input_normalise(format, pixels, input);
-    make_target(format->type, rule, record, target);
+    example_target(format->type, rule, record, target);
 }
 
 /* ---- datasets ---- */
@@ -72,7 +72,7 @@ enum status dataset_add(struct dataset *d, const unsigned char *record, struct e
     const struct record_type *t = d->format.type;
     float target[RECORD_CLASSES_MAX];
     size_t bytes = input_bytes(&d->format);
-    make_target(t, &votes, record, target);
+    example_target(t, &votes, record, target);
     if (buffer_reserve(&d->pixels, bytes, err) ||
         buffer_append(&d->target, target, t->classes * sizeof *target, err))
         return err->status;

@@ -35,6 +35,10 @@ enum status example_check_type(const struct model *, const struct record_type *,
 enum status example_read(struct stream_reader *, const struct input_format *, unsigned char *record,
                          struct error *) MUST_CHECK;
 
+/* Make a record's target: (classes). */
+void example_target(const struct record_type *, const struct target_rule *,
+                    const unsigned char *record, float *target);
+
 /* Make an example of a record. pixels is scratch memory of input_bytes(). */
 void example_load(const struct input_format *, const struct target_rule *,
                   const unsigned char *record, unsigned char *pixels, float *input, float *target);

@@ -53,6 +53,17 @@ enum status feed_peek(struct feed *f, const unsigned char **record, struct error
     return STATUS_OK;
 }
 
+/* Label smoothing is left out: it doesn't change how common a class is. */
+static void count_labels(const struct feed *f, struct stream_position *at,
+                         const unsigned char *record)
+{
+    const struct target_rule rule = {.soft_labels = f->soft_labels};
+    float target[RECORD_CLASSES_MAX];
+    example_target(&f->type, &rule, record, target);
+    for (size_t k = 0; k < f->type.classes; k++)
+        at->labels[k] += (double)target[k];
+}
+
 void feed_use(struct feed *f, struct stream_position *at, const unsigned char *record)
 {
     char id[RECORD_ID_MAX + 1];
@@ -66,8 +77,10 @@ void feed_use(struct feed *f, struct stream_position *at, const unsigned char *r
     at->hash = rng_hash(at->hash, &progress, sizeof progress);
     at->hash = rng_hash(at->hash, middle, row);
     at->records++;
-    if (view <= 1)
+    if (view <= 1) {
         fingerprint_add(&at->galaxies, &f->type, record);
+        count_labels(f, at, record);
+    }
     f->ahead_at += f->type.size;
 }
 

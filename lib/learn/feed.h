@@ -7,6 +7,7 @@
 #ifndef FEED_H
 #define FEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/mem.h"
@@ -17,14 +18,17 @@
 /* A place in a stream: how much of it has been used, and what that was. */
 struct stream_position {
     uint64_t records;
-    uint64_t hash;               /* of their ids, views, progress and middle rows of pixels */
-    struct fingerprint galaxies; /* of the records of the first view: each galaxy once */
+    uint64_t hash;                     /* of their ids, views, progress and middle rows of pixels */
+    struct fingerprint galaxies;       /* of the records of the first view: each galaxy once */
+    double labels[RECORD_CLASSES_MAX]; /* how many of these galaxies each class has; with soft
+                                          labels, the sum of its shares of the votes */
 };
 
 struct feed {
     struct stream_reader *in;    /* borrowed */
     struct record_type type;     /* of its records; a copy, which outlives the stream */
     struct input_format format;  /* points at the type above */
+    bool soft_labels;            /* how labels are counted */
     struct buffer ahead;         /* owned: records that were read and not used yet ... */
     size_t ahead_at;             /* ... from this byte on */
     struct stream_position used; /* by whole steps */
@@ -37,7 +41,8 @@ struct feed {
     double expected; /* records of all epochs, as the first of them tells; 0: unknown */
 };
 
-/* Begin with an open stream. The caller sets the format before anything is read. */
+/* Begin with an open stream. The caller sets the format, and soft_labels where they are wanted,
+   before anything is read. */
 void feed_init(struct feed *, struct stream_reader *);
 void feed_release(struct feed *);
 

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "net/loss.h"
 
 enum status result_calibrate(struct state *s, struct calibration *c, struct error *err)
@@ -38,16 +39,39 @@ static enum status store_training(const struct state *s, const char *version, st
     return STATUS_OK;
 }
 
-/* What was learned from, of all streams: gz-weights(5) says how to compute it. */
-static enum status store_data(const struct fingerprint *all, struct weights *w, struct error *err)
+/* How common the classes were, in the order of the metadata `classes`. Unknown where no record was
+   of the first view. */
+static enum status store_shares(const double *labels, size_t classes, struct weights *w,
+                                struct error *err)
 {
-    if (weights_set(w, err, "trained.galaxies", "%" PRIu64, all->records) ||
-        weights_set(w, err, "trained.ids", "%016" PRIx64, all->ids))
-        return err->status;
-    return weights_set(w, err, "trained.pixels", "%016" PRIx64, all->pixels);
+    double sum = 0;
+    struct buffer text = {0};
+    for (size_t k = 0; k < classes; k++)
+        sum += labels[k];
+    if (sum <= 0)
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    for (size_t k = 0; k < classes && !status; k++)
+        status = buffer_print(&text, err, "%s%.9g", k ? "," : "", labels[k] / sum);
+    if (!status)
+        status = weights_set(w, err, "trained.shares", "%.*s", (int)text.size, text.data);
+    buffer_release(&text);
+    return status;
 }
 
-static enum status write_file(const struct state *s, const struct fingerprint *all,
+/* What was learned from, of all streams: gz-weights(5) says how to compute it. */
+static enum status store_data(const struct state *s, const struct stream_position *all,
+                              struct weights *w, struct error *err)
+{
+    const struct fingerprint *f = &all->galaxies;
+    if (store_shares(all->labels, s->model.spec.classes, w, err) ||
+        weights_set(w, err, "trained.galaxies", "%" PRIu64, f->records) ||
+        weights_set(w, err, "trained.ids", "%016" PRIx64, f->ids))
+        return err->status;
+    return weights_set(w, err, "trained.pixels", "%016" PRIx64, f->pixels);
+}
+
+static enum status write_file(const struct state *s, const struct stream_position *all,
                               const char *path, const char *version, struct error *err)
 {
     struct weights *w = mem_new(1, sizeof *w, err);
@@ -57,7 +81,7 @@ static enum status write_file(const struct state *s, const struct fingerprint *a
     if (!status)
         status = store_training(s, version, w, err);
     if (!status)
-        status = store_data(all, w, err);
+        status = store_data(s, all, w, err);
     if (!status)
         status = weights_write(w, path, err);
     weights_release(w);
@@ -68,12 +92,15 @@ static enum status write_file(const struct state *s, const struct fingerprint *a
 enum status result_write(const struct state *s, const char *path, const char *version,
                          struct error *err)
 {
-    struct fingerprint each[STEP_SHARDS_MAX], all = {0};
+    struct stream_position each[STEP_SHARDS_MAX], all = {0};
     for (size_t i = 0; i < s->feeds; i++)
-        each[state_first_stream(s) + i] = s->feed[i].used.galaxies;
+        each[state_first_stream(s) + i] = s->feed[i].used;
     ranks_allgather(&s->ranks, &s->streams, sizeof *each, each);
-    for (size_t i = 0; i < state_streams(s); i++)
-        fingerprint_merge(&all, &each[i]);
+    for (size_t i = 0; i < state_streams(s); i++) {
+        fingerprint_merge(&all.galaxies, &each[i].galaxies);
+        for (size_t k = 0; k < s->model.spec.classes; k++)
+            all.labels[k] += each[i].labels[k];
+    }
     enum status status = s->ranks.rank == 0 ? write_file(s, &all, path, version, err) : STATUS_OK;
     return ranks_agree(&s->ranks, status, err);
 }

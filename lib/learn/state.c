@@ -123,8 +123,10 @@ static enum status init_alone(struct state *s, struct stream_reader *const *in, 
     s->feed = mem_new(s->feeds, sizeof *s->feed, err);
     if (!s->feed)
         return err->status;
-    for (size_t i = 0; i < s->feeds; i++)
+    for (size_t i = 0; i < s->feeds; i++) {
         feed_init(&s->feed[i], in[i]);
+        s->feed[i].soft_labels = s->recipe.soft_labels;
+    }
     if (init_model(s, err))
         return err->status;
     set_formats(s);

@@ -1,5 +1,6 @@
 #include "model/model.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,30 @@ static enum status read_real(const struct weights *w, const char *key, double le
     return STATUS_OK;
 }
 
+/* The shares of the classes among the galaxies learned from. Earlier versions didn't write them. */
+static enum status read_shares(struct model *m, const struct weights *w, struct error *err)
+{
+    char list[RECORD_CLASSES_MAX * 32], *part[RECORD_CLASSES_MAX];
+    const char *text = weights_metadata(w, "trained.shares");
+    double sum = 0;
+    if (!text)
+        return STATUS_OK;
+    if (strlen(text) >= sizeof list)
+        return unusable("trained.shares", err);
+    strcpy(list, text);
+    size_t n = split(list, part, RECORD_CLASSES_MAX);
+    for (size_t k = 0; k < n && k < m->spec.classes; k++) {
+        if (!num_parse_real(part[k], 0, 1, &m->trained[k]))
+            return unusable("trained.shares", err);
+        sum += m->trained[k];
+    }
+    if (n != m->spec.classes || fabs(sum - 1) > MODEL_SHARES_TOLERANCE)
+        return unusable("trained.shares", err);
+    for (size_t k = 0; k < n; k++)
+        m->trained[k] /= sum;
+    return STATUS_OK;
+}
+
 static enum status read_normalise(struct model *m, const struct weights *w, struct error *err)
 {
     const char *kind = weights_metadata(w, "normalise");
@@ -229,6 +254,8 @@ enum status model_read_weights(struct model *m, struct weights *w, const char *p
         s = read_network(m, w, classes, err);
     if (!s)
         s = read_normalise(m, w, err);
+    if (!s)
+        s = read_shares(m, w, err);
     if (!s)
         s = read_tensors(m, w, err);
     if (!s)

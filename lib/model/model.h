@@ -3,7 +3,8 @@
  *
  * Tensors have the names and shapes that netspec.h gives them. The metadata (gz-weights(5)) are
  * format, network, classes (comma-separated), input (height,width,channels), fov, normalise, mean
- * and std, and temperature. Whoever writes the file adds how the network was trained.
+ * and std, temperature, and trained.shares. Whoever writes the file adds the last one, with all
+ * else on how the network was trained.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -16,13 +17,18 @@
 
 #define MODEL_FORMAT "gz-weights 1"
 
+/* Shares of all classes may differ from a sum of 1 this much, and are scaled. */
+#define MODEL_SHARES_TOLERANCE 0.01
+
 struct model {
     struct netspec spec;
     char class[RECORD_CLASSES_MAX][NPY_NAME_MAX + 1]; /* the names of the spec's classes */
     struct normalise normalise;
     double fov;         /* field of view of the input (input.h) in training; 0: unknown */
     double temperature; /* logits are divided by it; 1 where none was fitted */
-    float *parameter;   /* owned; spec.parameters floats */
+    /* Of the classes among the galaxies learned from: they sum to 1, or are all 0 if unknown. */
+    double trained[RECORD_CLASSES_MAX];
+    float *parameter; /* owned; spec.parameters floats */
 };
 
 /* Read a weights file. On failure there is nothing to release. */

@@ -7,7 +7,7 @@ import numpy as np
 import network
 import shapes
 import stream
-from call import words
+from call import words, yes
 
 LOG = '#epoch records loss valid-loss valid-accuracy low high rate images/s'.split()
 
@@ -153,6 +153,24 @@ def shares(path):
 def learned_shares(weights, path):
     p = network.forward(weights, stream.read(path)[:1])[0]
     assert abs(p - [.4, .45, .15]).max() < .03, p
+
+
+def class_shares(weights, soft: yes, *streams):
+    """trained.shares are those of the first view's galaxies: how many have most votes for each class, or, if soft, the
+    votes themselves."""
+    votes = [[list(r) for r in a['votes'][a['view'] <= 1]] for a in map(stream.read, streams)]
+    votes = np.concatenate(votes).astype(float)
+    want = votes.mean(0) if soft else np.eye(votes.shape[1])[votes.argmax(1)].mean(0)
+    have = [float(s) for s in network.metadata(weights)['trained.shares'].split(',')]
+    assert abs(have - want).max() < 1e-6 and want.std() > .05, (have, want)
+
+
+def uneven(path, n: int, seed: int, first: int, view: int = 0):
+    """n records of which the classes have about 20, 50 and 30 %."""
+    a = shapes.pictures(3 * n, seed, first=first)
+    a = a[3 * np.arange(n) + np.random.default_rng(seed).choice(3, n, p=[.2, .5, .3])]
+    a['view'] = view
+    stream.write(path, a)
 
 
 def mean_and_std(weights, first: int, side: int, *streams):

@@ -87,7 +87,12 @@ static void model_refuses(void)
                  {"std", "0", "'std'"},
                  {"std", "-1", "'std'"},
                  {"temperature", "0", "'temperature'"},
-                 {"temperature", "warm", "'temperature'"}};
+                 {"temperature", "warm", "'temperature'"},
+                 {"trained.shares", "1", "'trained.shares'"},
+                 {"trained.shares", "0.5,0.3,0.2", "'trained.shares'"},
+                 {"trained.shares", "0.5,0.4", "'trained.shares'"},
+                 {"trained.shares", "1.2,-0.2", "'trained.shares'"},
+                 {"trained.shares", "half,0.5", "'trained.shares'"}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         CHECK(refused(wrong[i].key, wrong[i].value, wrong[i].what));
     CHECK(refused("network", "conv3 pool", "dense1."));
