@@ -11,7 +11,7 @@
 #include "base/thread.h"
 
 struct options {
-    const char *weights, *output, *provenance;
+    const char *weights, *output, *prior, *provenance;
     char *train, *valid;
     unsigned jobs;
     bool any_fov, eight_views, partial, std;
@@ -23,6 +23,8 @@ static const struct option_spec options[] = {
     {OPTIONS_JOBS(jobs)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
+    {0, "prior", "SHARES", "of the classes in the stream, as spiral=0.2,round=0.8, or estimate",
+     OPTION_TEXT(prior)},
     {0, "provenance", "FILE", "write to FILE what made the lines: program, weights, stream",
      OPTION_FILE(provenance)},
     {0, "std", NULL, "add a column: the standard deviation over the views", OPTION_FLAG(std)},
@@ -92,21 +94,42 @@ static void note(void *context, const char *text)
     cli_note("%s", text);
 }
 
-/* The table comes before the lines get their name, so that no lines are without it. */
-static enum status write_provenance(const struct options *o, struct provenance *p,
-                                    struct error *err)
+/* The prior of the command line, where there is one that the weights can be used with. */
+static struct prior *read_prior(struct prior *prior, const struct options *o, const struct model *m)
 {
-    struct buffer table = {0};
+    struct error err;
+    if (!o->prior)
+        return NULL;
+    cli_check_file(prior_check(m, &err), o->weights, &err);
+    enum status s = prior_parse(prior, m, o->prior, &err);
+    cli_require(s != STATUS_FORMAT, "--prior: %s", err.text);
+    cli_check(s, &err);
+    return prior;
+}
+
+/* The table comes before the lines get their name, so that no lines are without it. */
+static enum status write_provenance(const struct options *o, const struct predict *run,
+                                    struct provenance *p, struct error *err)
+{
+    struct buffer table = {0}, prior = {0};
+    enum status s = STATUS_OK;
     if (!o->provenance)
-        return STATUS_OK;
+        return s;
+    if (run->prior)
+        s = prior_print(run->prior, run->model, &prior, err);
+    if (!s && prior.size)
+        s = buffer_append(&prior, "", 1, err);
+    p->prior = prior.data;
     p->program = program.name;
     p->version = cli_version;
     p->weights = o->weights;
     p->views = o->eight_views ? 8 : 1;
-    enum status s = provenance_write(p, &table, err);
+    if (!s)
+        s = provenance_write(p, &table, err);
     if (!s && file_replace(o->provenance, table.data, table.size, err))
         s = error_prefix(err, "%s", o->provenance);
     buffer_release(&table);
+    buffer_release(&prior);
     return s;
 }
 
@@ -119,8 +142,10 @@ int main(int argc, char **argv)
                 "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
     struct model model;
+    struct prior given, *prior;
     struct sink sink = {.name = cli_output_name(o.output)};
     cli_check(model_read(&model, o.weights, &err), &err);
+    prior = read_prior(&given, &o, &model);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
     cli_check_file(output_open(&sink.out, o.output, &err), sink.name, &err);
     struct ids train = {0}, valid = {0};
@@ -130,6 +155,7 @@ int main(int argc, char **argv)
                         .views = o.eight_views ? 8 : 1,
                         .std = o.std,
                         .any_fov = o.any_fov,
+                        .prior = prior,
                         .train = read_ids(&train, o.train),
                         .valid = read_ids(&valid, o.valid),
                         .write = write_lines,
@@ -147,7 +173,7 @@ int main(int argc, char **argv)
         s = check_some(skipped, stream_count(in), &err);
     made.skipped = skipped;
     if (!s)
-        s = write_provenance(&o, &made, &err);
+        s = write_provenance(&o, &p, &made, &err);
     if (!s && output_commit(&sink.out, &err))
         s = error_prefix(&err, "%s", sink.name);
     output_abandon(&sink.out);

@@ -57,6 +57,7 @@ gz-infer -q -j $2 --views 8 --std -w $1/weights -o out $1/labelled.npy
 gz-infer -q -j $2 --provenance made -w $1/weights -o out $1/labelled.npy
 gz-export -o out -w $1/weights
 gz-export --views 8 --floats -o out -w $1/weights
+gz-infer -q -j $2 --prior estimate --provenance made -w $1/weights -o out $1/labelled.npy
 gz-score -o out $1/probs.tsv
 gz-score -o out --other edge-on $1/probs.tsv
 gz-score -o out --purity 0.6 $1/probs.tsv

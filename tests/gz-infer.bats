@@ -68,6 +68,93 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     done
 }
 
+@test "--prior: the shares of training change no byte; NumPy finds the same by Bayes' rule, for one view and for eight" {
+    for w in w cyclic; do
+        trained=$(check trained_shares "$FILES/$w.safetensors")
+        infer $w --prior "$trained" --views 8 --std "$FILES/train.npy" > same.tsv
+        infer $w --views 8 --std "$FILES/train.npy" | cmp - same.tsv
+        infer $w --prior "$trained" "$FILES/some.npy" > same.tsv
+        infer $w "$FILES/some.npy" > plain.tsv
+        cmp plain.tsv same.tsv
+        prior=cross=0.7,bar=0.02,disc=0.28 # in another order than that of the weights
+        infer $w --prior $prior --views 8 --std "$FILES/train.npy" > p.tsv
+        check prior_views p.tsv "$FILES/$w.safetensors" "$FILES/train.npy" $prior
+    done
+    check perfect normal
+    check sample s.npy 2000 1 bar=0.4,disc=0.4,cross=0.2
+    gz-infer -w normal s.npy > plain.tsv
+    gz-infer -w normal --prior $prior s.npy > p.tsv
+    check prior_applied p.tsv plain.tsv normal $prior
+    # Shares are scaled where they are rounded.
+    gz-infer -w normal --prior bar=0.0201,disc=0.2814,cross=0.7035 s.npy | cmp - p.tsv
+}
+
+@test "--prior estimate finds the shares of a skewed sample, and the calibration error falls, as with the true ones" {
+    error() { gz-score --pairs "$1" | awk '$1 == "calibration-error" { print $2 }'; }
+    less() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a < b) }'; }
+    check perfect normal
+    seed=0
+    for prior in bar=0.05,disc=0.15,cross=0.8 bar=0.9,disc=0.06,cross=0.04 bar=0.5,disc=0.3,cross=0.2; do
+        check sample s.npy 20000 $((++seed)) $prior
+        gz-infer -w normal s.npy > plain.tsv
+        gz-infer -w normal --prior $prior s.npy > given.tsv
+        gz-infer -w normal --prior estimate -j 2 s.npy > estimated.tsv 2> message
+        check estimated message s.npy $prior
+        # The shares of the message give the same lines, but for their six digits.
+        found=$(sed 's/gz-infer: \(.*\): the prior, estimated from 20000 galaxies$/\1/' message)
+        check prior_applied estimated.tsv plain.tsv normal "$found"
+        gz-infer -q -w normal --prior estimate -j 1 s.npy 2>&1 | cmp - estimated.tsv
+        less "$(error given.tsv)" 0.01
+        less "$(error estimated.tsv)" 0.01
+        [ $seed -eq 3 ] || less 0.02 "$(error plain.tsv)"
+    done
+}
+
+@test "--prior estimate needs no labels, knows few records and none, and gives nothing of a broken stream" {
+    weights=$FILES/w.safetensors
+    shapes plain.npy 150 1 labelled=no
+    infer w -q --prior estimate plain.npy > plain.tsv
+    infer w -q --prior estimate "$FILES/train.npy" | cut -f 1-4 | cmp - plain.tsv
+    shapes one.npy 1 1 labelled=no
+    run -0 --separate-stderr infer w --prior estimate one.npy
+    [ "${#lines[@]}" -eq 2 ]
+    [[ $stderr == *'the prior, estimated from 1 galaxies' ]]
+    shapes none.npy 0 1 labelled=no
+    run -0 infer w --prior estimate none.npy
+    [ "$output" = "$(printf '#id\tbar\tdisc\tcross')" ]
+    head -c 20000 "$FILES/some.npy" > cut.npy
+    run -1 --separate-stderr infer w --prior estimate cut.npy
+    one_line "gz-infer: cut.npy: *incomplete*"
+    [ -z "$output" ]
+    # Only the galaxies with a line count.
+    check no_numbers nan.npy
+    run -3 --separate-stderr infer colour --prior estimate -o p.tsv nan.npy
+    [ "${stderr_lines[3]##*: }" = 'the prior, estimated from 87 galaxies' ]
+    # What made the lines says by which prior.
+    infer w -q --prior cross=0.5,bar=0.25,disc=0.25 --provenance made -o p.tsv plain.npy
+    grep -qx 'prior	bar=0.25,disc=0.25,cross=0.5' made
+    infer w --prior estimate --provenance made -o p.tsv plain.npy 2> message
+    grep -qx "prior	$(sed 's/.*: \(bar.*\): the prior.*/\1/; $!d' message)" made
+}
+
+@test "a prior that is none, or for which the weights say too little, is refused" {
+    wrong_usage "gz-infer -w '$FILES/w.safetensors' OPTIONS" '--prior ' "--prior ''" '--prior bar' '--prior bar=1' \
+        '--prior bar=0.5,disc=0.5,cross=0' '--prior bar=0.5,disc=0.2,ring=0.3' '--prior bar=0.5,disc=0.2,cross=0.2' \
+        '--prior bar=0.5,disc=0.2,cross=0.3,bar=0.5'
+    run -2 --separate-stderr infer w --prior bar=0.5,disc=0.2,ring=0.3 "$FILES/some.npy"
+    one_line "gz-infer: --prior: the weights have no class 'ring' (see gz-infer -h)"
+    check perfect normal
+    sed 's/"trained.shares"/"trained.sharex"/' normal > old
+    check sample s.npy 10 1 bar=0.4,disc=0.4,cross=0.2
+    gz-infer -w old s.npy > p.tsv
+    fails 'gz-infer -o x -w old --prior estimate s.npy' \
+        "old: no prior can be applied: the weights don't say how common the classes were in training *"
+    sed 's/0.5,0.3,0.2/1.0,0.0,0.0/' normal > missing
+    fails 'gz-infer -o x -w missing --prior estimate s.npy' \
+        "missing: no prior can be applied: the class 'disc' was not in training"
+    [ ! -e x ]
+}
+
 @test "the same lines from any chunks, in any pieces, with one thread or two" {
     py stream rechunk "$FILES/some.npy" one.npy 1
     py stream rechunk "$FILES/some.npy" seven.npy 7

@@ -9,11 +9,18 @@
 #include "net/infer.h"
 #include "stream/blocks.h"
 
-enum { BLOCK_BYTES = 4 * 1024 * 1024 };
+enum { BLOCK_BYTES = 4 * 1024 * 1024, TEXT_BYTES = 1 << 16 };
 
 struct worker {
     struct infer infer;
     unsigned char *scratch; /* for views_load */
+};
+
+/* A galaxy whose line waits for the prior. */
+struct held {
+    char id[RECORD_ID_MAX + 1];
+    int label;     /* class of the stream, or -1 */
+    float logit[]; /* (views, classes) */
 };
 
 struct run {
@@ -25,6 +32,10 @@ struct run {
     const char *class[RECORD_CLASSES_MAX];
     int label[RECORD_CLASSES_MAX]; /* which class of the model a class of the stream is, or -1 */
     struct prediction_columns columns;
+    double
+        weight[RECORD_CLASSES_MAX]; /* of the prior (prior_weights); 1 as long as there is none */
+    size_t held_bytes;              /* of a struct held; 0: no line waits for the prior */
+    struct buffer held;
     struct buffer text;
     uint64_t skipped;
 };
@@ -60,16 +71,38 @@ static void set_label(const struct run *r, int label, struct prediction *line)
         strcpy(line->other, record_class(r->type, (size_t)label));
 }
 
-/* A galaxy's line from the logits of its views. */
-static void make_line(const struct run *r, const unsigned char *record, const float *logit,
-                      struct prediction *line)
+/* The probabilities of a galaxy from the logits of its views, and their standard deviation. */
+static float probabilities(const struct run *r, const float *logit, float *probability)
 {
     const struct model *m = r->p->model;
-    line->std =
-        views_probabilities(&r->views, m->spec.classes, logit, m->temperature, line->probability);
-    set_label(r, record_label(r->type, record), line);
-    record_id(r->type, record, line->id);
-    line->part = part_of(r->p, line->id);
+    return views_probabilities(&r->views, m->spec.classes, logit, m->temperature, r->weight,
+                               probability);
+}
+
+static void make_line(const struct run *r, const char *id, int label, const float *logit,
+                      struct prediction *line)
+{
+    line->std = probabilities(r, logit, line->probability);
+    set_label(r, label, line);
+    strcpy(line->id, id);
+    line->part = part_of(r->p, id);
+}
+
+/* What a block gives for each record: a line, or what a line is made of later. */
+static void make_result(const struct run *r, const unsigned char *record, const float *logit,
+                        struct block *b, size_t k)
+{
+    char id[RECORD_ID_MAX + 1];
+    int label = record_label(r->type, record);
+    record_id(r->type, record, id);
+    if (!r->held_bytes) {
+        make_line(r, id, label, logit, (struct prediction *)b->out + k);
+        return;
+    }
+    struct held *h = (struct held *)(void *)((char *)b->out + k * r->held_bytes);
+    strcpy(h->id, id);
+    h->label = label;
+    memcpy(h->logit, logit, r->views.n * r->p->model->spec.classes * sizeof *logit);
 }
 
 static void predict_block(void *context, struct block *b, unsigned worker)
@@ -77,14 +110,13 @@ static void predict_block(void *context, struct block *b, unsigned worker)
     const struct run *r = context;
     struct infer *infer = &r->worker[worker].infer;
     const unsigned char *record = b->in;
-    struct prediction *line = b->out;
     size_t classes = r->p->model->spec.classes, values = shape_values(r->format.shape);
     for (size_t k = 0; k < b->n; k++)
         views_load(&r->views, &r->format, record + k * r->type->size, r->worker[worker].scratch,
                    infer->input + k * r->views.n * values);
     infer_logits(infer, r->p->model->parameter, b->n * r->views.n);
     for (size_t k = 0; k < b->n; k++)
-        make_line(r, record + k * r->type->size, infer->logit + k * r->views.n * classes, &line[k]);
+        make_result(r, record + k * r->type->size, infer->logit + k * r->views.n * classes, b, k);
 }
 
 /* ---- lines ---- */
@@ -96,17 +128,85 @@ static enum status write_text(struct run *r, struct error *err)
     return s;
 }
 
+static enum status write_line(struct run *r, const struct prediction *line, struct error *err)
+{
+    return predictions_write(&r->text, line, r->p->model->spec.classes, r->class, &r->columns, err);
+}
+
 static enum status write_block(void *context, const struct block *b, uint64_t done,
                                struct error *err)
 {
     struct run *r = context;
     const struct prediction *line = b->out;
-    for (size_t k = 0; k < b->results; k++)
-        if (predictions_write(&r->text, &line[k], r->p->model->spec.classes, r->class, &r->columns,
-                              err))
+    if (r->held_bytes && buffer_append(&r->held, b->out, b->results * r->held_bytes, err))
+        return err->status;
+    for (size_t k = 0; !r->held_bytes && k < b->results; k++)
+        if (write_line(r, &line[k], err))
             return err->status;
     if (r->p->progress)
         r->p->progress(r->p->context, done);
+    return write_text(r, err);
+}
+
+static enum status write_header(struct run *r, struct error *err)
+{
+    if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, &r->columns, err))
+        return err->status;
+    return write_text(r, err);
+}
+
+/* ---- lines that waited for the prior ---- */
+
+static size_t held_count(const struct run *r)
+{
+    return r->held.size / r->held_bytes;
+}
+
+static struct held *held(const struct run *r, size_t i)
+{
+    return (struct held *)(void *)(r->held.data + i * r->held_bytes);
+}
+
+static enum status note_prior(const struct run *r, struct error *err)
+{
+    struct buffer text = {0};
+    enum status s = prior_print(r->p->prior, r->p->model, &text, err);
+    if (!s)
+        s = buffer_print(&text, err, ": the prior, estimated from %zu galaxies", held_count(r));
+    if (!s)
+        s = buffer_append(&text, "", 1, err);
+    if (!s)
+        r->p->note(r->p->context, text.data);
+    buffer_release(&text);
+    return s;
+}
+
+static enum status estimate_prior(struct run *r, struct error *err)
+{
+    const struct model *m = r->p->model;
+    size_t n = held_count(r), classes = m->spec.classes;
+    float *p = mem_new(n, classes * sizeof *p, err);
+    if (!p)
+        return err->status;
+    for (size_t i = 0; i < n; i++)
+        probabilities(r, held(r, i)->logit, p + i * classes);
+    prior_estimate(n, classes, p, m->trained, r->p->prior->share);
+    free(p);
+    prior_weights(r->p->prior, m, r->weight);
+    return n && r->p->note ? note_prior(r, err) : STATUS_OK;
+}
+
+static enum status write_held(struct run *r, struct error *err)
+{
+    if (estimate_prior(r, err) || write_header(r, err))
+        return err->status;
+    for (size_t i = 0; i < held_count(r); i++) {
+        struct held *h = held(r, i);
+        struct prediction line;
+        make_line(r, h->id, h->label, h->logit, &line);
+        if (write_line(r, &line, err) || (r->text.size > TEXT_BYTES && write_text(r, err)))
+            return err->status;
+    }
     return write_text(r, err);
 }
 
@@ -134,6 +234,7 @@ static void release(struct run *r)
         free(r->worker[j].scratch);
     }
     free(r->worker);
+    buffer_release(&r->held);
     buffer_release(&r->text);
 }
 
@@ -194,11 +295,16 @@ static enum status check(struct run *r, struct error *err)
     return check_fov(r, err);
 }
 
-static enum status write_header(struct run *r, struct error *err)
+static void init_prior(struct run *r)
 {
-    if (predictions_write_header(&r->text, r->p->model->spec.classes, r->class, &r->columns, err))
-        return err->status;
-    return write_text(r, err);
+    const struct prior *prior = r->p->prior;
+    const struct model *m = r->p->model;
+    for (size_t k = 0; k < m->spec.classes; k++)
+        r->weight[k] = 1;
+    if (prior && prior->estimate)
+        r->held_bytes = sizeof(struct held) + r->views.n * m->spec.classes * sizeof(float);
+    else if (prior)
+        prior_weights(prior, m, r->weight);
 }
 
 enum status predict_run(const struct predict *p, uint64_t *skipped, struct error *err)
@@ -212,9 +318,10 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
         .label = r.type->classes > 0, .std = p->std, .part = p->train || p->valid};
     for (size_t k = 0; k < p->model->spec.classes; k++)
         r.class[k] = p->model->class[k];
+    init_prior(&r);
     struct blocks b = {.in = p->in,
                        .in_size = r.type->size,
-                       .out_size = sizeof(struct prediction),
+                       .out_size = r.held_bytes ? r.held_bytes : sizeof(struct prediction),
                        .most = INFER_BLOCK / r.views.n,
                        .bytes = BLOCK_BYTES,
                        .jobs = p->jobs,
@@ -223,12 +330,14 @@ enum status predict_run(const struct predict *p, uint64_t *skipped, struct error
                        .work = predict_block,
                        .write = write_block};
     enum status s = check(&r, err);
-    if (!s)
+    if (!s && !r.held_bytes)
         s = write_header(&r, err);
     if (!s)
         s = init_workers(&r, err);
     if (!s)
         s = blocks_run(&b, err);
+    if (!s && r.held_bytes)
+        s = write_held(&r, err);
     release(&r);
     *skipped = r.skipped;
     return s;

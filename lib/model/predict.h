@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "model/model.h"
+#include "model/prior.h"
 #include "base/status.h"
 #include "stream/fingerprint.h"
 #include "stream/ids.h"
@@ -27,6 +28,12 @@ struct predict {
     unsigned views; /* 1 or 8 (views.h) */
     bool std;       /* add the standard deviation over views of the likeliest class */
     bool any_fov;   /* whatever the pictures show (input_check_fov) */
+
+    /* How common the classes are in the stream, for a model that prior_check takes. May be NULL. If
+       it is to be estimated, its shares are set at the end of the stream, and no line is written
+       before that: each record then takes 56 bytes of memory, and 4 for each class and each view
+       that is computed, and 4 more for each class. Labels aren't used. */
+    struct prior *prior;
 
     /* Write whole lines. There is only one call at a time, in order. A failure ends the run. */
     enum status (*write)(void *context, const void *text, size_t bytes, struct error *);
@@ -47,14 +54,14 @@ struct predict {
     struct fingerprint *fingerprint;
 
     /* Called at the beginning if it can't be known whether the pictures show what the model learned
-       from. May be NULL. */
+       from, and with the prior that was estimated. May be NULL. */
     void (*note)(void *context, const char *text);
 };
 
 /* Write the header line and a line for each record. *skipped is the number of records left out.
    STATUS_OK at the end of a complete stream. The lines of records that were read before a failure
-   have been written. STATUS_MISMATCH if the model doesn't fit the stream or its first record, or if
-   none of its classes is one of the stream's. */
+   have been written, but not where the prior was to be estimated. STATUS_MISMATCH if the model
+   doesn't fit the stream or its first record, or if none of its classes is one of the stream's. */
 enum status predict_run(const struct predict *, uint64_t *skipped, struct error *) MUST_CHECK;
 
 /* What the network would see of the stream's first picture (input_fov), before the run; 0: unknown.

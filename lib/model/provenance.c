@@ -71,7 +71,9 @@ enum status provenance_write(const struct provenance *p, struct buffer *out, str
         snprintf(fov, sizeof fov, "%.6g", p->fov);
     if (append(out, err, "", "program", program) || append(out, err, "", "weights", p->weights) ||
         append_file_hash(p->weights, out, err) || append_metadata(p->weights, out, err) ||
-        append_number(out, err, "views", p->views) || append(out, err, "", "stream.fov", fov) ||
+        append_number(out, err, "views", p->views) ||
+        (p->prior && append(out, err, "", "prior", p->prior)) ||
+        append(out, err, "", "stream.fov", fov) ||
         append_number(out, err, "stream.records", p->stream.records) ||
         append_number(out, err, "stream.skipped", p->skipped) ||
         append_hash(out, err, "stream.ids", p->stream.ids))

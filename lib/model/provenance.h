@@ -6,6 +6,7 @@
  *     weights.hash     1f2e...           rng_hash of the file's bytes, 16 hexadecimal digits
  *     weights.KEY      ...               all metadata of the weights: fov, trained.seed and so on
  *     views            8
+ *     prior            spiral=0.2,...    with a prior only, given or estimated (prior.h)
  *     stream.fov       0.299528          what the network saw of the first picture; - if unknown
  *     stream.records   30000             that have a line
  *     stream.skipped   0                 that have none
@@ -26,7 +27,8 @@
 struct provenance {
     const char *program, *version, *weights; /* weights: the name of the file */
     unsigned views;
-    double fov; /* 0: unknown */
+    const char *prior; /* as text, or NULL */
+    double fov;        /* 0: unknown */
     struct fingerprint stream;
     uint64_t skipped;
 };

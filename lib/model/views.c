@@ -57,12 +57,12 @@ void views_load(const struct views *v, const struct input_format *f, const unsig
 
 /* The standard deviation over the views of one class's probability. */
 static float deviation(const struct views *v, size_t classes, const float *logit,
-                       double temperature, size_t class)
+                       double temperature, const double *weight, size_t class)
 {
     float p[RECORD_CLASSES_MAX];
     double sum = 0, squares = 0, value[ORIENTATIONS], n = (double)v->n;
     for (size_t i = 0; i < v->n; i++) {
-        softmax(classes, logit + i * classes, temperature, p);
+        softmax_weighted(classes, logit + i * classes, temperature, weight, p);
         value[i] = (double)p[class];
         sum += value[i];
     }
@@ -72,7 +72,7 @@ static float deviation(const struct views *v, size_t classes, const float *logit
 }
 
 float views_probabilities(const struct views *v, size_t classes, const float *logit,
-                          double temperature, float *probability)
+                          double temperature, const double *weight, float *probability)
 {
     float mean[RECORD_CLASSES_MAX];
     for (size_t k = 0; k < classes; k++) {
@@ -81,6 +81,6 @@ float views_probabilities(const struct views *v, size_t classes, const float *lo
             sum += (double)logit[i * classes + k];
         mean[k] = (float)(sum / (double)v->n);
     }
-    softmax(classes, mean, temperature, probability);
-    return deviation(v, classes, logit, temperature, argmax(classes, probability));
+    softmax_weighted(classes, mean, temperature, weight, probability);
+    return deviation(v, classes, logit, temperature, weight, argmax(classes, probability));
 }

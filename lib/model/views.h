@@ -36,9 +36,9 @@ void views_load(const struct views *, const struct input_format *, const unsigne
                 unsigned char *scratch, float *input);
 
 /* The class probabilities (classes) of n views with these logits (n, classes): softmax of their
-   mean, divided by the temperature. Returns the standard deviation, over the views, of the
-   probability of the likeliest class. */
+   mean, divided by the temperature, with the weights (classes) of softmax_weighted. Returns the
+   standard deviation, over the views, of the probability of the likeliest class. */
 float views_probabilities(const struct views *, size_t classes, const float *logit,
-                          double temperature, float *probability);
+                          double temperature, const double *weight, float *probability);
 
 #endif

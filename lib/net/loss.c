@@ -29,6 +29,17 @@ void softmax(size_t classes, const float *logit, double temperature, float *prob
         probability[k] = (float)exp(((double)logit[k] - most) / temperature - all);
 }
 
+void softmax_weighted(size_t classes, const float *logit, double temperature, const double *weight,
+                      float *probability)
+{
+    double sum = 0, most = (double)logit[argmax(classes, logit)];
+    for (size_t k = 0; k < classes; k++)
+        sum += weight[k] * exp(((double)logit[k] - most) / temperature);
+    double all = log(sum);
+    for (size_t k = 0; k < classes; k++)
+        probability[k] = (float)(weight[k] * exp(((double)logit[k] - most) / temperature - all));
+}
+
 void smooth_target(size_t classes, double share, float *target)
 {
     for (size_t k = 0; k < classes; k++)

@@ -14,6 +14,10 @@
    picture (Guo et al. 2017, eq. 9). logit and probability may be the same array. */
 void softmax(size_t classes, const float *logit, double temperature, float *probability);
 
+/* The same with each exponential times weight[k], a positive number; to the byte if all are 1. */
+void softmax_weighted(size_t classes, const float *logit, double temperature, const double *weight,
+                      float *probability);
+
 /* Label smoothing, for one picture (Szegedy et al. 2016, section 7):
    target[k] = (1 - share) target[k] + share / classes. */
 void smooth_target(size_t classes, double share, float *target);

@@ -74,6 +74,112 @@ def eight_views(path, weights, source):
     assert abs(std - [float(r[1]) for r in rest]).max() < 1e-5 and std.max() > .001
 
 
+# ---- priors ----
+
+def trained_shares(weights):
+    """As --prior takes them."""
+    meta = network.metadata(weights)
+    print(','.join('%s=%s' % pair for pair in zip(meta['classes'].split(','), meta['trained.shares'].split(','))))
+
+
+def shares(text, names):
+    values = dict(part.rsplit('=', 1) for part in text.split(','))
+    assert sorted(values) == sorted(names)
+    return np.array([float(values[name]) for name in names])
+
+
+def corrected(p, weights, prior):
+    """Bayes' rule (Saerens et al. 2002, equation 2.4), for probabilities (..., classes)."""
+    p = p * ratio(weights, prior)
+    return p / p.sum(-1, keepdims=True)
+
+
+def ratio(weights, prior):
+    return prior / np.array([float(s) for s in network.metadata(weights)['trained.shares'].split(',')])
+
+
+def prior_applied(path, without, weights, prior):
+    """The lines are what Bayes' rule makes of the lines without a prior, except for what their rounding to six digits
+    becomes by the rule (prior_views begins with more digits)."""
+    head, ids, p, rest = lines.read(path)
+    head0, ids0, p0, rest0 = lines.read(without)
+    assert (head, ids, rest) == (head0, ids0, rest0)
+    prior = shares(prior, head[1:1 + p.shape[1]])
+    r = ratio(weights, prior)
+    rounding = 1e-6 + 1e-6 * r.max() / (p0 @ r)[:, None]
+    assert (abs(p - corrected(p0, weights, prior)) < rounding).all() and rounding.max() < 1e-4
+    assert abs(p.sum(1) - 1).max() < 2e-6
+
+
+def prior_views(path, weights, source, prior):
+    """Lines of --views 8 --std with a prior: Bayes' rule on each view."""
+    a = stream.read(source)
+    views = []
+    for k in range(8):
+        b = a.copy()
+        b['pixels'] = orientation(a['pixels'], k)
+        views.append(network.forward(weights, b))
+    head, _, p, rest = lines.read(path)
+    prior = shares(prior, head[1:4])
+    mean = np.exp(np.mean(np.log(views), 0))
+    assert abs(corrected(mean, weights, prior) - p).max() < 1e-5
+    assert abs(p.sum(1) - 1).max() < 2e-6 and abs(p - mean / mean.sum(1, keepdims=True)).max() > .01
+    std = np.std(corrected(np.array(views), weights, prior), 0)[np.arange(len(a)), p.argmax(1)]
+    assert abs(std - [float(r[1]) for r in rest]).max() < 1e-5 and std.max() > .001
+
+
+# A survey in which each class has pictures of 2x2 pixels with a mean of its own and normal noise. The class
+# probabilities of a picture are then softmax of a linear function, so a network of one layer can be written down that
+# is perfectly calibrated.
+NORMAL = {'means': .5 + .1 * np.eye(4)[:3], 'sigma': .06, 'trained': np.array([.5, .3, .2])}
+
+
+def perfect(path, temperature: float = 1.5):
+    """The weights of that network, which say that they learned from the trained shares."""
+    mu, sigma, trained = NORMAL['means'], NORMAL['sigma'], NORMAL['trained']
+    tensors = {'dense1.bias': (np.log(trained) - (mu**2).sum(1) / (2 * sigma**2)) * temperature,
+               'dense1.weight': mu / sigma**2 * temperature}
+    meta = {'format': 'gz-weights 1', 'network': '', 'classes': ','.join(shapes.CLASSES), 'input': '2,2,1',
+            'normalise': 'mean-std', 'mean': '0', 'std': '1', 'temperature': str(temperature),
+            'trained.shares': ','.join(map(str, trained))}
+    header, body = {'__metadata__': meta}, b''
+    for name, values in tensors.items():
+        header[name] = {'dtype': 'F32', 'shape': values.shape, 'data_offsets': [len(body), len(body) + 4 * values.size]}
+        body += values.astype('<f4').tobytes()
+    text = json.dumps(header).encode()
+    with open(path, 'wb') as f:
+        f.write(struct.pack('<Q', len(text) + -len(text) % 8) + text + b' ' * (-len(text) % 8) + body)
+
+
+def sample(path, n: int, seed: int, prior):
+    """n labelled pictures, whose classes are drawn with these shares."""
+    r = np.random.default_rng(seed)
+    label = r.choice(3, n, p=shares(prior, shapes.CLASSES))
+    a = np.zeros(n, shapes.kind(2, 1, '<f4', shapes.CLASSES))
+    a['id'] = ['g%d' % i for i in range(n)]
+    for i, name in enumerate(shapes.CLASSES):
+        a['votes'][name] = label == i
+    p = NORMAL['means'][label] + NORMAL['sigma'] * r.standard_normal((n, 4))
+    assert 0 < p.min() and p.max() < 1
+    a['pixels'] = p.reshape(n, 2, 2, 1)
+    stream.write(path, a, chunk=1000)
+
+
+def estimated(message, source, prior):
+    """The shares of the message differ from the true ones by no more than four of the standard deviations that the
+    likelihood's curvature gives them (the inverse of the observed information)."""
+    with open(message) as f:
+        text, = [line.split(': ')[1] for line in f if 'estimated' in line]
+    found, true = shares(text, shapes.CLASSES), shares(prior, shapes.CLASSES)
+    x = stream.read(source)['pixels'].reshape(-1, 4).astype(float)
+    density = np.exp(-((x[:, None] - NORMAL['means'])**2).sum(2) / (2 * NORMAL['sigma']**2))
+    score = (density[:, :2] - density[:, 2:]) / (density @ true)[:, None]
+    covariance = np.linalg.inv(score.T @ score)
+    change = np.array([[1, 0], [0, 1], [-1, -1]])
+    deviation = np.sqrt(np.diag(change @ covariance @ change.T))
+    assert abs(found.sum() - 1) < 1e-5 and (abs(found - true) < 4 * deviation).all(), (found, true, deviation)
+
+
 def no_numbers(path):
     """The colour stream of gz-infer.bats with pixels in three records that are not numbers from 0 to 1."""
     a = shapes.pictures(90, 5, side=13, channels=3, pixel='<f4')

@@ -57,14 +57,26 @@ static void probabilities(void)
     const struct views two = {2, 4}, one = {1, 1};
     float p[CLASSES], wanted[CLASSES], each[2][CLASSES];
     const float mean[CLASSES] = {2, -0.5f, -0.25f};
-    float std = views_probabilities(&two, CLASSES, logit, 1.5, p);
+    const double weight[CLASSES] = {1, 1, 1}, other[CLASSES] = {0.1, 3, 1};
+    float std = views_probabilities(&two, CLASSES, logit, 1.5, weight, p);
     softmax(CLASSES, mean, 1.5, wanted);
     softmax(CLASSES, logit, 1.5, each[0]);
     softmax(CLASSES, logit + CLASSES, 1.5, each[1]);
     CHECK(unit_gap(p, wanted, CLASSES) < 1e-7);
     CHECK_NEAR((double)std, fabs((double)each[0][0] - (double)each[1][0]) / 2, 1e-7);
-    CHECK(views_probabilities(&one, CLASSES, logit, 1.5, p) == 0);
+    CHECK(views_probabilities(&one, CLASSES, logit, 1.5, weight, p) == 0);
     CHECK(memcmp(p, each[0], sizeof p) == 0);
+
+    /* Other weights change the views and their mean alike; here another class becomes the
+       likeliest. */
+    std = views_probabilities(&two, CLASSES, logit, 1.5, other, p);
+    softmax_weighted(CLASSES, mean, 1.5, other, wanted);
+    softmax_weighted(CLASSES, logit, 1.5, other, each[0]);
+    softmax_weighted(CLASSES, logit + CLASSES, 1.5, other, each[1]);
+    size_t likeliest = argmax(CLASSES, wanted);
+    CHECK(likeliest != 0 && unit_gap(p, wanted, CLASSES) < 1e-7);
+    CHECK_NEAR((double)std, fabs((double)each[0][likeliest] - (double)each[1][likeliest]) / 2,
+               1e-7);
 }
 
 int main(void)
