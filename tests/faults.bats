@@ -35,6 +35,20 @@ every_jobs() {
     every_jobs each_call alloc 'gz-triangle*'
 }
 
+@test "the n-th allocation fails: an output that is a symbolic link stays one" {
+    need_inject
+    local command="gz-score -o link $IN/probs.tsv" n i
+    touch file
+    ln -s file link
+    LD_PRELOAD=$INJECT FAULT=alloc:0 FAULT_COUNT=count $command
+    n=$(< count)
+    [ "$n" -gt 10 ]
+    for ((i = 1; i <= n; i++)); do
+        LD_PRELOAD=$INJECT FAULT=alloc:$i $command 2> err || [ "$(wc -l < err)" -eq 1 ]
+        [ -L link ] || { echo "alloc:$i"; false; }
+    done
+}
+
 @test "the n-th write, sync, rename, link or close of a file fails" {
     need_inject
     every_jobs each_call write '*' ENOSPC

@@ -155,8 +155,10 @@ enum status output_open(struct output *o, const char *path, struct error *err)
         o->fd = open(path, O_WRONLY | O_CLOEXEC);
         return o->fd < 0 ? error_system(err, "%s", "") : STATUS_OK;
     }
-    /* Follow a symbolic link, so that it stays one. */
+    /* Follow a symbolic link, so that it stays one. Without memory, the link would be replaced. */
     char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        return error_set(err, STATUS_MEMORY, "out of memory");
     o->path = mem_string(real ? real : path, err);
     free(real);
     o->fd = o->path ? open_beside(o->path, &o->temporary, err) : -1;
