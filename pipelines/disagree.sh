@@ -4,7 +4,7 @@
 #     pipelines/disagree.sh WEIGHTS GALAXIES.npy VOTES.csv OUT
 #
 # OUT/disagree.tsv gets the probability lines of the --number most confident disagreements, the first the most confident,
-# with the volunteers' class in the column label; OUT/disagree.png shows these galaxies in this order, with their votes,
+# with the volunteers' class in the column label; OUT/disagree.png shows these galaxies in this order, with that class,
 # from the stream --pictures where it is given (colour.npy, say), or else from GALAXIES.
 #
 # A galaxy that was learned from would be answered as the volunteers did: only those of the parts --fold are asked about,
@@ -16,7 +16,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Show the galaxies on which the volunteers agree with each other and not with the network.' \
-    NUMBER=36 PICTURES= AGREEMENT=0.9 FOLD=0/10 VIEWS=8 DRY_RUN= -- "$@"
+    NUMBER=36 PICTURES= AGREEMENT=0.9 FOLD=0/10 LABEL= VIEWS=8 DRY_RUN= -- "$@"
 weights=${operands[0]} galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 pictures=${PICTURES:-$galaxies}
 check_files "$weights" "$galaxies" "$votes" "$pictures"
@@ -24,22 +24,18 @@ dry_run "$out/disagree.tsv" "$out/disagree.png"
 lock "$out"
 
 disagreements() {
+    # shellcheck disable=SC2086 # LABEL are words
     {
-        { gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --fold "$FOLD" "$galaxies" || [ $? -eq 3 ]; } |
+        { gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --fold "$FOLD" $LABEL "$galaxies" || [ $? -eq 3 ]; } |
             gz-infer --quiet --views "$VIEWS" --weights "$weights" |
             gz-score --worst "$NUMBER" > "$work/worst.tsv"
     } 2> "$said"
 }
-# The pictures of these galaxies with their votes, in the order of the lines: a table of one row chooses one.
+# The pictures of these galaxies, in the order of the lines, each with its label.
 sheet() {
-    local id
-    gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --fold "$FOLD" --output "$work/all.npy" "$pictures" 2> /dev/null ||
-        [ $? -eq 3 ] || return
-    cut -f 1 "$work/worst.tsv" | sed 1d | while IFS= read -r id; do
-        # shellcheck disable=SC2001
-        { sed -n 1p "$votes" && grep -E "^\"?$(sed 's/[].[*^$+?(){}|\\]/\\&/g' <<< "$id")\"?[,[:blank:]]" "$votes"; } > "$work/one.csv"
-        gz-label --quiet --votes "$work/one.csv" --agreement "$AGREEMENT" "$work/all.npy"
-    done | gz-montage --quiet --number "$NUMBER" --output "${to[0]}"
+    awk -F '\t' -v OFS='\t' 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "label") label = i } { print $1, $label }' \
+        "$work/worst.tsv" > "$work/captions.tsv"
+    gz-montage --quiet --number "$NUMBER" --captions "$work/captions.tsv" --output "${to[0]}" "$pictures" 2> "$said"
 }
 said=$work/said status=0
 run disagreements || status=$?

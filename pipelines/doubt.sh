@@ -17,7 +17,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Compare how certain the network is of galaxies that the volunteers agreed on and of galaxies that they disputed.' \
-    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 VIEWS=8 DRY_RUN= -- "$@"
+    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 LABEL= VIEWS=8 DRY_RUN= -- "$@"
 weights=${operands[0]} galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 need gnuplot
 check_files "$weights" "$galaxies" "$votes"
@@ -25,8 +25,9 @@ dry_run "$out/doubt.tsv" "$out/doubt.png"
 lock "$out"
 
 answers() { # agreement, views, file: writes id and highest probability of the galaxies with at least this agreement
+    # shellcheck disable=SC2086 # LABEL are words
     {
-        { gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "$ASKED" --fold "$FOLD" "$galaxies" || [ $? -eq 3 ]; } |
+        { gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "$ASKED" --fold "$FOLD" $LABEL "$galaxies" || [ $? -eq 3 ]; } |
             gz-infer --quiet --views "$2" --weights "$weights"
     } 2> "$3.said" |
         awk -F '\t' '/^#/ { next } { most = 0; for (i = 2; i < NF; i++) if ($i > most) most = $i; print $1 "\t" most }' |

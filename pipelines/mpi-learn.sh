@@ -24,7 +24,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
-    EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= AUGMENT= TRAIN= -- "$@"
+    EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-${SLURM_PROCID:-0}}}
 ranks=${OMPI_COMM_WORLD_SIZE:-${PMI_SIZE:-${SLURM_STEP_NUM_TASKS:-1}}}
@@ -36,12 +36,15 @@ mkdir -p "$out"
 SHARDS=$shards PARTS=$parts
 hold_recipe "$out" "$(
     for setting in PARTS SHARDS EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
-    for file in "$galaxies" "$votes"; do echo "${file##*/} $(checksum "$file")"; done
+    [ -z "$LABEL" ] || echo "LABEL=$LABEL"
+    mapfile -t label_inputs < <(label_files)
+    for file in "$galaxies" "$votes" "${label_inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
 )"
 [ ! -e "$out/weights.safetensors" ] || exit 0
 
 label() { # fold, file: makes the file unless it is there
-    [ -e "$2" ] || gz-label --votes "$votes" --agreement "$AGREEMENT" --fold "$1" --output "$2" "$galaxies" || [ $? -eq 3 ]
+    # shellcheck disable=SC2086 # LABEL are words
+    [ -e "$2" ] || gz-label --votes "$votes" --agreement "$AGREEMENT" --fold "$1" $LABEL --output "$2" "$galaxies" || [ $? -eq 3 ]
 }
 ((rank)) || label 0/10 "$out/valid.npy"
 

@@ -531,6 +531,36 @@ at_work() { # word
     [ "$(file -b --mime-type out/disagree.png)" = image/png ]
 }
 
+@test "--label reaches gz-label in every script that labels: by a table of ids, the results are the same" {
+    # The catalogue has other ids than the pictures.
+    sed '2,$s/^[0-9]*/7&/' "$VOTES" > sky.csv
+    { echo picture,sky && sed '1d; s/,.*//; s/.*/&,7&/' "$VOTES"; } > ids.csv
+    # One rank is enough here; tests/cluster has more.
+    mkdir bin
+    printf '#!/bin/sh\nexec gz-train "$@"\n' > bin/gz-train-mpi
+    chmod +x bin/gz-train-mpi
+    export PATH=$PWD/bin:$PATH
+    w=$WHOLE/weights.safetensors g=$WHOLE/galaxies.npy
+    for run in "$VOTES plain" "sky.csv other"; do
+        read -r votes out <<< "$run"
+        export LABEL=
+        [ "$out" = plain ] || LABEL='--ids ids.csv'
+        FOLD=0/1 AGREED=0.8 doubt.sh "$w" "$g" "$votes" $out-doubt
+        disagree.sh --fold 0/1 --number 9 --agreement 0.8 "$w" "$g" "$votes" $out-disagree
+        audit.sh --folds 2 --valid 5 --agreement 0 --epochs 1 "$g" "$votes" $out-audit
+        mpi-learn.sh --agreement 0.5 --epochs 1 "$g" "$votes" $out-learned
+    done > said 2>&1
+    for result in doubt/doubt.tsv disagree/disagree.{tsv,png} audit/audit.{tsv,png} learned/weights.safetensors; do
+        cmp plain-$result other-$result
+    done
+    # Another table of ids is another recipe.
+    sed -i '2s/,7/,8/' ids.csv
+    run -1 --separate-stderr mpi-learn.sh --agreement 0.5 --epochs 1 "$g" sky.csv other-learned
+    [[ $stderr == 'mpi-learn: other-learned holds the results of another recipe: it has ids.csv '* ]]
+    LABEL='' run -1 --separate-stderr doubt.sh "$w" "$g" sky.csv none
+    one_line 'gz-label: sky.csv: no row has the id of a record: *'
+}
+
 @test "progress: one line for the pipe on a terminal, no escapes with TERM=dumb, NO_COLOR or without a terminal" {
     need_command script
     learn="learn.sh --epochs 40 --agreement 0.5 $FILES/whole/galaxies.npy $FILES/survey/votes.csv"
