@@ -29,8 +29,9 @@ export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL AUGMENT TRAIN
 KEEP='' FINAL='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
 lock "$out"
 
-list() { gz-score --quiet --audit --output "${to[0]}" "$out/probs-8.tsv" 2> "$said"; }
-estimate() { gz-score --quiet --label-errors --output "${to[0]}" "$out/probs-8.tsv" 2> "$said"; }
+probs=$out/probs-$(views_of_network).tsv
+list() { gz-score --quiet --audit --output "${to[0]}" "$probs" 2> "$said"; }
+estimate() { gz-score --quiet --label-errors --output "${to[0]}" "$probs" 2> "$said"; }
 sheet() {
     awk -F '\t' -v OFS='\t' '{ print $1, NR == 1 ? "text" : $2 " -> " $3 }' "$out/audit.tsv" > "$work/captions.tsv"
     gz-montage --quiet --number "$NUMBER" --captions "$work/captions.tsv" --output "${to[0]}" "$pictures" 2> "$said"

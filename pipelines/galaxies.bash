@@ -162,6 +162,19 @@ learn_weights() { # galaxies, votes
     [ -n "$DRY_RUN" ] || rm -f "$out/checkpoint" "$out/.made/checkpoint"
 }
 
+# Eight views have mirror images. A network that learned from none may take those for another class.
+views_of_network() { if [[ " $AUGMENT " == *' --no-flip '* ]]; then echo 1; else echo 8; fi; }
+
+# The class that LABEL has for galaxies that are of none, as options of gz-score.
+score_options() {
+    local word before=
+    for word in $LABEL; do
+        [ "$before" != --other ] || echo "--other $word"
+        [[ $word != --other=* ]] || echo "--other ${word#*=}"
+        before=$word
+    done | tail -n 1
+}
+
 draw_triangle() { # options of gz-triangle
     gz-triangle --probs "${from[1]}" "$@" ${to[1]:+--index "${to[1]}"} --output "${to[0]}" "${from[0]}" 2> "$said"
 }

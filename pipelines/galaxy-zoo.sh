@@ -36,10 +36,11 @@ describe() {
 }
 plot() { "$here/plot-history.sh" "${from[0]}" "${to[0]}"; }
 classify() {
-    gz-infer --views 8 --weights "${from[0]}" --train "${from[2]}" --valid "${from[3]}" --output "${to[0]}" "${from[1]}" 2> "$said"
+    gz-infer --views "$(views_of_network)" --weights "${from[0]}" --train "${from[2]}" --valid "${from[3]}" --output "${to[0]}" "${from[1]}" 2> "$said"
 }
 score() {
-    { gz-infer --quiet --views 8 --weights "${from[0]}" "${from[1]}" | gz-score > "${to[0]}"; } 2> "$said"
+    # shellcheck disable=SC2046 # words
+    { gz-infer --quiet --views "$(views_of_network)" --weights "${from[0]}" "${from[1]}" | gz-score $(score_options) > "${to[0]}"; } 2> "$said"
 }
 
 # A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,

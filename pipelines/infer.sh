@@ -6,7 +6,7 @@
 #
 # The weights say which square of each picture the network sees, so the pictures may have different sizes. Only the lines
 # are kept: pictures go from the decoder to the network through pipes. The answers are means over the
-# eight views of a galaxy, its quarter turns and their mirror images. An old OUT.tsv stays as it is unless all goes well.
+# eight views of a galaxy, its quarter turns and their mirror images, unless --views 1 says otherwise. An old OUT.tsv stays as it is unless all goes well.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -14,7 +14,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of pictures, or a tar or zip archive of them) with weights that gz-train has written:
-a line of probabilities for each galaxy.' DRY_RUN= -- "$@"
+a line of probabilities for each galaxy.' VIEWS=8 DRY_RUN= -- "$@"
 weights=${operands[0]} out=${operands[2]}
 find_pictures "${operands[1]}"
 [ -f "$weights" ] || die "$weights: there are no such weights"
@@ -23,7 +23,7 @@ dry_run "$out"
 classify_pictures() {
     {
         { gz-decode --quiet --like "$weights" --files-from "$work/pictures" --null || [ $? -eq 3 ]; } |
-            gz-infer --weights "$weights" --views 8 --output "${to[0]}"
+            gz-infer --weights "$weights" --views "$VIEWS" --output "${to[0]}"
     } 2> "$said" || return
     # Weights of earlier versions: this is no complaint about a picture.
     grep "^gz-infer: the weights don't say" "$said" >&2 || true

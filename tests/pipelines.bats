@@ -447,6 +447,26 @@ at_work() { # word
     [ ! -e out/atlas ] || grep -q 'corners:\[4,3,0\]' out/atlas/about.js
 }
 
+@test "--label '--other other': a class for what is none of the others, drawn towards the centre, and scored so" {
+    quick "$FILES/survey/images" "$VOTES" out --agreement 0.8 --label '--other other' > said 2>&1
+    grep -q 'spiral, edge-on, round stand at the corners' said
+    [ "$(head -n 1 out/probs.tsv | cut -f 2-5)" = $'spiral\tedge-on\tround\tother' ]
+    gz-label -q -v "$VOTES" -a 0.8 --other other --fold 0/10 out/galaxies.npy | cmp - out/valid.npy
+    gz-infer -q --views 8 -w out/weights.safetensors out/valid.npy | gz-score --other other | cmp - out/score.txt
+    grep -q AUROC out/score.txt
+    gz-triangle -q -p out/probs.tsv --corners spiral,edge-on,round -o want.png out/colour.npy
+    cmp want.png out/triangle.png
+}
+
+@test "--augment --no-flip: no answer is a mean over mirror images" {
+    { echo id,label; sed 1d "$VOTES" | awk -F , '{ print $1 "," (NR % 2 ? "left" : "right") }'; } > sense.csv
+    quick "$FILES/survey/images" sense.csv out --augment --no-flip > said 2>&1
+    gz-infer -q --views 1 -w out/weights.safetensors out/galaxies.npy | cmp - <(cut -f 1-3 out/probs.tsv)
+    gz-infer -q --views 1 -w out/weights.safetensors out/valid.npy | gz-score | cmp - out/score.txt
+    infer.sh --views 1 out/weights.safetensors "$FILES/survey/images" lines.tsv
+    cut -f 1-3 out/probs.tsv | cmp - lines.tsv
+}
+
 @test "options: help, version, unknown and misspelt ones, in every script" {
     for script in "$ROOT"/pipelines/*.sh; do
         name=${script##*/}
