@@ -79,7 +79,7 @@ struct label {
     struct votes votes;
     struct record_type in, out;
     struct record_map rest; /* every field but the votes (which are overwritten) */
-    uint64_t kept[RECORD_CLASSES_MAX], disputed, unknown, elsewhere;
+    uint64_t kept[RECORD_CLASSES_MAX], disputed, unanswered, unknown, elsewhere;
     uint64_t respelled; /* records whose id the table spells otherwise, such as this one: */
     char id[RECORD_ID_MAX + 1], spelled[RECORD_ID_MAX + 1], first[RECORD_ID_MAX + 1];
 };
@@ -106,6 +106,8 @@ static bool give_votes(void *context, const unsigned char *in, unsigned char *ou
         reason = &l->elsewhere;
     else if (!votes_find(&l->votes, id, &vote))
         reason = &l->unknown;
+    else if (vote.label == VOTES_TOO_FEW)
+        reason = &l->unanswered;
     else if (vote.label < 0)
         reason = &l->disputed;
     if (reason) {
@@ -171,9 +173,13 @@ static void show_counts(const struct label *l, uint64_t records)
         found += l->kept[k] > 0;
     }
     cli_note("kept %s", kept);
-    cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement, %" PRIu64
+    char few_votes[80] = "";
+    if (votes_min_volunteers(&l->votes) > 0)
+        snprintf(few_votes, sizeof few_votes, " %" PRIu64 " of fewer than %g volunteers,",
+                 l->unanswered, votes_min_volunteers(&l->votes));
+    cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement,%s %" PRIu64
              " without votes, %" PRIu64 " outside the fold",
-             records, l->disputed, l->unknown, l->elsewhere);
+             records, l->disputed, few_votes, l->unknown, l->elsewhere);
     cli_note("kept by %s", votes_reading(&l->votes));
     if (l->respelled)
         cli_note("of these ids, %" PRIu64 " are spelled otherwise in %s: %s is '%s' there",
@@ -210,7 +216,10 @@ static int print_rule(const char *name)
 int main(int argc, char **argv)
 {
     struct error err;
-    struct options o = {.how = {.min_agreement = 0.9, .min_asked = 0.5, .other_share = 1}};
+    struct options o = {.how = {.min_agreement = 0.9,
+                                .min_asked = 0.5,
+                                .min_volunteers = VOTES_BY_RULE,
+                                .other_share = 1}};
     size_t operands = cli_init(&program, &o, argc, argv);
     if (o.print_rule)
         return print_rule(o.print_rule);

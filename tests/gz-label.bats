@@ -236,6 +236,44 @@ END
     done
 }
 
+@test "the rule's least number of volunteers is the default, is counted, and is turned off by --min-volunteers 0" {
+    check galaxies g.npy 1 2 3 4 5
+    gz2=t01_smooth_or_features_a02_features_or_disk_fraction,t02_edgeon_a05_no_fraction,t04_spiral_a08_spiral_fraction
+    gz2+=,t02_edgeon_a04_yes_fraction,t01_smooth_or_features_a01_smooth_fraction,t07_rounded_a16_completely_round_fraction
+    cat > gz2.csv << END
+dr7objid,total_classifications,$gz2
+1,20,0.9,0.95,0.97,0.05,0.1,0
+2,19,0.9,0.95,0.97,0.05,0.1,0
+3,19.999,0.1,0.95,0,0.05,0.9,0.99
+4,,0.1,0.95,0,0.05,0.9,0.99
+5,45,0.5,0.5,0.5,0.5,0.5,0.5
+END
+    run -0 --separate-stderr gz-label -v gz2.csv -o l.npy g.npy
+    check labels_are l.npy 1=spiral
+    [ "${stderr_lines[1]}" = 'gz-label: of 5 records: 1 below the agreement, 3 of fewer than 20 volunteers, 0 without'\
+' votes, 0 outside the fold' ]
+    # They aren't others either.
+    gz-label -q -v gz2.csv --other other -o l.npy g.npy
+    check labels_are l.npy 1=spiral 5=other
+    run -0 --separate-stderr gz-label -v gz2.csv --min-volunteers 0 -o l.npy g.npy
+    check labels_are l.npy 1=spiral 2=spiral 3=round 4=round
+    [ "${stderr_lines[1]}" = 'gz-label: of 5 records: 1 below the agreement, 0 without votes, 0 outside the fold' ]
+    gz-label -q -v gz2.csv --min-volunteers 19.5 -o l.npy g.npy
+    check labels_are l.npy 1=spiral 3=round
+    # Without the column there is no limit by default, and none can be asked for.
+    cut -d , -f 1,3- gz2.csv > uncounted.csv
+    gz-label -q -v uncounted.csv -o l.npy g.npy
+    check labels_are l.npy 1=spiral 2=spiral 3=round 4=round
+    run -1 --separate-stderr gz-label -v uncounted.csv --min-volunteers 5 -o l.npy g.npy
+    one_line 'gz-label: uncounted.csv: no column says how many volunteers there were'
+    gz-label --print-rule gz2 | sed 's/>= 20/>= 40/' > own.rule
+    run -0 --separate-stderr gz-label -v gz2.csv --rules own.rule -a 0.5 -o l.npy g.npy
+    [[ ${stderr_lines[1]} == *', 4 of fewer than 40 volunteers, '* ]]
+    sed -i 's/>= 40/>= many/' own.rule
+    run -1 --separate-stderr gz-label -v gz2.csv --rules own.rule -o l.npy g.npy
+    one_line "gz-label: gz2.csv: own.rule: line 5: 'many' is not a number of volunteers"
+}
+
 @test "five classes by cuts, and a rule of one's own" {
     check numbered g.npy
     gz-label -q -v "$TABLE" --rule kaggle-five -o l.npy g.npy

@@ -28,6 +28,13 @@ static char *next_word(char **text, bool *quoted)
     return word;
 }
 
+static void cut_line_end(char *line)
+{
+    size_t size = strlen(line);
+    while (size && strchr(" \t\r", line[size - 1]))
+        line[--size] = '\0';
+}
+
 /* A copy of text in the rule, or NULL. */
 static char *keep(struct rule *r, const char *text, struct error *err)
 {
@@ -214,6 +221,14 @@ static enum status line_id(struct rule *r, char *text, struct error *err)
 
 static enum status line_volunteers(struct rule *r, char *text, struct error *err)
 {
+    char *least = strstr(text, " >= ");
+    if (least) {
+        if (!num_parse_real(least + 4, 0, COUNT_MAX, &r->least_volunteers))
+            return error_set(err, STATUS_FORMAT, "'%.40s' is not a number of volunteers",
+                             least + 4);
+        *least = '\0';
+        cut_line_end(text);
+    }
     return set_text(r, &r->volunteers, text, err);
 }
 
@@ -322,13 +337,6 @@ static const struct {
     {"volunteers", line_volunteers, false},
     {"votes", line_votes, true},
 };
-
-static void cut_line_end(char *line)
-{
-    size_t size = strlen(line);
-    while (size && strchr(" \t\r", line[size - 1]))
-        line[--size] = '\0';
-}
 
 static enum status parse_line(struct rule *r, char *line, struct error *err)
 {

@@ -78,7 +78,8 @@ struct rule {
     struct rule_class class[RECORD_CLASSES_MAX];
     char *column[RULE_COLUMNS_MAX]; /* as written, with {} */
     bool optional[RULE_COLUMNS_MAX];
-    char *id, *volunteers; /* columns, or NULL */
+    char *id, *volunteers;   /* columns, or NULL */
+    double least_volunteers; /* fewer are too few; 0 if the rule doesn't say */
     struct {
         char *name, *text;
     } variant[RULE_VARIANTS_MAX];

@@ -37,7 +37,10 @@ static enum status name_classes(struct votes *v, struct error *err)
     for (size_t k = 0; k < n; k++)
         if (add_class(v, r->rule ? r->rule->class[k].name : r->class[k].name, err))
             return err->status;
-    if (v->options.min_volunteers > 0 && (!r->rule || r->rule->volunteers_at < 0))
+    bool counted = r->rule && r->rule->volunteers_at >= 0;
+    if (v->options.min_volunteers < 0)
+        v->options.min_volunteers = counted ? r->rule->least_volunteers : 0;
+    if (v->options.min_volunteers > 0 && !counted)
         return error_set(err, STATUS_MISMATCH, "no column says how many volunteers there were");
     return STATUS_OK;
 }
@@ -62,6 +65,11 @@ const char *const *votes_classes(const struct votes *v)
 const char *votes_reading(const struct votes *v)
 {
     return v->reading.name;
+}
+
+double votes_min_volunteers(const struct votes *v)
+{
+    return v->options.min_volunteers;
 }
 
 const char *votes_first_id(const struct votes *v)
@@ -102,16 +110,28 @@ static bool is_class(const struct votes *v, size_t k, double votes, double answe
            reaches(answer, v->options.min_agreement, c->is_answer ? 1 : asked);
 }
 
+/* How many volunteers the current row has, or the limit where there is none. */
+static enum status read_volunteers(const struct votes *v, double *volunteers, struct error *err)
+{
+    const struct rule *r = v->reading.rule;
+    *volunteers = v->options.min_volunteers;
+    if (*volunteers <= 0)
+        return STATUS_OK;
+    if (r->empty_is_0 && !*table_cell(&v->table, r->volunteers_at)) {
+        *volunteers = 0;
+        return STATUS_OK;
+    }
+    return table_number(&v->table, r->volunteers_at, 1e9, volunteers, err);
+}
+
 /* The shares and the label of the current row, by the rule. */
 static enum status read_vote(struct votes *v, struct vote *vote, struct error *err)
 {
     const struct rule *r = v->reading.rule;
     double answer[RECORD_CLASSES_MAX], asked[RECORD_CLASSES_MAX], votes[RECORD_CLASSES_MAX];
-    double sum = 0, volunteers = v->options.min_volunteers;
+    double sum = 0, volunteers;
     size_t best = 0;
-    if (rule_read(r, &v->table, v->value, err))
-        return err->status;
-    if (volunteers > 0 && table_number(&v->table, r->volunteers_at, 1e9, &volunteers, err))
+    if (rule_read(r, &v->table, v->value, err) || read_volunteers(v, &volunteers, err))
         return err->status;
     for (size_t k = 0; k < v->classes; k++) {
         const struct rule_class *c = &r->class[k];
@@ -127,7 +147,7 @@ static enum status read_vote(struct votes *v, struct vote *vote, struct error *e
     }
     vote->label = VOTES_NO_CLASS;
     if (volunteers < v->options.min_volunteers)
-        vote->label = VOTES_NOT_USED;
+        vote->label = VOTES_TOO_FEW;
     else if (sum > 0 && is_class(v, best, votes[best], answer[best], asked[best], sum))
         vote->label = (int)best;
     return STATUS_OK;

@@ -38,19 +38,22 @@
 #include "catalogue/table.h"
 #include "stream/record.h"
 
-#define VOTES_SLACK 1e-12
+#define VOTES_SLACK   1e-12
+#define VOTES_BY_RULE (-1.0)
 
 /* Labels that aren't a class. */
 enum {
     VOTES_NO_CLASS = -1, /* the limits aren't reached, or the label is not one of the classes */
-    VOTES_NOT_USED = -2  /* too few volunteers, no label, or dropped by a person */
+    VOTES_NOT_USED = -2, /* no label, or dropped by a person */
+    VOTES_TOO_FEW = -3   /* volunteers */
 };
 
 struct votes_options {
     double min_agreement; /* 0 to 1, of those who were asked */
     double min_asked;     /* 0 to 1, of all volunteers */
-    double
-        min_volunteers; /* 0, or the least number of them; then the rule must name their column */
+    /* The least number of volunteers, for which the rule must name their column. VOTES_BY_RULE:
+       what the rule says, where the table has the column. */
+    double min_volunteers;
     const char *other;  /* NULL, or the class of a galaxy whose row gives it none */
     double other_share; /* 0 to 1: of those, so many are taken, by a hash of their ids */
     char *ids;          /* NULL, or the file of such a table; so is the next */
@@ -63,7 +66,7 @@ struct votes_options {
 extern const struct option_spec votes_option_table[];
 
 struct vote {
-    int label;                       /* a class, VOTES_NO_CLASS or VOTES_NOT_USED */
+    int label;                       /* a class, or one of the above */
     float share[RECORD_CLASSES_MAX]; /* of each class, if there is a label; their sum is 1 */
     const char *spelled; /* the galaxy's id in the table; "" if only a person named it */
 };
@@ -72,8 +75,8 @@ struct vote {
 struct votes {
     size_t classes; /* 1 to RECORD_CLASSES_MAX */
     char *path;
-    struct votes_options options;
-    struct table table; /* the one that is being read */
+    struct votes_options options; /* min_volunteers isn't VOTES_BY_RULE any more */
+    struct table table;           /* the one that is being read */
     enum { VOTES_TABLE, VOTES_CORRECTIONS, VOTES_IDS, VOTES_READ } stage;
     struct reading reading;
     char *name[RECORD_CLASSES_MAX]; /* of the classes */
@@ -99,6 +102,9 @@ const char *const *votes_classes(const struct votes *);
 
 /* How the table was read, for people: "rule gz2, variant fraction". */
 const char *votes_reading(const struct votes *);
+
+/* The least number of volunteers that a galaxy must have. */
+double votes_min_volunteers(const struct votes *);
 
 /* The first id of the table, "" if there is none. */
 const char *votes_first_id(const struct votes *);

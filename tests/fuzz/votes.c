@@ -10,7 +10,7 @@ static void check_row(const struct votes *v, const char *id)
     struct vote vote;
     double sum = 0;
     HOLDS(votes_find(v, id, &vote));
-    HOLDS(vote.label >= VOTES_NOT_USED && vote.label < (int)v->classes);
+    HOLDS(vote.label >= VOTES_TOO_FEW && vote.label < (int)v->classes);
     for (size_t k = 0; vote.label >= 0 && k < v->classes; k++) {
         HOLDS(vote.share[k] >= 0 && vote.share[k] <= vote.share[vote.label]);
         sum += (double)vote.share[k];
