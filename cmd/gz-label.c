@@ -10,6 +10,7 @@
 #include "stream/filter.h"
 #include "stream/fold.h"
 #include "catalogue/builtin.h"
+#include "catalogue/labelling.h"
 #include "catalogue/votes.h"
 
 enum {
@@ -74,84 +75,24 @@ static void check_options(const struct options *o, char **argv, size_t operands)
                 "--rule, --rules and --classes or --label-column exclude each other");
 }
 
-struct label {
-    const struct options *o;
-    struct votes votes;
-    struct record_type in, out;
-    struct record_map rest; /* every field but the votes (which are overwritten) */
-    uint64_t kept[RECORD_CLASSES_MAX], disputed, unanswered, unknown, elsewhere;
-    uint64_t respelled; /* records whose id the table spells otherwise, such as this one: */
-    char id[RECORD_ID_MAX + 1], spelled[RECORD_ID_MAX + 1], first[RECORD_ID_MAX + 1];
-};
-
-static bool in_all_folds(const struct options *o, const char *id)
-{
-    for (size_t i = 0; i < o->folds; i++)
-        if (!fold_has(&o->fold[i], id))
-            return false;
-    return true;
-}
-
-/* Only ever one at a time, since it counts. */
-static bool give_votes(void *context, const unsigned char *in, unsigned char *out)
-{
-    struct label *l = context;
-    struct vote vote;
-    char id[RECORD_ID_MAX + 1];
-    record_id(&l->in, in, id);
-    uint64_t *reason = NULL;
-    if (!*l->first)
-        strcpy(l->first, id);
-    if (!in_all_folds(l->o, id))
-        reason = &l->elsewhere;
-    else if (!votes_find(&l->votes, id, &vote))
-        reason = &l->unknown;
-    else if (vote.label == VOTES_TOO_FEW)
-        reason = &l->unanswered;
-    else if (vote.label < 0)
-        reason = &l->disputed;
-    if (reason) {
-        ++*reason;
-        return false;
-    }
-    if (!l->o->how.ids && *vote.spelled && strcmp(vote.spelled, id) != 0 && !l->respelled++) {
-        strcpy(l->id, id);
-        strcpy(l->spelled, vote.spelled);
-    }
-    l->kept[vote.label]++;
-    record_map_copy(&l->rest, out, in);
-    record_set_votes(&l->out, out, vote.share);
-    return true;
-}
-
 /* Read the tables whole. Returns how many of their rows can't be used. */
-static uint64_t read_votes(struct label *l)
+static uint64_t read_votes(struct votes *v, const struct options *o)
 {
     struct error err;
     enum status s;
     uint64_t skipped = 0;
-    cli_check(votes_open(&l->votes, l->o->votes, &l->o->how, &err), &err);
-    while ((s = votes_read_row(&l->votes, &err)) != STATUS_END) {
+    cli_check(votes_open(v, o->votes, &o->how, &err), &err);
+    while ((s = votes_read_row(v, &err)) != STATUS_END) {
         if (s != STATUS_FORMAT)
             cli_check(s, &err);
         else if (skipped++ < COMPLAINTS_MAX)
             cli_warn(&err);
     }
-    error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", l->o->votes,
+    error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", o->votes,
               skipped - COMPLAINTS_MAX);
     if (skipped > COMPLAINTS_MAX)
         cli_warn(&err);
     return skipped;
-}
-
-static void plan(struct label *l, const struct stream_reader *in)
-{
-    struct error err;
-    l->in = l->out = *stream_type(in);
-    enum status s =
-        record_type_set_votes(&l->out, l->votes.classes, votes_classes(&l->votes), &err);
-    cli_check_file(s, l->o->votes, &err);
-    record_map_init(&l->rest, &l->out, &l->in);
 }
 
 /* Put a count or nothing, and a class, after those in text. */
@@ -161,45 +102,33 @@ static void add_name(char text[NAMES_ROOM], const char *count, const char *class
     snprintf(text + used, NAMES_ROOM - used, "%s%s%s", used ? ", " : "", count, class);
 }
 
-static void show_counts(const struct label *l, uint64_t records)
+static void show_counts(const struct labelling *l, uint64_t records)
 {
     char kept[NAMES_ROOM] = "", few[NAMES_ROOM] = "", count[24];
     size_t found = 0;
-    for (size_t k = 0; k < l->votes.classes; k++) {
+    for (size_t k = 0; k < l->votes->classes; k++) {
         snprintf(count, sizeof count, "%" PRIu64 " ", l->kept[k]);
-        add_name(kept, count, votes_classes(&l->votes)[k]);
+        add_name(kept, count, votes_classes(l->votes)[k]);
         if (l->kept[k] < FEW)
-            add_name(few, "", votes_classes(&l->votes)[k]);
+            add_name(few, "", votes_classes(l->votes)[k]);
         found += l->kept[k] > 0;
     }
     cli_note("kept %s", kept);
     char few_votes[80] = "";
-    if (votes_min_volunteers(&l->votes) > 0)
+    if (votes_min_volunteers(l->votes) > 0)
         snprintf(few_votes, sizeof few_votes, " %" PRIu64 " of fewer than %g volunteers,",
-                 l->unanswered, votes_min_volunteers(&l->votes));
+                 l->unanswered, votes_min_volunteers(l->votes));
     cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement,%s %" PRIu64
              " without votes, %" PRIu64 " outside the fold",
              records, l->disputed, few_votes, l->unknown, l->elsewhere);
-    cli_note("kept by %s", votes_reading(&l->votes));
+    cli_note("kept by %s", votes_reading(l->votes));
     if (l->respelled)
         cli_note("of these ids, %" PRIu64 " are spelled otherwise in %s: %s is '%s' there",
-                 l->respelled, l->o->votes, l->id, l->spelled);
+                 l->respelled, l->votes->path, l->id, l->spelled);
     if (found == 1)
         cli_note("kept one class only: a network needs two at least");
     if (*few)
         cli_note("kept fewer than %d of %s: too few to learn from", FEW, few);
-}
-
-/* A table that has none of the galaxies is that of another survey, or has other ids. */
-static enum status check_found(const struct label *l, uint64_t records, struct error *err)
-{
-    if (l->unknown == 0 || l->unknown + l->elsewhere < records)
-        return STATUS_OK;
-    const char *row = votes_first_id(&l->votes);
-    return error_set(err, STATUS_MISMATCH,
-                     "%s: no row has the id of a record: the first record is '%s', %s%s%s",
-                     l->o->votes, l->first, *row ? "the first row '" : "and there is no row", row,
-                     *row ? "' (--ids)" : "");
 }
 
 static int print_rule(const char *name)
@@ -224,21 +153,23 @@ int main(int argc, char **argv)
     if (o.print_rule)
         return print_rule(o.print_rule);
     check_options(&o, argv, operands);
-    struct label l = {.o = &o};
+    struct votes votes;
+    struct labelling l;
     cli_refuse_terminal_input(operands);
-    uint64_t bad_rows = read_votes(&l);
+    uint64_t bad_rows = read_votes(&votes, &o);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
-    plan(&l, in);
+    enum status s = labelling_init(&l, &votes, o.fold, o.folds, stream_type(in), &err);
+    cli_check_file(s, o.votes, &err);
     struct stream_writer *out = cli_create_stream(o.output, &l.out);
-    struct filter f = {in, out, &l.out, 1, &l, give_votes, cli_stream_progress, NULL};
-    enum status s = filter_run(&f, &err);
+    struct filter f = {in, out, &l.out, 1, &l, labelling_apply, cli_stream_progress, NULL};
+    s = filter_run(&f, &err);
     uint64_t records = stream_count(in);
     stream_close(in);
     if (s == STATUS_OK || s == STATUS_END)
-        s = check_found(&l, records, &err);
+        s = labelling_check(&l, records, &err);
     int result = cli_finish_stream(out, s, &err, bad_rows);
     if (result != EXIT_FAILED)
         show_counts(&l, records);
-    votes_release(&l.votes);
+    votes_release(&votes);
     return result;
 }

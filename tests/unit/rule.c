@@ -109,6 +109,7 @@ int main(void)
     CHECK(refuses("class a\nvotes x\nneed x = 1\n", "a cut ends with >= or > and a number"));
     CHECK(refuses("class a\nvotes x\nclass a\n", "the class a is there twice"));
     CHECK(refuses("class label\n", "label"));
+    CHECK(refuses("volunteers n >= few\n", "line 1: 'few' is not a number of volunteers"));
     CHECK(refuses("colour x\n", "no line of a rule begins with 'colour'"));
     CHECK(refuses("class a\nvotes ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( x\n", "too deep"));
     return unit_end();
