@@ -101,7 +101,11 @@ static void columns_of_votes(void)
                   "a column for each class id=id"));
     /* what can't be votes is named, with the option that helps */
     CHECK(is_read("id,bar,ring,ra\n1,0.5,0.5,160.99\n2,0.2,0.8,161.5\n", &nothing_said,
-                  "the column 'ra' "));
+                  "the column 'ra' holds no shares or counts of votes, such as 161.5:"));
+    CHECK(is_read("id,bar,ring,n\n1,0.5,0.5,1\n2,0.2,0.8,1\n", &nothing_said,
+                  "the column 'n' brings the sum of the shares above 1"));
+    CHECK(is_read("id,bar,ring,n\n1,5,5,10\n2,2,8,10\n", &nothing_said,
+                  "the column 'n' is the sum of the others"));
     CHECK(is_read("id,bar,ring,mag\n1,0.5,0.5,-17.5\n2,0.2,0.8,-18\n", &nothing_said,
                   "the column 'mag' "));
     CHECK(is_read("id,bar,ring,ra\n1,0.5,0.5,160.99\n2,0.2,0.8,161.5\n",

@@ -114,6 +114,26 @@ static void exact_decimals(void)
     CHECK(kept == 101 && below == 101);
 }
 
+/* Cuts decide alone, and are passed at their number. */
+static void cuts(void)
+{
+    static const struct votes_options five = {
+        .min_agreement = 1, .min_asked = 1, .reading.rule = "kaggle-five"};
+    const char *text = "GalaxyID,Class1.1,Class1.2,Class2.1,Class2.2,Class4.1,Class7.1,Class7.2,"
+                       "Class7.3\n"
+                       "at,0.5,0.430,0,0.715,0.619,0,0,0\nless,0.5,0.430,0,0.715,0.618999,0,0,0\n"
+                       "few,0.5,0.429999,0,0.715,0.619,0,0,0\ncigar,0.469,0.4,0,0,0,0,0,0.5\n";
+    struct votes v;
+    struct error err;
+    struct vote vote;
+    load(&v, text, &five, &err);
+    CHECK(votes_find(&v, "at", &vote) && vote.label == 0);
+    CHECK(votes_find(&v, "less", &vote) && vote.label == VOTES_NO_CLASS);
+    CHECK(votes_find(&v, "few", &vote) && vote.label == VOTES_NO_CLASS);
+    CHECK(votes_find(&v, "cigar", &vote) && vote.label == 4);
+    votes_release(&v);
+}
+
 static void other_tables(void)
 {
     const char *text = "name\tbar\tring\tmerger\tnone\na\t36\t2\t0\t2\nb\t2\t2\t2\t4\n"
@@ -171,6 +191,8 @@ int main(void)
     limits();
     unit_test("limits compare as decimals");
     exact_decimals();
+    unit_test("cuts");
+    cuts();
     unit_test("a table with a column a class: shares or counts");
     other_tables();
     unit_test("20,000 rows are found, and nothing else");
