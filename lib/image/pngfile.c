@@ -62,6 +62,11 @@ size_t pngfile_search(struct pngfile_search *s, const void *bytes, size_t size, 
             *next = format_find_start(b, s->before, size);
             return 0;
         }
+        /* Another header: the chunk before it lacks what another picture's signature has filled. */
+        if (s->chunk > SIGNATURE && is_type(b + s->chunk, "IHDR")) {
+            *next = format_find_start(b, s->chunk - SIGNATURE, size);
+            return 0;
+        }
         size_t end = s->chunk + AROUND_DATA + big_endian(b + s->chunk);
         *next = find_within(s, b, end < size ? end : size);
         if (*next || end > size)
@@ -130,11 +135,12 @@ static void on_read_error(png_structp png, png_const_charp text)
 }
 
 /* Before the rows a warning means that transparency or header can't be used, or that a palette is
-   wrong that isn't needed. Later it is about data after the last row. */
+   wrong that isn't needed. Later it is about data after the last row; and before libpng is set up,
+   when nothing can jump yet, about memory. */
 static void on_read_warning(png_structp png, png_const_charp text)
 {
     struct reading *r = png_get_error_ptr(png);
-    if (!r->lenient && !r->rows_begun && strncmp(text, "PLTE", 4) != 0)
+    if (r->png && !r->lenient && !r->rows_begun && strncmp(text, "PLTE", 4) != 0)
         on_read_error(png, text);
 }
 
