@@ -17,8 +17,10 @@ small_inputs() {
     cp survey/images/90000[123].jpg .
     cat 90000[123].jpg > three.jpg
     ls "$PWD"/90000[123].jpg > list
+    py pngs one 900004.png 64 64 1
     py fits unknown flux.fits 3 1 0
-    gzip -nk flux.fits
+    # Without cfitsio there are no lines with FITS.
+    if gz-decode -q -o /dev/null flux.fits 2> /dev/null; then gzip -nk flux.fits; else rm flux.fits; fi
     gz-decode -q -j 1 survey/images/*.jpg > colour.npy
     gz-prep -q -j 1 -c 64 -s 16 colour.npy > gray.npy
     gz-label -q -v survey/votes.csv -a 0.5 gray.npy > labelled.npy
@@ -41,8 +43,8 @@ gz-decode -q -j $2 -o out $1/900001.jpg $1/900002.jpg $1/900003.jpg
 gz-decode -q -j $2 -o out --files-from $1/list
 gz-decode -q -j $2 -o out - < $1/three.jpg
 gz-decode -q -j $2 --like $1/weights --margin -o out $1/900001.jpg $1/900002.jpg
-gz-decode -q -j $2 --float -o out $1/flux.fits
-gz-decode -q -j $2 -o out $1/flux.fits.gz
+gz-decode -q -j $2 -o out $1/900001.jpg $1/900004.png
+gz-decode -q -j $2 --lenient --gray -c 20 -o out - < $1/900004.png
 gz-prep -q -j $2 -s 8 -o out $1/gray.npy
 gz-prep -q -j $2 --like $1/weights -o out $1/gray.npy
 gz-label -q -v $1/survey/votes.csv -a 0.5 -o out $1/gray.npy
@@ -68,6 +70,10 @@ gz-atlas -q -j $2 -p $1/all.tsv -t $1/survey/votes.csv -o atlas $1/colour.npy
 gz-montage -q -o out $1/gray.npy
 gz-montage -q -o out --captions $1/captions.tsv $1/gray.npy
 gz-simulate -q -j $2 -n 2 --size 64 .
+END
+    [ ! -e "$1/flux.fits" ] || cat << END
+gz-decode -q -j $2 --float -o out $1/flux.fits
+gz-decode -q -j $2 -o out $1/flux.fits.gz
 END
 }
 
@@ -99,11 +105,14 @@ calls() { # kind, command
 
 # What must hold after the command ran in the folder got, with its messages in got.err. A success has the whole output.
 # A failure has one line, and under each name the whole file, the old one or none; standard output is the beginning of
-# what it should have been. gz-decode names each file that it can't read, once, and goes on without it.
+# what it should have been. gz-decode names each file that it can't read, once, and goes on without it; so it does with a
+# FITS where cfitsio gets no memory, which that doesn't check, and dies in its sandbox.
 sound() { # status, command
-    local program=${2%% *} lines file unread='^gz-decode: [^ ]*/90000[123].jpg: read error: Input/output error$'
-    mapfile -t lines < <(grep -v "$unread" got.err)
-    [ -z "$(grep "$unread" got.err | uniq -d)" ] || return
+    local program=${2%% *} lines file excused
+    excused='^gz-decode: [^ ]*/[^ /]*[.](jpg|png|fits): read error: Input/output error$'
+    excused+='|^gz-decode: [^ ]*/flux[.]fits[.gz]*: damaged in a way that makes the decoder crash$'
+    mapfile -t lines < <(grep -Ev "$excused" got.err)
+    [ -z "$(grep -E "$excused" got.err | uniq -d)" ] || return
     case $1 in
     0) diff -r want got && cmp want.err got.err ;;
     3) [ "${#lines[@]}" -eq 0 ] ;;

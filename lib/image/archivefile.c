@@ -1,5 +1,6 @@
 #include "image/archivefile.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <stdbool.h>
@@ -134,10 +135,18 @@ static const char *reason(const struct archivefile *f)
     return text ? text : "no reason given";
 }
 
+/* Whether it failed for want of memory, of which no file is accused. */
+static bool no_memory(const struct archivefile *f)
+{
+    return archive_errno(f->reader) == ENOMEM;
+}
+
 static enum status broken(const struct archivefile *f, struct error *err)
 {
     if (f->failure.status)
         return (*err = f->failure).status;
+    if (no_memory(f))
+        return error_set(err, STATUS_MEMORY, "out of memory: %s", reason(f));
     return error_set(err, STATUS_INCOMPLETE, "damaged or cut off: %s", reason(f));
 }
 
@@ -188,6 +197,8 @@ static void advance(struct archivefile *f)
 /* If a member can't be read and none follows it, it is the archive that is damaged. */
 static enum status damaged(struct archivefile *f, struct error *err)
 {
+    if (no_memory(f))
+        return error_set(err, STATUS_MEMORY, "out of memory: %s", reason(f));
     error_set(err, STATUS_FORMAT, "damaged: %s", reason(f));
     if (!f->failure.status)
         advance(f);
@@ -226,7 +237,7 @@ static enum status begin(struct archivefile *f, struct error *err)
         return error_set(err, STATUS_MEMORY, "libarchive can't read archives: %s", reason(f));
     if (archive_read_open(r, f, NULL, read_callback, NULL) == ARCHIVE_OK)
         advance(f);
-    else if (f->failure.status || archive_filter_count(r) == 0)
+    else if (f->failure.status || archive_filter_count(r) == 0 || no_memory(f))
         return broken(f, err); /* reading failed, or unpacking, not the search for a format */
     else
         return error_set(err, STATUS_FORMAT, "not a tar or zip archive");

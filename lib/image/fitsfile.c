@@ -1,6 +1,7 @@
 #include "image/fitsfile.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,7 +124,10 @@ static const char library[] = NAME_OF(CFITSIO_SONAME);
 
 /* Load cfitsio, unless that was done, and find its functions. It isn't linked, since it brings
    libcurl and GnuTLS: these take longer to start than a hundred pictures take to decode. It stays
-   loaded, as they aren't made to be unloaded; and no symbol is left to be found in the sandbox. */
+   loaded, as they aren't made to be unloaded; and no symbol is left to be found in the sandbox.
+
+   That it isn't there, or is another one, makes FITS a format that isn't read. If memory or open
+   files run out, no picture is skipped for that: the loader has left the reason in errno. */
 static enum status load(struct cfitsio *c, struct error *err)
 {
     const struct {
@@ -134,6 +138,7 @@ static enum status load(struct cfitsio *c, struct error *err)
                      {"ffmahd", &c->go_to_hdu},
                      {"ffomem", &c->open_memory},
                      {"ffvcks", &c->check_sums}};
+    errno = 0;
     void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     for (size_t i = 0; handle && i < sizeof functions / sizeof *functions; i++) {
         void *symbol = dlsym(handle, functions[i].name);
@@ -143,7 +148,10 @@ static enum status load(struct cfitsio *c, struct error *err)
     }
     if (handle)
         return STATUS_OK;
-    return error_set(err, STATUS_FORMAT, "a FITS file, and cfitsio can't be loaded: %s", dlerror());
+    bool short_of = errno == ENOMEM || errno == EMFILE || errno == ENFILE;
+    const char *reason = dlerror();
+    return error_set(err, short_of ? STATUS_MEMORY : STATUS_FORMAT,
+                     "a FITS file, and cfitsio can't be loaded: %s", reason ? reason : "no reason");
 }
 
 enum { STRIP = 1 << 16 }; /* values that are read at once, or a row if that has more */

@@ -16,6 +16,10 @@
  * Calls that the C library makes within itself (those of stdio) are not seen. Allocations of
  * libgfortran, which OpenBLAS brings, always succeed: it sets itself up before main, when nothing
  * is read or written yet, and ends the process on its own where it can't.
+ *
+ * dlopen counts as one allocation. If that fails, all that the loader asks for fail; else none
+ * does. For cfitsio brings libcurl, GnuTLS and others, whose set-up allocates a thousand times
+ * and isn't ours.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,7 +45,7 @@ static struct {
     bool all_later;
     int error;
     const char *path;
-    unsigned long count; /* of calls so far */
+    unsigned long *count; /* of calls so far, in this process and in those that it forks */
     bool begun;
 } fault;
 
@@ -62,6 +67,9 @@ static void begin(void)
 {
     const char *text = getenv("FAULT"), *colon = text ? strchr(text, ':') : NULL;
     fault.begun = environ != NULL;
+    if (!fault.count)
+        fault.count = mmap(NULL, sizeof *fault.count, PROT_READ | PROT_WRITE,
+                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     fault.path = getenv("FAULT_PATH");
     if (!colon)
         return;
@@ -82,7 +90,7 @@ __attribute__((destructor)) static void end(void)
     fault.kind = NONE;
     FILE *f = path ? fopen(path, "w") : NULL;
     if (f) {
-        fprintf(f, "%lu\n", fault.count);
+        fprintf(f, "%lu\n", *fault.count);
         fclose(f);
     }
 }
@@ -94,7 +102,7 @@ static bool fails(enum kind kind)
         begin();
     if (fault.kind != kind)
         return false;
-    unsigned long i = __atomic_add_fetch(&fault.count, 1, __ATOMIC_RELAXED);
+    unsigned long i = __atomic_add_fetch(fault.count, 1, __ATOMIC_RELAXED);
     if (i != fault.n && !(fault.all_later && i > fault.n))
         return false;
     errno = kind == ALLOC ? ENOMEM : fault.error;
@@ -125,7 +133,7 @@ static bool file_counts(int fd)
 /* The next number at random; threads may share one, which is no harm. */
 static unsigned long draw(void)
 {
-    unsigned long i = __atomic_add_fetch(&fault.count, 1, __ATOMIC_RELAXED);
+    unsigned long i = __atomic_add_fetch(fault.count, 1, __ATOMIC_RELAXED);
     unsigned long x = (fault.n * 1000003 + i) * 0x9e3779b97f4a7c15;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
     x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
@@ -171,10 +179,17 @@ static bool is_gfortran(void *caller)
     return dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libgfortran");
 }
 
+/* While this thread loads a library. */
+static __thread bool loading, starved;
+
 static bool alloc_fails(void *caller)
 {
     if (!fault.begun)
         begin();
+    if (loading) {
+        errno = starved ? ENOMEM : errno;
+        return starved;
+    }
     return fault.kind == ALLOC && !is_gfortran(caller) && fails(ALLOC);
 }
 
@@ -218,6 +233,15 @@ void *aligned_alloc(size_t alignment, size_t n)
     if (!real)
         real = NEXT(aligned_alloc);
     return ALLOC_FAILS() ? NULL : real(alignment, n);
+}
+
+void *dlopen(const char *path, int flags)
+{
+    starved = fails(ALLOC);
+    loading = true;
+    void *handle = NEXT(dlopen)(path, flags);
+    loading = false;
+    return handle;
 }
 
 /* ---- files ---- */
