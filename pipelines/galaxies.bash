@@ -3,6 +3,10 @@
 
 # ---- before anything is written ----
 
+# The endings that tell pictures, in any case. A compressed FITS in an archive isn't read, but for one whose tiles are.
+endings='(jpe?g|png|(fits?|fts)([.](fz|gz))?)'
+member_endings='(jpe?g|png|(fits?|fts)([.]fz)?)'
+
 # Look for pictures, in a folder and below it, or in an archive. $work/pictures gets their names, each ended by NUL,
 # $work/names the same as lines, $work/listing what tells these pictures from others; expected is how many there are,
 # 0 where that isn't known.
@@ -13,16 +17,16 @@ find_pictures() { # folder or archive
     if [ ! -d "$images" ]; then
         stat --dereference --format '%n %s %.Y' "$images" > "$work/listing"
         printf '%s\0' "$images" > "$work/pictures"
-        { tar -tf "$images" || unzip -Z1 "$images" || true; } 2> /dev/null | grep -iE '\.(jpe?g|png)$' > "$work/names" || true
+        { tar -tf "$images" || unzip -Z1 "$images" || true; } 2> /dev/null | grep -iE "[.]$member_endings\$" > "$work/names" || true
         expected=$(wc -l < "$work/names")
         return
     fi
-    find -L "$images" -type f \( -iname '*.jpg' -o -iname '*.jpeg' -o -iname '*.png' \) -printf '%P\t%s\t%T@\0' | sort -z > "$work/listing"
+    find -L "$images" -regextype posix-extended -type f -iregex ".*[.]$endings" -printf '%P\t%s\t%T@\0' | sort -z > "$work/listing"
     cut -z -f 1 "$work/listing" | sed -z "s|^|${images//[&|\\]/\\&}/|" > "$work/pictures"
     tr '\n\0' '?\n' < "$work/pictures" > "$work/names"
     expected=$(wc -l < "$work/names")
     [ "$expected" -gt 0 ] ||
-        die "$images: there are no pictures (*.jpg, *.jpeg, *.png) in this folder or below it$(other_format "$images")"
+        die "$images: there are no pictures (*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz) in this folder or below it$(other_format "$images")"
     twice=$(picture_ids | sort | uniq -d | head -n 1)
     [ -z "$twice" ] || die "$images: two pictures have the id $twice: $(picture_ids | grep -nxF "$twice" | head -n 2 | cut -d : -f 1 |
         sed 's/$/p/' | sed -n -f - "$work/names" | paste -sd '|' | sed 's/|/ and /')"
@@ -33,8 +37,8 @@ other_format() { # folder
     file=$(find -L "$1" -type f ! -name '.*' -print -quit)
     [ -z "$file" ] || gz-decode --quiet --output /dev/null -- "$file" 2>&1 | sed -n 's/^gz-decode: \(.*\)/ (\1)/p' || true
 }
-# The ids of the pictures: names without folder and ending.
-picture_ids() { sed -E 's|.*/||; s|(.)\.[^.]*$|\1|' "$work/names"; }
+# The ids of the pictures: names without folder and ending, or both endings of x.fits.fz.
+picture_ids() { sed -E "s|.*/||; s/(.)[.]$endings\$/\1/I" "$work/names"; }
 
 check_files() {
     local file

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make a stream of small gray pictures from those of a folder or of an archive (tar or zip). Learning and sorting
-# begin with such a stream.
+# begin with such a stream. Pictures are JPEGs, PNGs and FITS files, whose names say so.
 #
 #     pipelines/prepare.sh IMAGES galaxies.npy [option of gz-decode ...]
 #
@@ -14,7 +14,7 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'IMAGES OUT.npy [option of gz-decode ...]' 'Make a stream of small pictures from JPEGs or PNGs (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
+options 'IMAGES OUT.npy [option of gz-decode ...]' 'Make a stream of small pictures from JPEGs, PNGs or FITS files (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
 find_pictures "${operands[0]}"
 dry_run "${operands[1]}"
 

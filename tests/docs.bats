@@ -14,8 +14,9 @@ setup_file() {
     ln -s "$ROOT/pipelines" .
     gz-simulate -q -n 48 . || return
     mkdir legacy hsc
-    py fits survey legacy/a.fits grz
-    py fits unknown hsc/a.fits 1 1 0
+    for i in 1 2 3; do py fits survey legacy/$i.fits grz seed=$i side=256; done
+    gzip legacy/3.fits
+    py fits survey hsc/a.fits i side=256
     gz-decode images/*.jpg | gz-prep -o galaxies.npy
     gz-label -q -v votes.csv -a 0 --min-asked 0 --fold 1-9/10 galaxies.npy -o train.npy
     gz-label -q -v votes.csv -a 0 --min-asked 0 --fold 0/10 galaxies.npy -o valid.npy

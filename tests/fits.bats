@@ -192,3 +192,49 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     [ "$(stream ids a.npy)" = example_a ]
     py fits check a.npy "$SHARED/field/fits/example_a.fits" asinh
 }
+
+# ---- the scripts ----
+
+@test "prepare.sh and infer.sh take FITS cutouts, alone and among JPEGs and PNGs, by any of their endings" {
+    need_fits
+    need_command cjpeg
+    mkdir -p cutouts/J000
+    for i in 1 2 3 4 5 6; do py fits survey $i.fits grz seed=$i side=$((200 + 40 * i)); done
+    mv 1.fits cutouts/a.fits
+    mv 2.fits cutouts/J000/b.FIT
+    mv 3.fits cutouts/c.Fts
+    gzip < 4.fits > cutouts/d.fits.gz
+    mv 5.fits cutouts/f.fits
+    ids='a c d f b'
+    if command -v fpack > /dev/null; then
+        fpack -q 0 -g 6.fits
+        mv 6.fits.fz cutouts/J000/g.FITS.fz
+        ids+=' g'
+    fi
+    gz-decode --gray --square 0.3 cutouts/a.fits cutouts/c.Fts cutouts/d.fits.gz cutouts/f.fits cutouts/J000/* > want.npy
+    run -0 --separate-stderr "$ROOT/pipelines/prepare.sh" cutouts got.npy
+    n=$(wc -w <<< "$ids")
+    [ "$stderr" = "prepare: $n pictures found, $n read" ]
+    [ "$(stream ids got.npy | sort | xargs)" = "$(tr ' ' '\n' <<< "$ids" | sort | xargs)" ]
+    py square same_records got.npy want.npy
+    # Among others, in a folder and in an archive, where one compressed as a whole isn't read.
+    gz-simulate -q -n 12 survey
+    cp survey/images/90000[12].jpg cutouts
+    py pngs one cutouts/p.png 300 300 1
+    run -0 "$ROOT/pipelines/prepare.sh" cutouts mixed.npy
+    [ "$(stream ids mixed.npy | sort | xargs)" = "$(tr ' ' '\n' <<< "900001 900002 $ids p" | sort | xargs)" ]
+    rm cutouts/d.fits.gz
+    tar -cf all.tar cutouts
+    run -0 --separate-stderr "$ROOT/pipelines/prepare.sh" all.tar archive.npy
+    [ "$stderr" = "prepare: $((n + 2)) pictures found, $((n + 2)) read" ]
+    # To the lines.
+    "$ROOT/pipelines/prepare.sh" survey/images small.npy
+    gz-label -q -v survey/votes.csv -a 0 --min-asked 0 small.npy > labelled.npy
+    gz-train -q --network 'conv2 pool dense4' --batch 8 -o weights labelled.npy
+    run -0 "$ROOT/pipelines/infer.sh" weights cutouts lines.tsv
+    gz-infer --views 8 -w weights <("$ROOT/pipelines/prepare.sh" cutouts - --like weights) | cmp - lines.tsv
+    # Two endings, one id.
+    cp cutouts/a.fits cutouts/J000/a.fits.gz
+    run -1 --separate-stderr "$ROOT/pipelines/prepare.sh" cutouts out.npy
+    one_line 'prepare: cutouts: two pictures have the id a: cutouts/J000/a.fits.gz and cutouts/a.fits'
+}

@@ -256,6 +256,6 @@ END
     one_line 'prepare: images: two pictures have the id 1: images/1.PNG and images/J000/1.png'
     printf 'II*\0%0100d' 0 > tiff/a.tif
     run -1 --separate-stderr "$ROOT/pipelines/prepare.sh" tiff out.npy
-    one_line 'prepare: tiff: there are no pictures (\*.jpg, \*.jpeg, \*.png) in this folder or below it'\
+    one_line 'prepare: tiff: there are no pictures (\*.jpg, \*.jpeg, \*.png, \*.fits, *) in this folder or below it'\
 ' (tiff/a.tif: a TIFF; convert it, see gz-decode(1))'
 }

@@ -149,9 +149,9 @@ def unknown(path, planes: int, scale: float, zero: float):
     save(path, primary((np.squeeze(sky(planes)) * scale + zero).astype('f4')))
 
 
-def survey(path, bands, holes=False):
-    """A cutout of these bands in nanomaggies."""
-    flux = (sky(len(bands)) * 0.003).astype('f4')
+def survey(path, bands, holes=False, seed: int = 1, side: int = 0):
+    """A cutout of these bands in nanomaggies; a square with a side."""
+    flux = (sky(len(bands), seed, (side, side) if side else (61, 52)) * 0.003).astype('f4')
     if holes:
         flux[:, 5:9] = np.nan
         flux[0, 20, 20] = np.inf
