@@ -15,7 +15,8 @@
  *
  * Calls that the C library makes within itself (those of stdio) are not seen. Allocations of
  * libgfortran, which OpenBLAS brings, always succeed: it sets itself up before main, when nothing
- * is read or written yet, and ends the process on its own where it can't.
+ * is read or written yet, and ends the process on its own where it can't. So do those of
+ * libarchive, which ends the process or crashes; those of the libraries below it can fail.
  *
  * dlopen counts as one allocation. If that fails, all that the loader asks for fail; else none
  * does. For cfitsio brings libcurl, GnuTLS and others, whose set-up allocates a thousand times
@@ -173,10 +174,11 @@ static void *next(const char *name)
 
 /* ---- memory ---- */
 
-static bool is_gfortran(void *caller)
+static bool is_exempt(void *caller)
 {
     Dl_info info;
-    return dladdr(caller, &info) && info.dli_fname && strstr(info.dli_fname, "libgfortran");
+    return dladdr(caller, &info) && info.dli_fname &&
+           (strstr(info.dli_fname, "libgfortran") || strstr(info.dli_fname, "libarchive"));
 }
 
 /* While this thread loads a library. */
@@ -190,7 +192,7 @@ static bool alloc_fails(void *caller)
         errno = starved ? ENOMEM : errno;
         return starved;
     }
-    return fault.kind == ALLOC && !is_gfortran(caller) && fails(ALLOC);
+    return fault.kind == ALLOC && !is_exempt(caller) && fails(ALLOC);
 }
 
 #define ALLOC_FAILS() alloc_fails(__builtin_return_address(0))

@@ -62,7 +62,11 @@ static void check_search(const uint8_t *data, size_t size, size_t step)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     unsigned options = fuzz_byte(&data, &size), crop = fuzz_byte(&data, &size);
-    struct picture_options o = {options & 1, crop, options & 2, MOST_PIXELS}, all = o;
+    struct picture_options o = {.gray = options & 1,
+                                .crop = crop,
+                                .lenient = options & 2,
+                                .max_pixels = MOST_PIXELS},
+                           all = o;
     struct picture_data picture, again, whole;
     all.crop = 0;
     if (size >= 2)
