@@ -245,6 +245,15 @@ def by_pillow(target, *paths):
     save(target, b''.join(np.asarray(Image.open(p).convert('RGB')).tobytes() for p in paths))
 
 
+def of_jpegs(listed, folder):
+    """The JPEGs that a file lists, a name a line, as PNGs of the same colours in a folder, by Pillow."""
+    import os
+    from PIL import Image
+    for name in open(listed).read().splitlines():
+        base = os.path.splitext(os.path.basename(name))[0]
+        Image.open(name).convert('RGB').save(f'{folder}/{base}.png')
+
+
 def array(path, n: int, side: int):
     """A plain array of pictures, as other programs keep them."""
     np.save(path, np.random.RandomState(1).randint(0, 256, (n, side, side, 3)).astype(np.uint8))
