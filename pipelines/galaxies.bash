@@ -6,6 +6,7 @@
 # The endings that tell pictures, in any case. A compressed FITS in an archive isn't read, but for one whose tiles are.
 endings='(jpe?g|png|(fits?|fts)([.](fz|gz))?)'
 member_endings='(jpe?g|png|(fits?|fts)([.]fz)?)'
+globs='*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz'
 
 # Look for pictures, in a folder and below it, or in an archive. $work/pictures gets their names, each ended by NUL,
 # $work/names the same as lines, $work/listing what tells these pictures from others; expected is how many there are,
@@ -26,7 +27,7 @@ find_pictures() { # folder or archive
     tr '\n\0' '?\n' < "$work/pictures" > "$work/names"
     expected=$(wc -l < "$work/names")
     [ "$expected" -gt 0 ] ||
-        die "$images: there are no pictures (*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz) in this folder or below it$(other_format "$images")"
+        die "$images: there are no pictures ($globs) in this folder or below it$(other_format "$images")"
     twice=$(picture_ids | sort | uniq -d | head -n 1)
     [ -z "$twice" ] || die "$images: two pictures have the id $twice: $(picture_ids | grep -nxF "$twice" | head -n 2 | cut -d : -f 1 |
         sed 's/$/p/' | sed -n -f - "$work/names" | paste -sd '|' | sed 's/|/ and /')"

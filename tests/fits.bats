@@ -211,7 +211,7 @@ LINEAR='--fits-stretch linear --fits-scales 1'
         mv 6.fits.fz cutouts/J000/g.FITS.fz
         ids+=' g'
     fi
-    gz-decode --gray --square 0.3 cutouts/a.fits cutouts/c.Fts cutouts/d.fits.gz cutouts/f.fits cutouts/J000/* > want.npy
+    gz-decode --gray --square 0.3 cutouts/{a.fits,c.Fts,d.fits.gz,f.fits} cutouts/J000/* > want.npy
     run -0 --separate-stderr "$ROOT/pipelines/prepare.sh" cutouts got.npy
     n=$(wc -w <<< "$ids")
     [ "$stderr" = "prepare: $n pictures found, $n read" ]
