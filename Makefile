@@ -71,9 +71,9 @@ $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgz.a $(LDLIBS)
 
 # gz lists the pages of the manual.
-$(BIN)/gz: $(BUILD)/cmd/doctor.o
-$(BUILD)/cmd/gz.o: ALL_CFLAGS += -I$(BUILD)/cmd
-$(BUILD)/cmd/gz.o: $(BUILD)/cmd/pages.inc
+$(BIN)/gz: $(BUILD)/cmd/doctor.o $(BUILD)/cmd/pages.o
+$(BUILD)/cmd/pages.o: private ALL_CFLAGS += -I$(BUILD)/cmd
+$(BUILD)/cmd/pages.o: $(BUILD)/cmd/pages.inc
 $(BUILD)/cmd/pages.inc: $(PAGES) cmd/pages.awk Makefile | $(NEEDS)
 	@mkdir -p $(@D)
 	@LC_ALL=C awk -v scripts='$(INSTALLED)' -f cmd/pages.awk $(PAGES) > $@.part && mv $@.part $@

@@ -2,11 +2,13 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -123,10 +125,20 @@ void cli_require(bool ok, const char *format, ...)
     exit(EXIT_WRONG_USAGE);
 }
 
-const char *cli_beside(const char *name, char *path, size_t room)
+/* The path of the running program, symbolic links resolved: of /proc or, in a chroot or container
+   without it, the one with which it was started. Empty where that says nothing. */
+static void find_program(char *path, size_t room)
 {
+    char started[PATH_MAX] = "";
     ssize_t n = readlink("/proc/self/exe", path, room - 1);
     path[n < 0 ? 0 : n] = '\0';
+    if (n < 0 && realpath((const char *)getauxval(AT_EXECFN), started))
+        snprintf(path, room, "%s", started);
+}
+
+const char *cli_beside(const char *name, char *path, size_t room)
+{
+    find_program(path, room);
     char *slash = strrchr(path, '/');
     size_t at = slash ? (size_t)(slash - path) : 0;
     snprintf(path + at, room - at, "/%s", name);

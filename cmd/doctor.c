@@ -14,6 +14,7 @@
 #include "model/weights.h"
 #include "net/gemm.h"
 #include "net/kernels.h"
+#include "pages.h"
 
 /* What the toolchain uses besides its libraries. */
 struct part {
@@ -87,14 +88,14 @@ static bool check_part(const struct part *p, bool quiet)
     return found;
 }
 
-int doctor(const char *next_missing(size_t *), bool quiet)
+int doctor(bool quiet)
 {
     bool well = true;
     size_t i = 0;
     const char *name;
     if (!quiet)
         print_machine();
-    for (; (name = next_missing(&i)); well = false)
+    for (; (name = pages_next_missing(&i)); well = false)
         printf("%-12s missing: gz-%s is not beside gz (make install)\n", name, name);
     if (well && !quiet)
         printf("%-12s all there\n", "commands");
