@@ -24,10 +24,11 @@ FUZZ_TIME     = 60
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev \
                  libopenblas-dev libjansson-dev libarchive-dev libcfitsio-dev
 PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
-PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace libjpeg-turbo-progs time \
-                 libarchive-tools zip unzip xz-utils zstd bzip2 libcfitsio-bin
+PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace \
+                 libjpeg-turbo-progs time libarchive-tools zip unzip xz-utils zstd bzip2 libcfitsio-bin
 PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
 PACKAGES_OTHERS = python3-opencv python3-astropy python3-pandas stilts default-jre-headless
+PACKAGES_PACKAGE = dpkg-dev debhelper fakeroot lintian mmdebstrap buildah bash-completion zsh fish
 PACKAGES_CLUSTER = slurm-wlm munge openssh-server openssh-client parallel procps \
                    openmpi-bin libopenmpi-dev mpich libmpich-dev
 PACKAGES_FUZZ  = clang
@@ -159,6 +160,9 @@ deps-browser:
 # Programs that read the results, for the tests that need them.
 deps-others:
 	$(call install,$(PACKAGES_OTHERS))
+# What packs the toolchain and looks at the packages, and the shells that complete.
+deps-package: deps-check
+	$(call install,$(PACKAGES_PACKAGE))
 deps-fuzz: deps-build
 	$(call install,$(PACKAGES_FUZZ))
 deps-lint: deps-build
@@ -313,7 +317,7 @@ deb: dist
 	@packaging/deb $(VERSION) dist
 container: dist
 	@packaging/container $(VERSION) dist
-check-package: deps-check
+check-package: deps-package
 	@$(MAKE) -j$(JOBS) all
 	@GZ_PACKAGE=all bats --tap tests/package.bats tests/completions.bats
 # All that a release needs; what can't be done here is named at the end.
@@ -324,7 +328,7 @@ clean:
 	rm -rf bin build build-* demo dist compile_commands.json
 
 .SECONDARY:
-.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-others deps-fuzz deps-lint demo \
-        bench check check-atlas check-cluster check-others faults asan tsan sanitized coverage fuzz check-rooms \
-        check-headers check-docs format format-check lint compdb install uninstall dist deb container check-package \
-        release-check clean
+.PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-others deps-package deps-fuzz \
+        deps-lint demo bench check check-atlas check-cluster check-others faults asan tsan sanitized coverage fuzz \
+        check-rooms check-headers check-docs format format-check lint compdb install uninstall dist deb container \
+        check-package release-check clean

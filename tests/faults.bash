@@ -39,6 +39,7 @@ small_inputs() {
 # out, where it has -o) is its output. $1 is the folder of small_inputs, $2 the number of threads.
 commands() {
     cat << END
+gz > out
 gz-decode -q -j $2 -o out $1/900001.jpg $1/900002.jpg $1/900003.jpg
 gz-decode -q -j $2 -o out --files-from $1/list
 gz-decode -q -j $2 -o out - < $1/three.jpg
@@ -79,7 +80,7 @@ END
 
 # The same, but for gz-simulate, with standard output instead of -o.
 commands_to_stdout() {
-    commands "$@" | sed -n 's/-o out \(.*\)/\1 > out/p'
+    commands "$@" | sed -n 's/-o out \(.*\)/\1 > out/; / > out$/p'
 }
 
 # The command's output without faults, in the folder want.

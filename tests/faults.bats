@@ -29,8 +29,9 @@ every_jobs() {
     every_jobs each_call alloc 'gz-infer*'
     every_jobs each_call alloc 'gz-export*'
 }
-@test "the n-th allocation fails: gz-score, gz-triangle, gz-montage, gz-simulate" {
+@test "the n-th allocation fails: gz, gz-score, gz-triangle, gz-montage, gz-simulate" {
     need_inject
+    every_jobs each_call alloc 'gz *'
     every_jobs each_call alloc 'gz-[sm]*'
     every_jobs each_call alloc 'gz-triangle*'
 }

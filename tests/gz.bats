@@ -12,6 +12,10 @@ load helpers
         grep -qF " $about" list
     done
     gz help | cmp - list
+    for command in gz 'gz doctor' 'gz -h'; do
+        run -1 --separate-stderr bash -c "$command > /dev/full"
+        one_line 'gz: standard output: write error: No space left on device'
+    done
 }
 
 @test "gz prep is gz-prep: the same bytes, options, status" {
@@ -33,6 +37,18 @@ load helpers
     [ "$(PATH=$PWD/other:$PATH gz prep --version)" = "$(gz-prep --version)" ]
     cp "$(type -P gz)" .
     [ "$(PATH=$PWD/other:$PATH ./gz prep)" = other ]
+}
+
+@test "where there is no /proc, gz knows its place, also through a link" {
+    need_unsanitized
+    # In namespaces of its own, which not everybody may make.
+    without_proc=(unshare -rm bash -c 'mount -t tmpfs none /proc && "$@"' -)
+    "${without_proc[@]}" true 2> said || skip "no /proc can be hidden here: $(< said)"
+    ln -s "$(type -P gz)" linked
+    cd /
+    run -0 "${without_proc[@]}" env PATH=/usr/bin:/bin "$OLDPWD/linked" prep --version
+    [ "$output" = "$(gz-prep --version)" ]
+    [ ! -e "$ROOT/cmd" ] || "${without_proc[@]}" gz learn --help | grep -q '^usage: learn.sh '
 }
 
 @test "gz runs the scripts" {

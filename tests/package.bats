@@ -32,12 +32,13 @@ need_packages() {
     [[ ${lines[0]} == 'make: missing: a C compiler (cc), pkg-config (pkg-config); on Debian these packages '* ]]
     [ "${#lines[@]}" -eq 2 ]
     run -2 env PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR=/none "${make[@]}"
-    [[ ${lines[0]} == 'make: missing: libjpeg, libpng, libarchive, openblas, jansson; '*' libjpeg62-turbo-dev '* ]]
+    libraries='libjpeg, libpng, zlib, libarchive, openblas, jansson'
+    [[ ${lines[0]} == "make: missing: $libraries; "*' libjpeg62-turbo-dev '* ]]
     [ -z "$(find build bin -type f 2> /dev/null)" ]
     # An old version, and nobody who may install: a list for an administrator.
     mkdir pc
     # With the libraries that they need themselves.
-    for library in libpng openblas; do cp "$(pkg-config --variable=pcfiledir $library)"/*.pc pc; done
+    for library in libpng zlib openblas; do cp "$(pkg-config --variable=pcfiledir $library)"/*.pc pc; done
     sed 's/^Version:.*/Version: 2.1/' "$(pkg-config --variable=pcfiledir jansson)/jansson.pc" > jansson.pc
     cp jansson.pc pc
     printf '#!/bin/sh\necho 1000\n' > tools/apt-get
@@ -60,6 +61,26 @@ need_packages() {
 @test "release-check refuses a CHANGELOG without the version" {
     run -1 env GZ_RELEASE_PARTS=versions "$ROOT/packaging/release-check" 9.8.7
     [[ $output == *"CHANGELOG.md has no line '## 9.8.7, YEAR-MONTH-DAY'"*'9.8.7 is not ready: versions failed' ]]
+}
+
+@test "release-check refuses a tree with changes, goes on, and says what it skipped" {
+    need_command git
+    mkdir -p tree/packaging tree/debian
+    cp "$ROOT/packaging/release-check" tree/packaging
+    cd tree
+    printf '## 9.8.7, 2026-11-26\n' > CHANGELOG.md
+    printf 'gz-toolchain (9.8.7) unstable; urgency=medium\n' > debian/changelog
+    printf 'check:\n\t@echo "ok 1 the moon # skip no moon here"\nasan:\n\t@false\n' > Makefile
+    git init -q .
+    git add .
+    git -c user.name=x -c user.email=x@invalid commit -qm x
+    run -0 env GZ_RELEASE_PARTS='clean-tree versions check' packaging/release-check 9.8.7
+    [[ $output == *'skipped: ok 1 the moon # skip no moon here'* && $output == *'skipped: asan # skip'* ]]
+    [ "${lines[-1]}" = 'release-check: 9.8.7 is ready, but for what was skipped' ]
+    echo >> Makefile
+    run -1 env GZ_RELEASE_PARTS='clean-tree versions asan' packaging/release-check 9.8.7
+    [[ $output == *' M Makefile'*'the tree has changes'* ]]
+    [ "${lines[-1]}" = 'release-check: 9.8.7 is not ready: clean-tree asan failed' ]
 }
 
 # ---- built ----
@@ -99,6 +120,9 @@ need_packages() {
     cp /etc/resolv.conf root/etc
     chroot root apt-get update -q > said 2>&1 || skip "no packages can be fetched there"
     chroot root apt-get install -qy --no-install-recommends /tmp/gz.deb > said 2>&1 || { tail said; return 1; }
+    # Without /proc, and without cfitsio, which is only recommended.
+    run -0 chroot root gz doctor
+    [[ $output == *"FITS         can't be read: there is no cfitsio"* && $output == *'commands     all there'* ]]
     mount -t proc proc root/proc || skip "no /proc can be mounted here"
     run env -u GZ_BIN chroot root /tmp/smoke
     umount root/proc
@@ -106,4 +130,30 @@ need_packages() {
     chroot root apt-get purge -qy gz-toolchain > said 2>&1
     [ -z "$(find root/usr -name 'gz*' ! -path '*gzip*' ! -name 'gzexe*' -newer root/tmp/gz.deb)" ]
     rm -rf root
+}
+
+@test "the container builds on a bare Debian, and works" {
+    [ "$GZ_PACKAGE" = all ] || skip "only in make check-package"
+    need_command buildah
+    need_command mmdebstrap
+    [ "$(id -u)" = 0 ] || skip "not root"
+    # All that buildah keeps is in this test's folder; no registry, no namespaces of its own.
+    export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+    printf '[storage]\ndriver = "vfs"\ngraphroot = "%s"\nrunroot = "%s"\n' "$PWD/graph" "$PWD/run" > storage.conf
+    export CONTAINERS_STORAGE_CONF=$PWD/storage.conf
+    container=$(buildah from scratch 2> said) || skip "no containers can be made here: $(tail -n 1 said)"
+    mmdebstrap --quiet --variant=apt --mode=root bookworm root.tar > said 2>&1 || skip "no Debian can be fetched here"
+    buildah add --quiet "$container" root.tar / > said
+    buildah run "$container" true 2> said || skip "no containers can be run here: $(tail -n 1 said)"
+    buildah rm "$container" > said
+    make -s -C "$ROOT" dist > said
+    "$ROOT/packaging/container" "$VERSION" "$ROOT/dist" root.tar > said 2>&1 || { tail said; return 1; }
+    container=$(buildah from --pull-never "gz-toolchain:$VERSION")
+    buildah copy --quiet "$container" "$ROOT/tests/tools/smoke" /smoke > said
+    run -0 buildah run "$container" gz doctor
+    [[ $output == *'FITS         libcfitsio'* ]]
+    run -0 buildah run "$container" /smoke
+    [ "${lines[-1]}" = 'smoke: all works' ]
+    buildah rm --all > said
+    rm -rf graph root.tar
 }
