@@ -87,18 +87,18 @@ replace() { # file, text that stands there, another
 }
 
 @test "add an option: gz-prep --negative" {
-    replace cmd/gz-prep.c 'margin, partial;' 'margin, negative, partial;'
+    replace cmd/gz-prep.c 'colour, partial;' 'colour, negative, partial;'
     edit cmd/gz-prep.c before 'OPTIONS_OUTPUT' <<< \
         '    {0, "negative", NULL, "make bright pixels dark", OPTION_FLAG(negative)},'
     replace cmd/gz-prep.c 'struct record_type in, out;' 'struct record_type in, out; bool negative;'
-    edit cmd/gz-prep.c before 'size_t shorter =' <<< '    p->negative = o->negative;'
-    edit cmd/gz-prep.c after 'shrink_run\(&p->shrink' << 'END'
+    edit cmd/gz-prep.c before 'size_t side =' <<< '    p->negative = o->negative;'
+    edit cmd/gz-prep.c after 'shrink_run\(&shrink' << 'END'
     size_t values = p->out.shape.height * p->out.shape.width * p->out.shape.channels;
     unsigned char *pixels = record_pixels_out(&p->out, out);
     for (size_t i = 0; p->negative && i < values; i++)
         pixels[i] = (unsigned char)(255 - pixels[i]);
 END
-    edit man/gz-prep.1 after 'Op Fl -colour' <<< '.Op Fl -negative'
+    edit man/gz-prep.1 before 'Op Fl -partial' <<< '.Op Fl -negative'
     edit man/gz-prep.1 before 'It Fl o Ar FILE' << 'END'
 .It Fl -negative
 Make bright pixels dark.
@@ -106,10 +106,10 @@ END
     write_test tests/gz-prep.bats << 'END'
 
 TEST "--negative twice changes nothing" {
-    gz-prep -c 53 gray.npy > once.npy
-    gz-prep -c 64 --negative once.npy > negative.npy
+    gz-prep -c 53 -s 9 gray.npy > once.npy
+    gz-prep -c 53 -s 9 --negative gray.npy > negative.npy
     run -1 cmp -s once.npy negative.npy
-    gz-prep -c 64 --negative negative.npy | cmp - once.npy
+    gz-prep -c 9 -s 9 --negative negative.npy | cmp - <(gz-prep -c 9 -s 9 once.npy)
 }
 END
     build bin/gz-prep
