@@ -246,6 +246,23 @@ static void test_same_places(void)
         CHECK(hash_cells(MOST) == 0x329d221207d432c1);
 }
 
+/* Points in few places make exchanges with equal gains, and cells equally near: which goes first
+   changes the places. (The order of the directions doesn't: goes_before has decided by then.) */
+static void test_ties(void)
+{
+    enum { N = 600, STEPS = 10 };
+    struct rng r = rng_seed(5);
+    unit_test("ties are broken as ever");
+    for (size_t i = 0; i < N; i++) {
+        size_t a = rng_below(&r, STEPS + 1), b = rng_below(&r, STEPS + 1 - a);
+        size_t share[3] = {a, b, STEPS - a - b};
+        for (size_t k = 0; k < 3; k++)
+            p[i][k] = (float)share[k] / STEPS;
+    }
+    if (assign((const float(*)[3])p, N, lattice_side(N) + 3, cell))
+        CHECK(hash_cells(N) == 0x88b6d00111f52447);
+}
+
 static void test_refusal(void)
 {
     struct error err;
@@ -268,6 +285,7 @@ int main(void)
     test_settled();
     test_best();
     test_same_places();
+    test_ties();
     test_refusal();
     return unit_end();
 }
