@@ -453,7 +453,7 @@ function hidePanels() {
     $(id).hidden = true;
     $('show-' + id).setAttribute('aria-expanded', false);
   }
-  draw(false);
+  draw('');
 }
 
 function togglePanel(id) {
@@ -567,10 +567,29 @@ async function submitSearch() {
 
 const selection = new Set(); // numbers of cells
 
-async function select(bounds) {
+// Select the galaxies whose centres are in a polygon of places.
+async function select(corners) {
+  const bounds = L.bounds(corners);
   await loadValuesIn(bounds);
-  forCells(bounds, n => { if (valueAt(n) && (!filter.on || matches())) selection.add(n); });
+  forCells(bounds, (n, row, column) => {
+    if (valueAt(n) && (!filter.on || matches()) && isInside(place(row, column), corners)) selection.add(n);
+  });
   await showSelection();
+}
+
+// Whether a ray from the point to the right crosses the polygon's sides an odd number of times.
+function isInside({x, y}, corners) {
+  let inside = false;
+  corners.forEach((a, i) => {
+    const b = corners[i ? i - 1 : corners.length - 1];
+    if (a.y > y !== b.y > y && x < a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x)) inside = !inside;
+  });
+  return inside;
+}
+
+function rectangle(a, b) {
+  const {min, max} = L.bounds(a, b);
+  return [min, L.point(max.x, min.y), max, L.point(min.x, max.y)];
 }
 
 const galaxyNumber = n => galaxyIn(cellOf(n));
@@ -606,39 +625,50 @@ async function saveSelection() {
   say(`${all.length.toLocaleString('en')} saved`);
 }
 
-// Drawing a rectangle, by mouse, pen or finger: the map stands still meanwhile.
-let corner = null; // where it began, in pixels of the map
+// Drawing a rectangle or a lasso, by mouse, pen or finger: the map stands still meanwhile.
+const drawing = {shape: '', outline: []}; // '', 'rectangle' or 'lasso'; its corners so far, in pixels of the map
 
-function draw(on) {
-  $('draw').setAttribute('aria-pressed', on);
-  $('map').classList.toggle('drawing', on);
-  document.body.classList.toggle('busy', on); // on a phone the panel makes room
-  for (const way of ['dragging', 'touchZoom', 'doubleClickZoom', 'boxZoom']) map[way][on ? 'disable' : 'enable']();
-  corner = null;
-  $('rectangle').hidden = true;
+function draw(shape) {
+  drawing.shape = shape;
+  for (const one of ['rectangle', 'lasso']) $('draw-' + one).setAttribute('aria-pressed', one === shape);
+  $('map').classList.toggle('drawing', shape !== '');
+  document.body.classList.toggle('busy', shape !== ''); // on a phone the panel makes room
+  for (const way of ['dragging', 'touchZoom', 'doubleClickZoom', 'boxZoom']) map[way][shape ? 'disable' : 'enable']();
+  showOutline([]);
 }
 
-const isDrawing = () => $('draw').getAttribute('aria-pressed') === 'true';
+function showOutline(corners) {
+  drawing.outline = corners;
+  $('outline').hidden = corners.length === 0;
+  $('outline').firstElementChild.setAttribute('points', corners.map(({x, y}) => `${x},${y}`).join(' '));
+}
+
+function pointerDown(event) {
+  if (!drawing.shape || event.target.closest('.leaflet-control')) return;
+  const here = map.mouseEventToContainerPoint(event);
+  showOutline(drawing.shape === 'lasso' ? [here] : rectangle(here, here));
+  drawing.start = here;
+  $('map').setPointerCapture(event.pointerId);
+}
 
 function pointerMoved(event) {
-  if (!corner) return;
-  const here = map.mouseEventToContainerPoint(event), box = L.bounds(corner, here), size = box.getSize();
-  Object.assign($('rectangle').style,
-    {left: `${box.min.x}px`, top: `${box.min.y}px`, width: `${size.x}px`, height: `${size.y}px`});
-  $('rectangle').hidden = false;
+  if (!drawing.outline.length) return;
+  const here = map.mouseEventToContainerPoint(event);
+  if (drawing.shape === 'rectangle') showOutline(rectangle(drawing.start, here));
+  else if (here.distanceTo(drawing.outline.at(-1)) >= 3) showOutline([...drawing.outline, here]);
 }
 
 function pointerUp(event) {
-  if (!corner) return;
-  const toPlace = p => fromMap(map.containerPointToLatLng(p));
-  const bounds = L.bounds(toPlace(corner), toPlace(map.mouseEventToContainerPoint(event)));
-  draw(false);
+  if (!drawing.outline.length) return;
+  pointerMoved(event);
+  const corners = drawing.outline.map(p => fromMap(map.containerPointToLatLng(p)));
+  draw('');
   ignoreClick = true;
   setTimeout(() => { ignoreClick = false; }, 300);
-  select(bounds);
+  select(corners);
 }
 
-let ignoreClick = false; // the one that ends a rectangle
+let ignoreClick = false; // the one that ends a drawing
 
 // ---- the address: #id=...&at=x,y,zoom ----
 
@@ -723,8 +753,8 @@ function listen() {
   $('show-selection').onclick = () => togglePanel('selection');
   $('show-help').onclick = () => $('help').showModal();
   for (const button of document.querySelectorAll('.close')) button.onclick = closeAny;
-  $('draw').onclick = () => draw(!isDrawing());
-  $('view').onclick = () => select(viewBounds());
+  for (const shape of ['rectangle', 'lasso']) $('draw-' + shape).onclick = () => draw(drawing.shape === shape ? '' : shape);
+  $('view').onclick = () => { const {min, max} = viewBounds(); select(rectangle(min, max)); };
   $('save').onclick = saveSelection;
   $('clear').onclick = () => { selection.clear(); showSelection(); };
   $('pick').onclick = () => {
@@ -733,14 +763,11 @@ function listen() {
     $('pick').setAttribute('aria-pressed', selection.has(n));
     showSelection();
   };
-  $('map').addEventListener('pointerdown', event => {
-    if (!isDrawing() || event.target.closest('.leaflet-control')) return;
-    corner = map.mouseEventToContainerPoint(event);
-    $('map').setPointerCapture(event.pointerId);
-  });
+  $('map').addEventListener('pointerdown', pointerDown);
   $('map').addEventListener('pointermove', pointerMoved);
   $('map').addEventListener('pointerup', pointerUp);
-  map.on('click', event => { if (!ignoreClick && !isDrawing()) openAt(event.latlng); });
+  $('map').addEventListener('pointercancel', () => draw(''));
+  map.on('click', event => { if (!ignoreClick && !drawing.shape) openAt(event.latlng); });
   map.on('mousemove', hover);
   map.on('mouseout', () => { hover.cell = null; $('hover').hidden = true; });
   map.on('moveend', setAddress);

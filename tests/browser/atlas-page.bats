@@ -35,7 +35,7 @@ need_browser() { has_browser || skip "no chromium, chromium-driver, python3-sele
 @test "search on a phone" { need_browser; page searches "$ATLAS" 390x844; }
 @test "#id= opens there, and the address follows" { need_browser; page addresses "$ATLAS"; }
 @test "all by keyboard" { need_browser; page keyboard "$ATLAS"; }
-@test "by touch: tap, drag, pinch, rectangle" { need_browser; page touch "$ATLAS"; }
+@test "by touch: tap, drag, pinch, rectangle, lasso" { need_browser; page touch "$ATLAS"; }
 @test "hover and click show what predictions and table say, as text" {
     need_browser
     page panel "$ATLAS" "$FILES/s.tsv" "$FILES/t.csv"
@@ -61,6 +61,7 @@ saved() {
     saved unsure 'sure < 0.6' 390x844
 }
 
+@test "a lasso takes what is inside, and nothing else" { need_browser; page by_lasso "$ATLAS"; }
 @test "all in view, one by one, the list, none again" { need_browser; page view_and_clear "$ATLAS"; }
 
 @test "more than three classes" {

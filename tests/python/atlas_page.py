@@ -334,11 +334,13 @@ def touch(folder):
         assert p.js('return map.getZoom()') < zoom
         assert p.js('return visualViewport.scale') == 1  # the map was zoomed, and not the page
         p.click('show-selection')
-        p.click('draw')
+        p.click('draw-rectangle')
         at = p.at(ids[30])
         p.pointer('touch', (at[0] - 15, at[1] - 15), at, (at[0] + 15, at[1] + 15))
         p.until(lambda: p.text('selected') == '1 galaxy')
         p.until(lambda: p.text('list').startswith(ids[30]))
+        p.click('clear')
+        lasso(p)
 
 
 def panel(folder, probs, table):
@@ -455,7 +457,7 @@ def save(folder, filter_name, target, size=DESKTOP):
         assert not p['save'].is_enabled()
         p.js('map.fitBounds(wholeBounds(), {animate: false})')
         p.settled()
-        p.click('draw')
+        p.click('draw-rectangle')
         left, top, right, bottom = p.js(
             """const box = document.getElementById("map").getBoundingClientRect(), reach = about.grid.pitch,
             at = (r, c) => map.latLngToContainerPoint(toMap(place(r, c))), last = about.rows - 1,
@@ -479,6 +481,48 @@ def save(folder, filter_name, target, size=DESKTOP):
     with open(target, 'w', encoding='utf-8') as f:
         for row in rows:
             print(*row, sep='\t', file=f)
+
+
+def lasso(p):
+    """A lasso that goes around three neighbours in an L takes these, and not the one in the corner that it leaves out."""
+    cells, ids = {tuple(c[:2]): i for i, c in p.cells.items()}, gz_atlas.galaxies()[0]
+    row, column = next(
+        (r, c)
+        for r, c in cells
+        if all(q in cells for q in [(r, c + 1), (r, c + 2), (r + 1, c), (r + 1, c + 1), (r + 2, c), (r + 2, c - 1)])
+    )
+    p.at(cells[row + 1, column])
+    places = 'return arguments[0].map(([r, c]) => { const at = map.latLngToContainerPoint(toMap(place(r, c))), '
+    places += 'box = document.getElementById("map").getBoundingClientRect(); return [at.x + box.left, at.y + box.top]; })'
+    # Cells of the L, and half cells around it: up, right, down to the middle, left of it, down, left, up.
+    path = [(-0.5, 0), (-0.5, 2.7), (0.45, 2.2), (0.45, 0.4), (2.5, -0.8), (2.5, -1.8), (-0.5, -0.4)]
+    points = p.js(places, [[row + y, column + x] for y, x in path])
+    if not p['selection'].is_displayed():
+        p.click('show-selection')
+    p.click('draw-lasso')
+    assert p['draw-lasso'].get_attribute('aria-pressed') == 'true'
+    p.pointer('touch' if p.phone else 'mouse', *points)
+    wanted = {cells[q] for q in cells if is_inside(q, [(row + y, column + x) for y, x in path])}
+    assert cells[row + 1, column + 1] not in wanted and {cells[row, column + 1], cells[row + 2, column - 1]} <= wanted
+    p.until(lambda: p.text('selected') == f'{len(wanted)} galaxies')
+    listed = 'return [...document.querySelectorAll("#list button")].map(e => e.textContent)'
+    p.until(lambda: {t.rsplit(': ', 1)[0] for t in p.js(listed)} == wanted)
+    assert wanted <= set(ids) and p['draw-lasso'].get_attribute('aria-pressed') == 'false'
+
+
+def is_inside(point, corners):
+    """By the winding angle, which a shear of the lattice does not change."""
+    turn = 0.0
+    for a, b in zip(corners, corners[1:] + corners[:1]):
+        u, v = np.subtract(a, point), np.subtract(b, point)
+        turn += np.arctan2(u[0] * v[1] - u[1] * v[0], u @ v)
+    return abs(turn) > 3
+
+
+def by_lasso(folder):
+    with page(folder) as p:
+        lasso(p)
+        p.d.save_screenshot('lasso.png')
 
 
 def view_and_clear(folder):
