@@ -16,10 +16,21 @@ struct options {
     bool partial;
 };
 
+static const char *add_labels(void *options, const char *text)
+{
+    struct atlas_options *o = &((struct options *)options)->atlas;
+    if (o->label_streams == ATLAS_LABELS_MAX)
+        return "is one too many: 16 are allowed";
+    o->labels[o->label_streams++] = (char *)text;
+    return NULL;
+}
+
 static const struct option_spec options[] = {
     {0, "corners", "CLASSES", "the three classes at the corners, where there are more: A,B,C",
      OPTION_TEXT(atlas.corners)},
     {OPTIONS_JOBS(atlas.jobs)},
+    {0, "labels", "FILE", "show the labels of this labelled stream; given again, of both",
+     OPTION_CALL(add_labels), .files = "npy"},
     {0, "only", NULL, "leave out galaxies whose likeliest class is not at a corner",
      OPTION_FLAG(atlas.only)},
     {'o', "output", "DIR", "the folder to make", OPTION_FILE(atlas.output), .required = true},
@@ -46,6 +57,8 @@ static void check_options(const struct options *o, char *const *operand, size_t 
 {
     int users =
         cli_reads_stdin(operand, operands) + is_dash(o->atlas.probs) + is_dash(o->atlas.table);
+    for (size_t i = 0; i < o->atlas.label_streams; i++)
+        users += is_dash(o->atlas.labels[i]);
     cli_require(!is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
     cli_require(users < 2, "standard input can't be two things at once");
 }

@@ -44,9 +44,10 @@ score() {
 }
 
 # A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,
-# and pictures without probabilities. Without Leaflet there is no atlas.
+# and pictures without probabilities. Labelled are the galaxies on which the volunteers agree. Without Leaflet there is no
+# atlas.
 atlas() {
-    gz-atlas --probs "${from[1]}" --table "${from[2]}" "$@" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
+    gz-atlas --probs "${from[1]}" --labels "${from[2]}" --labels "${from[3]}" --table "${from[4]}" "$@" --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ] || return
     rm -f "$said"
 }
 
@@ -64,7 +65,7 @@ draw_pictures "$out/colour.npy" "$out/probs.tsv"
 if [ -z "$drawn" ]; then
     forget atlas
 elif [ -e "${GZ_LEAFLET:-/usr/share/javascript/leaflet}/leaflet.min.js" ]; then
-    step atlas : "$out/colour.npy" "$out/probs.tsv" "$votes" : atlas "${corners[@]}"
+    step atlas : "$out/colour.npy" "$out/probs.tsv" "$out/train.npy" "$out/valid.npy" "$votes" : atlas "${corners[@]}"
 else
     say 'there is no atlas: Leaflet is missing (apt-get install libjs-leaflet)'
     forget atlas

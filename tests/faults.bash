@@ -67,7 +67,7 @@ gz-score -o out --purity 0.6 $1/probs.tsv
 gz-score -o out --audit $1/probs.tsv
 gz-score -o out --label-errors $1/probs.tsv
 gz-triangle -q -p $1/all.tsv -s 256 --index index -o out $1/colour.npy
-gz-atlas -q -j $2 -p $1/all.tsv -t $1/survey/votes.csv -o atlas $1/colour.npy
+gz-atlas -q -j $2 -p $1/all.tsv -t $1/survey/votes.csv --labels $1/labelled.npy -o atlas $1/colour.npy
 gz-montage -q -o out $1/gray.npy
 gz-montage -q -o out --captions $1/captions.tsv $1/gray.npy
 gz-simulate -q -j $2 -n 2 --size 64 .

@@ -127,6 +127,23 @@ END
     grep -qF '["x\udcfe","x\udcff"]' <(sed 's/"x\xc3\xa9",//' a/index/0.js)
 }
 
+@test "labels of labelled streams count, by the classes' names, and not those of the predictions" {
+    link
+    check labelled
+    atlas --labels one.npy --labels two.npy -o a
+    check data a want.tsv t.csv
+    cut -f 1-4 s.tsv > bare.tsv
+    gz-atlas -q -p bare.tsv -t t.csv --labels two.npy --labels - -o b s.npy < one.npy
+    diff -r a b
+    fails 'gz-atlas -q -p s.tsv --labels s.npy -o c s.npy' 's.npy: no votes (gz-label adds them)'
+    fails 'gz-atlas -q -p s.tsv --labels none.npy -o c s.npy' 'none.npy: No such file or directory'
+    head -c 1000 one.npy > cut.npy
+    fails 'gz-atlas -q -p s.tsv --labels cut.npy -o c s.npy' 'cut.npy: *incomplete*'
+    sed '1s/spiral/a/; 1s/edge-on/b/; 1s/round/c/' bare.tsv > strange.tsv
+    fails 'gz-atlas -q -p strange.tsv --labels one.npy -o c s.npy' "one.npy: votes for none of the predictions' classes*"
+    [ ! -e c ]
+}
+
 @test "missing pictures and predictions are named, counted, and not in the atlas" {
     link
     head -n 100 s.tsv > some.tsv
@@ -145,6 +162,14 @@ END
     run -3 --separate-stderr gz-atlas -p s.tsv -t bad.csv -o a s.npy
     one_line 'gz-atlas: bad.csv: line 3: 2 cells, but the header has 4 columns'
     [ "$(cat a/cells/* | grep -c '"x\\u0022')" -eq 74 ]
+}
+
+@test "a table of other column names and spellings of the ids" {
+    link
+    sed -E '1s/,id,/,OBJID,/; s|,([0-9]{6}),|,images/0\1.jpg,|' t.csv > other.csv
+    run ! cmp -s t.csv other.csv
+    gz-atlas -q -p s.tsv -t other.csv -o a s.npy
+    is_whole a
 }
 
 # ---- whole or not at all ----

@@ -30,6 +30,7 @@ would_make() {
     grep -qE '^validation accuracy [01]\.[0-9]{4}  \(95 % interval' lines.txt
     [ "$(grep -vc '^#' whole/probs.tsv)" -eq 150 ]
     [ "$(grep -vc '^#' whole/history.tsv)" -eq 4 ]
+    [ ! -e whole/atlas ] || grep -q 'labels:true' whole/atlas/about.js
     [ "$(file -b --mime-type whole/*.png | sort -u)" = image/png ]
     cut -f 1 whole/probs.tsv | sed 1d | LC_ALL=C sort -c
 }

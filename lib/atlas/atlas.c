@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "atlas/data.h"
+#include "atlas/labels.h"
 #include "atlas/script.h"
 #include "atlas/sheets.h"
 #include "atlas/tiles.h"
@@ -27,6 +28,18 @@ static enum status add_prediction(struct atlas *a, const struct prediction *p, s
     return corners_add(&a->corners, p, &a->triangle, err);
 }
 
+/* Labels of streams take the place of those in the predictions. */
+static enum status read_labels(struct atlas *a, struct error *err)
+{
+    signed char *label = (signed char *)a->label.data;
+    if (a->options.label_streams)
+        memset(label, -1, a->label.size);
+    for (size_t i = 0; i < a->options.label_streams; i++)
+        if (labels_read(a->options.labels[i], &a->predictions, &a->triangle, label, err))
+            return err->status;
+    return STATUS_OK;
+}
+
 enum status atlas_read(struct atlas *a, struct error *err)
 {
     struct prediction p;
@@ -43,7 +56,7 @@ enum status atlas_read(struct atlas *a, struct error *err)
         return s;
     struct triangle_options o = {.corner = -1};
     o.width = triangle_width(a->triangle.n - a->triangle.left_out, ATLAS_PITCH);
-    return triangle_place(&a->triangle, &o, err);
+    return triangle_place(&a->triangle, &o, err) ? err->status : read_labels(a, err);
 }
 
 /* ---- what doesn't depend on pictures ---- */
@@ -95,6 +108,11 @@ enum status atlas_use(void *context, const struct triangle_galaxy *g, const void
 
 /* ---- the rest ---- */
 
+static bool knows_labels(const struct atlas *a)
+{
+    return a->predictions.label >= 0 || a->options.label_streams;
+}
+
 /* What the page must know at once. `grid` is as in triangle.h. */
 static enum status describe(const struct atlas *a, struct buffer *b, struct error *err)
 {
@@ -108,11 +126,10 @@ static enum status describe(const struct atlas *a, struct buffer *b, struct erro
         if ((k && buffer_print(b, err, ",")) ||
             script_string(b, predictions_class(&a->predictions, k), err))
             return err->status;
-    if (buffer_print(b, err,
-                     "],corners:[%d,%d,%d],labels:%s,\ngrid:{top:%.6f,left:%.6f,pitch:%.6f},\n",
-                     a->corners.class[0], a -> corners.class[1], a -> corners.class[2],
-                     a -> predictions.label < 0 ? "false" : "true", t->grid.top, t->grid.left,
-                     t->grid.pitch) ||
+    if (buffer_print(
+            b, err, "],corners:[%d,%d,%d],labels:%s,\ngrid:{top:%.6f,left:%.6f,pitch:%.6f},\n",
+            a->corners.class[0], a -> corners.class[1], a -> corners.class[2],
+            knows_labels(a) ? "true" : "false", t->grid.top, t->grid.left, t->grid.pitch) ||
         buffer_print(b, err, "picture:{height:%zu,width:%zu},", shape.height, shape.width) ||
         buffer_print(b, err, "sheet:{block:%zu,height:%zu,width:%zu},\n", sheet.block, sheet.height,
                      sheet.width) ||

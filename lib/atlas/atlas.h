@@ -32,12 +32,14 @@
 #include "figure/triangle.h"
 #include "image/thumb.h"
 
-enum { ATLAS_PITCH = 64 };
+enum { ATLAS_PITCH = 64, ATLAS_LABELS_MAX = 16 };
 
 struct atlas_options {
-    const char *output;  /* the folder */
-    char *probs;         /* file of probabilities; "-": standard input */
-    char *table;         /* a table with more columns; NULL: none */
+    const char *output;             /* the folder */
+    char *probs;                    /* file of probabilities; "-": standard input */
+    char *table;                    /* a table with more columns; NULL: none */
+    char *labels[ATLAS_LABELS_MAX]; /* labelled streams (labels.h): then the predictions' labels */
+    size_t label_streams;           /* don't count; how many there are */
     const char *corners; /* names of three classes, separated by commas; NULL: there are just 3 */
     bool only;           /* leave out galaxies whose likeliest class is not at a corner */
     const char *web, *leaflet; /* folders: of the page; of leaflet.min.js and leaflet.css */
@@ -60,8 +62,8 @@ struct atlas {
 /* Copy the options; what they point to must outlive the atlas. */
 void atlas_init(struct atlas *, const struct atlas_options *);
 
-/* Read the probabilities and give every galaxy its place. STATUS_MISMATCH where the classes aren't
-   three and corners doesn't name three of them. */
+/* Read the probabilities and the labels, and give every galaxy its place. STATUS_MISMATCH where the
+   classes aren't three and corners doesn't name three of them. */
 enum status atlas_read(struct atlas *, struct error *) MUST_CHECK;
 
 /* Begin the folder with what doesn't depend on pictures, and read the table. All pictures will be

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "atlas/script.h"
 #include "base/file.h"
+#include "catalogue/reading.h"
 #include "catalogue/table.h"
 
 struct columns_row {
@@ -13,12 +15,14 @@ struct columns_row {
     uint32_t size; /* 0: the table has no row of this galaxy */
 };
 
-static size_t find_id(const struct table *t)
+/* The numbers of the galaxies by their ids. */
+static enum status index_galaxies(struct lookup *l, const struct triangle *t, struct error *err)
 {
-    int id = table_find(t, "id");
-    if (id < 0)
-        id = table_find(t, "GalaxyID");
-    return id < 0 ? 0 : (size_t)id;
+    const void *there;
+    for (size_t i = 0; i < t->n; i++)
+        if (lookup_add(l, t->galaxy[i].id, &(uint32_t){(uint32_t)i}, sizeof(uint32_t), &there, err))
+            return err->status;
+    return STATUS_OK;
 }
 
 /* Append these cells, but not that of the id, as a list of strings. */
@@ -43,15 +47,19 @@ static enum status add_cells(struct buffer *b, char *const *cell, size_t n, size
 static enum status keep_row(struct columns *c, const struct table *t, size_t id, uint64_t *end,
                             struct buffer *text, struct error *err)
 {
-    const struct triangle_galaxy *g = triangle_find(c->triangle, t->cell[id]);
-    if (!g || c->row[g - c->triangle->galaxy].size)
+    uint32_t galaxy;
+    const void *found = lookup_find(&c->galaxies, t->cell[id], NULL);
+    if (!found)
+        return STATUS_OK;
+    memcpy(&galaxy, found, sizeof galaxy);
+    if (c->row[galaxy].size)
         return STATUS_OK;
     text->size = 0;
     if (add_cells(text, t->cell, t->columns, id, err))
         return err->status;
     if (file_write(c->fd, text->data, text->size, err))
         return error_prefix(err, "the temporary file");
-    c->row[g - c->triangle->galaxy] = (struct columns_row){*end, (uint32_t)text->size};
+    c->row[galaxy] = (struct columns_row){*end, (uint32_t)text->size};
     *end += text->size;
     return STATUS_OK;
 }
@@ -70,17 +78,18 @@ enum status columns_read(struct columns *c, char *path, const struct triangle *t
     struct table t;
     struct buffer text = {0};
     uint64_t end = 0;
-    *c = (struct columns){.triangle = triangle, .fd = fd, .warn = c->warn};
+    *c = (struct columns){.fd = fd, .warn = c->warn};
     c->row = mem_new(triangle->n, sizeof *c->row, err);
-    enum status s = c->row ? table_open(&t, &path, 1, err) : err->status;
-    if (!c->row)
-        return s;
-    size_t id = s ? 0 : find_id(&t);
+    if (!c->row || index_galaxies(&c->galaxies, triangle, err))
+        return err->status;
+    enum status s = table_open(&t, &path, 1, err);
+    size_t id = s ? 0 : (size_t)reading_id_column(&t, NULL, -1);
     if (!s)
         s = add_cells(&c->names, t.column, t.columns, id, err);
     while (!s && ((s = table_next(&t, err)) == STATUS_OK || s == STATUS_FORMAT))
         s = s ? skip_row(c, err) : keep_row(c, &t, id, &end, &text, err);
     buffer_release(&text);
+    lookup_release(&c->galaxies);
     table_close(&t);
     return s == STATUS_END ? STATUS_OK : s;
 }
@@ -108,6 +117,7 @@ enum status columns_add(const struct columns *c, size_t i, struct buffer *b, str
 void columns_release(struct columns *c)
 {
     buffer_release(&c->names);
+    lookup_release(&c->galaxies);
     free(c->row);
     if (c->fd >= 0)
         close(c->fd);

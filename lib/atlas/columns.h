@@ -1,9 +1,10 @@
 /*
  * columns - what a table (catalogue/table.h) says of the galaxies of a triangle, as script.
  *
- * The table's rows are joined by id: its column `id` or `GalaxyID`, or the first where there is
- * none of these. Rows of other galaxies are left out; of rows with the same id the first counts.
- * The text goes through a temporary file; memory is 16 bytes a galaxy.
+ * The table's rows are joined by id: the column is reading_id_column's, and an id may be spelled as
+ * in lookup.h. Rows of other galaxies are left out; of rows of the same galaxy the first counts.
+ * The text goes through a temporary file; memory is 16 bytes a galaxy, and lookup.h's while the
+ * table is read.
  */
 #ifndef COLUMNS_H
 #define COLUMNS_H
@@ -13,15 +14,16 @@
 
 #include "base/mem.h"
 #include "base/status.h"
+#include "catalogue/lookup.h"
 #include "figure/triangle.h"
 
 /* All zero but fd = -1 is a valid released one, a table without columns. */
 struct columns {
-    const struct triangle *triangle;
     struct buffer names; /* of all columns but the id, as a list of strings; "[]" with no table */
     struct columns_row *row;            /* owned: where each galaxy's is in the file */
     void (*warn)(const struct error *); /* receives the error of each of the first 10 wrong rows */
     uint64_t wrong;                     /* rows that can't be read, and are left out */
+    struct lookup galaxies;             /* private: their numbers by id, while reading */
     int fd;                             /* owned */
 };
 
