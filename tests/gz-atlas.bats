@@ -172,6 +172,13 @@ END
     is_whole a
 }
 
+@test "columns of numbers have a scale, columns of few texts categories, others nothing" {
+    link
+    check coloured > /dev/null
+    gz-atlas -q -p s.tsv -t c.csv -o a s.npy
+    check shades a
+}
+
 # ---- whole or not at all ----
 
 @test "an older atlas is replaced, an empty folder taken, anything else refused and left alone" {

@@ -19,7 +19,7 @@ let about; // as about.js has it
 
 // ---- loading ----
 
-const loaded = {cells: new Map(), index: new Map(), values: new Map()}; // kind -> name -> what the script brought
+const loaded = {cells: new Map(), index: new Map(), values: new Map(), columns: new Map()}; // kind -> name -> what the script brought
 const coming = new Map();                                              // "kind/name" -> promise
 
 function load(kind, name) {
@@ -48,6 +48,7 @@ const gz = {
   },
   index(name, ids, cells) { loaded.index.set(name, ids.map((id, i) => ({id, row: cells[2 * i], column: cells[2 * i + 1]}))); },
   values(name, text) { loaded.values.set(name, Uint8Array.from(atob(text), c => c.charCodeAt(0))); },
+  columns(name, text) { loaded.columns.set(name, Uint8Array.from(atob(text), c => c.charCodeAt(0))); },
 };
 
 // ---- cells and their places ----
@@ -101,7 +102,10 @@ async function galaxyIn(cell) {
 
 function loadValues(first, last) {
   const wanted = [];
-  for (let k = Math.floor(first / about.values); k <= Math.floor(last / about.values); k++) wanted.push(load('values', k));
+  for (let k = Math.floor(first / about.values); k <= Math.floor(last / about.values); k++) {
+    wanted.push(load('values', k));
+    if (column() >= 0) wanted.push(load('columns', `${column()}-${k}`));
+  }
   return Promise.all(wanted);
 }
 
@@ -155,22 +159,47 @@ function showAll() {
 
 const PALETTE = ['#e69f00', '#56b4e9', '#3fbf8f', '#f0e442', '#cc79a7', '#ff7f50', '#9f8fff', '#c0c0c0'];
 const classColour = k => PALETTE[k] || `hsl(${k * 137.5 % 360} 70% 65%)`;
-let colourBy = ''; // '', 'class', 'doubt', or the number of a class
+let colourBy = ''; // '', 'class', 'doubt', the number of a class, or 'column-' and the number of a column of the table
+const column = () => (colourBy.startsWith('column-') ? Number(colourBy.slice(7)) : -1);
 
-const shade = share => `hsl(${240 - 200 * share} 90% ${45 + 20 * share}%)`; // from blue to yellow
-function colourOf() { // the galaxy in value
+// Viridis, by Smith and van der Walt: equal steps look equal, also in grey and to the colour-blind.
+const VIRIDIS = ['440154', '482475', '414487', '355f8d', '2a788e', '21918c', '22a884', '44bf70', '7ad151', 'bddf26', 'fde725']
+  .map(hex => [0, 2, 4].map(i => parseInt(hex.slice(i, i + 2), 16)));
+function shade(share) {
+  const at = share * (VIRIDIS.length - 1), i = Math.min(Math.floor(at), VIRIDIS.length - 2);
+  return `rgb(${VIRIDIS[i].map((low, k) => Math.round(low + (at - i) * (VIRIDIS[i + 1][k] - low))).join(' ')})`;
+}
+
+// Of the galaxy in value, which is in cell n; '' where its row has no value.
+function colourOf(n) {
   if (colourBy === 'class') return classColour(value.likeliest);
+  if (column() >= 0) {
+    const block = loaded.columns.get(`${column()}-${Math.floor(n / about.values)}`); // none: a tile of the colour before
+    const code = block ? block[n % about.values] : 0;
+    if (code === 0) return '';
+    return about.shades[column()].names ? classColour(code - 1) : shade((code - 1) / 254);
+  }
   const share = colourBy === 'doubt' ? 1 - value.p[value.likeliest] / MILLION : value.p[colourBy] / MILLION;
   return shade(Math.round(share * 20) / 20);
 }
 
+const short = x => String(Number(x.toPrecision(4)));
+
+function legendRows() {
+  if (colourBy === '') return [];
+  if (colourBy === 'class') return about.classes.map((name, k) => [classColour(k), name]);
+  const scale = column() >= 0 ? about.shades[column()] : {low: 0, high: 1, least: 0, most: 1};
+  if (scale.names) return scale.names.map((name, k) => [classColour(k), name]);
+  const {low, high, least, most} = scale;
+  return [0, 0.25, 0.5, 0.75, 1].map(share => [shade(share), short(low + share * (high - low)) +
+    (share === 0 && least < low ? ` and less, to ${short(least)}` : share === 1 && most > high ? ` and more, to ${short(most)}` : '')]);
+}
+
 function showLegend() {
-  const rows = colourBy === 'class' ? about.classes.map((name, k) => [classColour(k), name]) :
-    colourBy === '' ? [] : [0, 0.5, 1].map(share => [shade(share), share.toFixed(1)]);
-  $('legend').replaceChildren(...rows.map(([colour, text]) => {
+  $('legend').replaceChildren(...legendRows().map(([colour, text]) => {
     const spot = element('span');
     spot.style.background = colour;
-    return element('li', {}, spot, text);
+    return element('li', {}, spot, element('bdi', {textContent: text}));
   }));
 }
 
@@ -250,9 +279,10 @@ function drawNear(context, scale, start, bounds) {
   forCells(bounds, (n, row, column) => {
     if (!valueAt(n)) return;
     const at = place(row, column).multiplyBy(scale).subtract(start), wanted = !filter.on || matches();
-    if (colourBy !== '' && wanted) {
+    const colour = colourBy !== '' && wanted ? colourOf(n) : '';
+    if (colour) {
       context.globalAlpha = 0.3;
-      context.fillStyle = context.strokeStyle = colourOf();
+      context.fillStyle = context.strokeStyle = colour;
       disc(at, radius);
       context.fill();
       context.globalAlpha = 1;
@@ -293,7 +323,7 @@ function drawFar(context, size, scale, start, bounds) {
     let [r, g, b, a] = [0, 0, 0, 0];
     if (selection.has(n)) [r, g, b, a] = [255, 255, 255, 200];
     else if (filter.on && !matches()) a = 205;
-    else if (colourBy !== '') [r, g, b, a] = [...rgb(colourOf()).slice(0, 3), 120];
+    else if (colourBy !== '' && colourOf(n)) [r, g, b, a] = [...rgb(colourOf(n)).slice(0, 3), 120];
     for (let y = Math.max(0, top); y < Math.min(size.y, top + wide); y++)
       for (let x = Math.max(0, left); x < Math.min(size.x, left + wide); x++) {
         const at = 5 * (y * size.x + x);
@@ -735,6 +765,9 @@ function fillChoices() {
     $('colour').append(element('option', {value: k, textContent: `probability: ${name}`}));
   });
   $('colour').append(element('option', {value: 'doubt', textContent: 'doubt'}));
+  about.columns.forEach((name, k) => {
+    if (about.shades[k]) $('colour').append(element('option', {value: `column-${k}`, textContent: `column: ${name}`}));
+  });
   $('with-labels').hidden = !about.labels;
 }
 

@@ -13,7 +13,11 @@
 
 void atlas_init(struct atlas *a, const struct atlas_options *o)
 {
-    *a = (struct atlas){.options = *o, .columns.fd = -1, .pictures.fd = -1, .folder.fd = -1};
+    *a = (struct atlas){.options = *o,
+                        .columns.fd = -1,
+                        .columns.shades.fd = -1,
+                        .pictures.fd = -1,
+                        .folder.fd = -1};
 }
 
 /* ---- predictions ---- */
@@ -89,8 +93,9 @@ enum status atlas_begin(struct atlas *a, const struct thumb_source *source, stru
         return err->status;
     if (a->options.table) {
         a->columns.warn = a->options.warn;
-        if (folder_scratch(&a->folder, &fd, err) ||
-            columns_read(&a->columns, a->options.table, &a->triangle, fd, err))
+        int shades;
+        if (folder_scratch(&a->folder, &fd, err) || folder_scratch(&a->folder, &shades, err) ||
+            columns_read(&a->columns, a->options.table, &a->triangle, fd, shades, err))
             return err->status;
     }
     if (folder_scratch(&a->folder, &fd, err))
@@ -154,9 +159,10 @@ static enum status write_all(const struct atlas *a, struct buffer *about, struct
                         .label = (const signed char *)a->label.data,
                         .jobs = o->jobs};
     if (describe(a, about, err) || buffer_print(about, err, ",\nfirst:") ||
-        data_write(&data, about, err) || buffer_print(about, err, ",\ntiles:") ||
-        tiles_write(&tiles, about, err) || buffer_print(about, err, "});\n") ||
-        sheets_write(&a->pictures, &a->folder, o->jobs, err))
+        data_write(&data, about, err) || buffer_print(about, err, ",\nshades:") ||
+        shades_write(&a->columns.shades, a->triangle.n, &a->pictures, &a->folder, about, err) ||
+        buffer_print(about, err, ",\ntiles:") || tiles_write(&tiles, about, err) ||
+        buffer_print(about, err, "});\n") || sheets_write(&a->pictures, &a->folder, o->jobs, err))
         return err->status;
     return folder_write(&a->folder, "about.js", about->data, about->size, err);
 }

@@ -6,6 +6,7 @@
  *     about.js                         what all the rest is: gz.about({...}), see atlas.c
  *     tiles/ sheets/                   the picture (tiles.h), and the pictures in it (sheets.h)
  *     cells/ index/ values/            the galaxies (data.h)
+ *     columns/                         what colours them (shades.h)
  *     gz-atlas.txt                     the mark of folder.h
  *
  * Places are those of figure/triangle.h in a picture whose cells are ATLAS_PITCH pixels wide; with

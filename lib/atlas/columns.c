@@ -25,20 +25,25 @@ static enum status index_galaxies(struct lookup *l, const struct triangle *t, st
     return STATUS_OK;
 }
 
-/* Append these cells, but not that of the id, as a list of strings. */
-static enum status add_cells(struct buffer *b, char *const *cell, size_t n, size_t id,
-                             struct error *err)
+/* Copy the cells but that of the id; returns how many there are. */
+static size_t without_id(char *const *cell, size_t n, size_t id, char **out)
 {
-    bool begun = false;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (i != id)
+            out[kept++] = cell[i];
+    return kept;
+}
+
+/* Append these cells as a list of strings. */
+static enum status add_cells(struct buffer *b, char *const *cell, size_t n, struct error *err)
+{
     enum status s = buffer_print(b, err, "[");
     for (size_t i = 0; i < n && !s; i++) {
-        if (i == id)
-            continue;
-        if (begun)
+        if (i)
             s = buffer_print(b, err, ",");
         if (!s)
             s = script_string(b, cell[i], err);
-        begun = true;
     }
     return s ? s : buffer_print(b, err, "]");
 }
@@ -48,6 +53,7 @@ static enum status keep_row(struct columns *c, const struct table *t, size_t id,
                             struct buffer *text, struct error *err)
 {
     uint32_t galaxy;
+    char *cell[TABLE_COLUMNS_MAX];
     const void *found = lookup_find(&c->galaxies, t->cell[id], NULL);
     if (!found)
         return STATUS_OK;
@@ -55,7 +61,8 @@ static enum status keep_row(struct columns *c, const struct table *t, size_t id,
     if (c->row[galaxy].size)
         return STATUS_OK;
     text->size = 0;
-    if (add_cells(text, t->cell, t->columns, id, err))
+    size_t n = without_id(t->cell, t->columns, id, cell);
+    if (shades_add(&c->shades, galaxy, cell, err) || add_cells(text, cell, n, err))
         return err->status;
     if (file_write(c->fd, text->data, text->size, err))
         return error_prefix(err, "the temporary file");
@@ -73,19 +80,23 @@ static enum status skip_row(struct columns *c, const struct error *err)
 }
 
 enum status columns_read(struct columns *c, char *path, const struct triangle *triangle, int fd,
-                         struct error *err)
+                         int shades, struct error *err)
 {
     struct table t;
+    char *name[TABLE_COLUMNS_MAX];
     struct buffer text = {0};
     uint64_t end = 0;
-    *c = (struct columns){.fd = fd, .warn = c->warn};
+    *c = (struct columns){.fd = fd, .shades.fd = shades, .warn = c->warn};
     c->row = mem_new(triangle->n, sizeof *c->row, err);
     if (!c->row || index_galaxies(&c->galaxies, triangle, err))
         return err->status;
     enum status s = table_open(&t, &path, 1, err);
     size_t id = s ? 0 : (size_t)reading_id_column(&t, NULL, -1);
+    size_t n = s ? 0 : without_id(t.column, t.columns, id, name);
     if (!s)
-        s = add_cells(&c->names, t.column, t.columns, id, err);
+        s = shades_init(&c->shades, n, shades, err);
+    if (!s)
+        s = add_cells(&c->names, name, n, err);
     while (!s && ((s = table_next(&t, err)) == STATUS_OK || s == STATUS_FORMAT))
         s = s ? skip_row(c, err) : keep_row(c, &t, id, &end, &text, err);
     buffer_release(&text);
@@ -118,8 +129,9 @@ void columns_release(struct columns *c)
 {
     buffer_release(&c->names);
     lookup_release(&c->galaxies);
+    shades_release(&c->shades);
     free(c->row);
     if (c->fd >= 0)
         close(c->fd);
-    *c = (struct columns){.fd = -1};
+    *c = (struct columns){.fd = -1, .shades.fd = -1};
 }

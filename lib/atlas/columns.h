@@ -15,21 +15,23 @@
 #include "base/mem.h"
 #include "base/status.h"
 #include "catalogue/lookup.h"
+#include "atlas/shades.h"
 #include "figure/triangle.h"
 
-/* All zero but fd = -1 is a valid released one, a table without columns. */
+/* All zero but fd = shades.fd = -1 is a valid released one, a table without columns. */
 struct columns {
     struct buffer names; /* of all columns but the id, as a list of strings; "[]" with no table */
     struct columns_row *row;            /* owned: where each galaxy's is in the file */
     void (*warn)(const struct error *); /* receives the error of each of the first 10 wrong rows */
     uint64_t wrong;                     /* rows that can't be read, and are left out */
+    struct shades shades;               /* of these columns */
     struct lookup galaxies;             /* private: their numbers by id, while reading */
     int fd;                             /* owned */
 };
 
-/* Read the table path ("-": standard input) into the empty file fd, which is then the struct's;
-   warn is set before. Errors name file and line. */
-enum status columns_read(struct columns *, char *path, const struct triangle *, int fd,
+/* Read the table path ("-": standard input) into two empty files, which are then the struct's: one
+   for text, one for shades. warn is set before. Errors name file and line. */
+enum status columns_read(struct columns *, char *path, const struct triangle *, int fd, int shades,
                          struct error *) MUST_CHECK;
 
 /* Append the cells of galaxy i as a list of strings; an empty list where the table has no row. */

@@ -43,6 +43,14 @@ need_browser() { has_browser || skip "no chromium, chromium-driver, python3-sele
 @test "filters count and show what NumPy finds" { need_browser; page filters "$ATLAS" "$FILES/s.tsv"; }
 @test "filters on a phone" { need_browser; page filters "$ATLAS" "$FILES/s.tsv" 390x844; }
 
+@test "colours by a column of the table" {
+    need_browser
+    py gz_atlas coloured > /dev/null
+    gz-atlas -q -p "$FILES/s.tsv" -t c.csv -o coloured "$FILES/s.npy"
+    page colours coloured
+    page colours coloured 390x844
+}
+
 # saved FILTER AWK [SIZE]: what is selected and saved is what awk finds in the predictions.
 saved() {
     page save "$ATLAS" "$1" got "$3"

@@ -447,6 +447,40 @@ def filters(folder, probs, size=DESKTOP):
         assert p.js('return [...document.querySelectorAll("#legend li")].map(e => e.textContent)') == gz_atlas.CLASSES
 
 
+def colours(folder, size=DESKTOP):
+    """Colours by a column are those of matplotlib's viridis between the ends that the legend shows, or of categories."""
+    columns, ids = gz_atlas.coloured(), gz_atlas.galaxies()[0]
+    ends = {'low': [68, 1, 84], 'middle': [33, 145, 140], 'high': [253, 231, 37]}
+    with page(folder, size) as p:
+        p.click('show-filter')
+        offered = [o.text for o in Select(p['colour']).options if o.text.startswith('column: ')]
+        assert offered == [f'column: {c}' for c in columns if gz_atlas.codes(columns[c])[0]]
+        legend = 'return [...document.querySelectorAll("#legend li")].map(e => e.textContent)'
+        where = [list(p.cells[i][:2]) for i in ids]
+        colour_of = 'return arguments[0].map(([r, c]) => { const n = number(r, c); valueAt(n); return colourOf(n); })'
+        for name in ['z', 'type', 'constant']:
+            want, code = gz_atlas.codes(columns[name])
+            Select(p['colour']).select_by_visible_text(f'column: {name}')
+            p.until(lambda: p.js('return colourBy') == f'column-{list(columns).index(name)}')
+            p.settled()
+            got = p.js(colour_of, where)
+            assert [c == '' for c in got] == [c == 0 for c in code]
+            if 'names' in want:
+                assert p.js(legend) == want['names'] and len(set(got)) == 1 + len(want['names'])
+                continue
+            said = p.js(legend)
+            assert len(said) == 5 and all(t.startswith('%.4g' % want[e]) for t, e in [(said[0], 'low'), (said[4], 'high')])
+            if name == 'z':
+                assert said[0].endswith(' and less, to -999') and said[4].endswith(' and more, to 7')
+                rgb = {c: [int(v) for v in g[4:-1].split()] for c, g in zip(code, got) if g}
+                assert rgb[1] == ends['low'] and rgb[255] == ends['high']
+                near = min(rgb, key=lambda c: abs(c - 128))
+                assert np.abs(np.subtract(rgb[near], ends['middle'])).max() < 20
+                p.d.save_screenshot('colours.png')
+        Select(p['colour']).select_by_visible_text('nothing')
+        p.until(lambda: p.text('legend') == '')
+
+
 def save(folder, filter_name, target, size=DESKTOP):
     """Select by a rectangle around all what a filter leaves ('' for all), save, and write its rows with tabs."""
     with page(folder, size) as p:

@@ -88,6 +88,75 @@ def labelled():
     lines.write('want.tsv', ids, p, CLASSES, known)
 
 
+TYPES = ['E', 'Sb', '<i>S0</i>', '"irr"']
+
+
+def coloured():
+    """c.csv: columns that can colour the survey's galaxies and columns that can't; returns them."""
+    ids, _, _ = galaxies()
+    z = np.random.default_rng(8).gamma(2, 0.05, N).round(4)
+    z[3], z[60] = -999, 7
+    columns = {
+        'z': ['' if i % 10 == 1 else 'NaN' if i % 10 == 2 else '%g' % v for i, v in enumerate(z)],
+        'type': ['' if i % 7 == 3 else TYPES[i % 4] for i in range(N)],
+        'flag': ['%d' % (i % 2) for i in range(N)],
+        'constant': ['5'] * N,
+        'many': ['x%d' % (i % 13) for i in range(N)],
+        'empty': ['-'] * N,
+        'mixed': ['1' if i else 'one' for i in range(N)],
+    }
+    with open('c.csv', 'w', newline='') as f:
+        w = csv.writer(f, lineterminator='\n')
+        w.writerow(['objid', *columns])
+        w.writerows(zip(ids, *columns.values()))
+        w.writerow(['stranger', '1e9', 'other', '7', '6', 'x', '1', 'two'])
+    return columns
+
+
+def codes(cell):
+    """What the page should know of a column: its scale or its texts, and each galaxy's code."""
+    value = [None if c.lower() in ('', 'nan', '-') else c for c in cell]
+    texts = list(dict.fromkeys(v for v in value if v))
+    try:
+        number = np.array([np.nan if v is None else float(v) for v in value], 'f4')
+    except ValueError:
+        if len(texts) > 12:
+            return None, None
+        return {'names': texts}, [0 if v is None else 1 + texts.index(v) for v in value]
+    known = np.sort(number[~np.isnan(number)]).astype(float)
+    if not len(known):
+        return None, None
+    tail = (len(known) - 1) // 100
+    low, high = known[tail], known[len(known) - 1 - tail]
+    share = np.clip((number - low) / (high - low), 0, 1) if high > low else 0.5 + 0 * number
+    code = np.where(np.isnan(number), 0, 1 + np.rint(254 * np.nan_to_num(share))).astype(int)
+    return {'low': low, 'high': high, 'least': known[0], 'most': known[-1]}, code.tolist()
+
+
+def shades(folder):
+    """The columns' scales and categories, and each cell's code, are NumPy's."""
+    a, found, ids = about(folder), cells(folder), galaxies()[0]
+    columns, there = coloured(), set()
+    assert a['columns'] == list(columns)
+    for k, (name, cell) in enumerate(columns.items()):
+        want, code = codes(cell)
+        got = a['shades'][k]
+        if want is None or 'names' in want:
+            assert got == want, (name, got, want)
+        else:
+            assert got.keys() == want.keys() and all(abs(got[x] - want[x]) < 1e-6 for x in want), (name, got, want)
+        if want is None:
+            continue
+        there.add(f'{folder}/columns/{k}-0.js')
+        said, text = script(f'{folder}/columns/{k}-0.js')
+        value, rows = base64.b64decode(text), a['rows']
+        assert said == f'{k}-0' and len(value) == rows * (rows + 1) // 2
+        at = [value[sum(rows - r for r in range(found[i][0])) + found[i][1]] for i in ids]
+        assert np.abs(np.subtract(at, code)).max() <= ('low' in want), name
+        assert [v == 0 for v in at] == [c == 0 for c in code] and sum(v > 0 for v in value) == sum(c > 0 for c in code)
+    assert set(glob.glob(folder + '/columns/*')) == there
+
+
 def alike(n: int):
     """a.npy and a.tsv: n galaxies with the same picture, a spot that fills its cell."""
     ids, p, _ = galaxies(n)
