@@ -139,7 +139,7 @@ static enum status describe(const struct atlas *a, struct buffer *b, struct erro
         buffer_print(b, err, "sheet:{block:%zu,height:%zu,width:%zu},\n", sheet.block, sheet.height,
                      sheet.width) ||
         buffer_print(b, err, "tile:%d,block:%d,values:%d,columns:", TILES_SIDE, DATA_BLOCK,
-                     DATA_VALUES))
+                     PICTURES_BATCH))
         return err->status;
     if (!a->columns.names.size)
         return buffer_print(b, err, "[]");

@@ -126,8 +126,9 @@ static void put_value(const struct data *d, uint32_t galaxy, unsigned char *out)
 static enum status write_values(void *context, size_t i, struct error *err)
 {
     const struct data *d = context;
-    size_t cells = pictures_cells(d->triangle->rows), start = i * DATA_VALUES;
-    size_t n = cells - start < DATA_VALUES ? cells - start : DATA_VALUES, size = 3 * d->classes + 1;
+    size_t cells = pictures_cells(d->triangle->rows), start = i * PICTURES_BATCH;
+    size_t n = cells - start < PICTURES_BATCH ? cells - start : PICTURES_BATCH,
+           size = 3 * d->classes + 1;
     struct buffer b = {0};
     char name[32];
     unsigned char *value = mem_new(n, size, err);
@@ -149,7 +150,7 @@ static enum status write_values(void *context, size_t i, struct error *err)
 enum status data_write(const struct data *d, struct buffer *first, struct error *err)
 {
     size_t across = (d->triangle->rows + DATA_BLOCK - 1) / DATA_BLOCK;
-    size_t values = (pictures_cells(d->triangle->rows) + DATA_VALUES - 1) / DATA_VALUES;
+    size_t values = (pictures_cells(d->triangle->rows) + PICTURES_BATCH - 1) / PICTURES_BATCH;
     struct data copy = *d; /* what threads get isn't const */
     if (folder_make(d->folder, "cells", err) || folder_make(d->folder, "index", err) ||
         folder_make(d->folder, "values", err) ||

@@ -7,7 +7,7 @@
  *                                                   cells from (Y, X) * DATA_BLOCK on
  *     index/N.js      gz.index(N, [ids], [cells])   DATA_INDEX galaxies, by the bytes of their
  *                                                   ids; of cells row and column in turn
- *     values/N.js     gz.values(N, "base64")        DATA_VALUES cells, by number (pictures.h)
+ *     values/N.js     gz.values(N, "base64")        PICTURES_BATCH cells, by number (pictures.h)
  *
  * A galaxy is [row, column, id, [probability ...], label, [cell of the table ...]]; probabilities
  * are in millionths, the label is the number of a class or -1. A value is, for each class, its
@@ -26,7 +26,7 @@
 #include "base/status.h"
 #include "figure/triangle.h"
 
-enum { DATA_BLOCK = 16, DATA_INDEX = 4096, DATA_VALUES = 65536, DATA_MILLION = 1000000 };
+enum { DATA_BLOCK = 16, DATA_INDEX = 4096, DATA_MILLION = 1000000 };
 
 struct data {
     const struct triangle *triangle; /* of its galaxies those that are drawn are told of */

@@ -15,6 +15,9 @@
 #include "base/status.h"
 #include "image/thumb.h"
 
+/* Of so many cells, by number, the values are in one script (data.h, shades.h). */
+enum { PICTURES_BATCH = 65536 };
+
 /* All zero but fd = -1 is a valid released one. */
 struct pictures {
     struct thumb_source source; /* of every picture */

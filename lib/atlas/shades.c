@@ -10,7 +10,6 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "atlas/data.h"
 #include "atlas/script.h"
 #include "base/file.h"
 #include "base/num.h"
@@ -179,16 +178,16 @@ static enum status write_column(size_t column, const unsigned char *code, const 
 {
     size_t cells = pictures_cells(p->rows);
     struct buffer b = {0};
-    unsigned char *value = mem_new(DATA_VALUES, 1, err);
+    unsigned char *value = mem_new(PICTURES_BATCH, 1, err);
     enum status s = value ? STATUS_OK : err->status;
-    for (size_t start = 0; !s && start < cells; start += DATA_VALUES) {
-        size_t n = cells - start < DATA_VALUES ? cells - start : DATA_VALUES;
+    for (size_t start = 0; !s && start < cells; start += PICTURES_BATCH) {
+        size_t n = cells - start < PICTURES_BATCH ? cells - start : PICTURES_BATCH;
         char name[96];
         for (size_t i = 0; i < n; i++)
             value[i] = p->galaxy[start + i] ? code[p->galaxy[start + i] - 1] : 0;
-        snprintf(name, sizeof name, "columns/%zu-%zu.js", column, start / DATA_VALUES);
+        snprintf(name, sizeof name, "columns/%zu-%zu.js", column, start / PICTURES_BATCH);
         b.size = 0;
-        if (buffer_print(&b, err, "gz.columns(\"%zu-%zu\",", column, start / DATA_VALUES) ||
+        if (buffer_print(&b, err, "gz.columns(\"%zu-%zu\",", column, start / PICTURES_BATCH) ||
             script_bytes(&b, value, n, err) || buffer_print(&b, err, ");\n") ||
             folder_write(folder, name, b.data, b.size, err))
             s = err->status;

@@ -6,10 +6,11 @@
  * different texts has categories. Cells such as "", "nan" or "null" have no value; other columns
  * can't colour.
  *
- *     file              calls                      holds
- *     columns/K-N.js    gz.columns("K-N", "base64")  column K of DATA_VALUES cells (data.h), a byte
- *                                                  each: 0: no value; 1 ... 255: from the scale's
- *                                                  low end to its high one; 1 + a category
+ *     file              calls                         holds
+ *     columns/K-N.js    gz.columns("K-N", "base64")   column K of PICTURES_BATCH cells, a byte each
+ *
+ * A byte is 0 where there is no value, from the scale's low end to its high one 1 to 255, and of a
+ * category 1 + its number.
  *
  * Values go through a temporary file of 4 + 5 * columns bytes a row. Memory: about SHADES_MEMORY,
  * or 9 bytes a galaxy if that is more.
