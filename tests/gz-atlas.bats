@@ -140,7 +140,8 @@ END
     head -c 1000 one.npy > cut.npy
     fails 'gz-atlas -q -p s.tsv --labels cut.npy -o c s.npy' 'cut.npy: *incomplete*'
     sed '1s/spiral/a/; 1s/edge-on/b/; 1s/round/c/' bare.tsv > strange.tsv
-    fails 'gz-atlas -q -p strange.tsv --labels one.npy -o c s.npy' "one.npy: votes for none of the predictions' classes*"
+    fails 'gz-atlas -q -p strange.tsv --labels one.npy -o c s.npy' \
+        "one.npy: votes for none of the predictions' classes*"
     [ ! -e c ]
 }
 

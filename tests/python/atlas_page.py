@@ -448,7 +448,7 @@ def filters(folder, probs, size=DESKTOP):
 
 
 def colours(folder, size=DESKTOP):
-    """Colours by a column are those of matplotlib's viridis between the ends that the legend shows, or of categories."""
+    """Colours by a column: matplotlib's viridis between the ends that the legend shows, or those of categories."""
     columns, ids = gz_atlas.coloured(), gz_atlas.galaxies()[0]
     ends = {'low': [68, 1, 84], 'middle': [33, 145, 140], 'high': [253, 231, 37]}
     with page(folder, size) as p:
@@ -469,7 +469,8 @@ def colours(folder, size=DESKTOP):
                 assert p.js(legend) == want['names'] and len(set(got)) == 1 + len(want['names'])
                 continue
             said = p.js(legend)
-            assert len(said) == 5 and all(t.startswith('%.4g' % want[e]) for t, e in [(said[0], 'low'), (said[4], 'high')])
+            assert len(said) == 5
+            assert said[0].startswith('%.4g' % want['low']) and said[4].startswith('%.4g' % want['high'])
             if name == 'z':
                 assert said[0].endswith(' and less, to -999') and said[4].endswith(' and more, to 7')
                 rgb = {c: [int(v) for v in g[4:-1].split()] for c, g in zip(code, got) if g}
@@ -518,7 +519,7 @@ def save(folder, filter_name, target, size=DESKTOP):
 
 
 def lasso(p):
-    """A lasso that goes around three neighbours in an L takes these, and not the one in the corner that it leaves out."""
+    """A lasso around neighbours in an L takes these, and not the one in the corner that it leaves out."""
     cells, ids = {tuple(c[:2]): i for i, c in p.cells.items()}, gz_atlas.galaxies()[0]
     row, column = next(
         (r, c)
@@ -527,7 +528,8 @@ def lasso(p):
     )
     p.at(cells[row + 1, column])
     places = 'return arguments[0].map(([r, c]) => { const at = map.latLngToContainerPoint(toMap(place(r, c))), '
-    places += 'box = document.getElementById("map").getBoundingClientRect(); return [at.x + box.left, at.y + box.top]; })'
+    places += 'box = document.getElementById("map").getBoundingClientRect(); '
+    places += 'return [at.x + box.left, at.y + box.top]; })'
     # Cells of the L, and half cells around it: up, right, down to the middle, left of it, down, left, up.
     path = [(-0.5, 0), (-0.5, 2.7), (0.45, 2.2), (0.45, 0.4), (2.5, -0.8), (2.5, -1.8), (-0.5, -0.4)]
     points = p.js(places, [[row + y, column + x] for y, x in path])

@@ -72,8 +72,8 @@ def survey(n: int = N, side: int = 24):
 
 
 def labelled():
-    """one.npy and two.npy: the first and the next third of the survey, labelled; their classes are in another order, and
-    one is strange. want.tsv: the survey's predictions with these labels."""
+    """one.npy and two.npy: the first and the next third of the survey, labelled; their classes are in another order,
+    and one is strange. want.tsv: the survey's predictions with these labels."""
     ids, p, _ = galaxies()
     names = ['round', 'strange', 'spiral', 'edge-on']
     votes = np.zeros(N, [(name, '<f4') for name in names])
