@@ -83,7 +83,10 @@ class Page:
         return self.js('return document.activeElement.id')
 
     def settled(self):
-        """Wait until the map stands still and all tiles are drawn."""
+        """Wait until the map stands still and all tiles are drawn. Leaflet begins to zoom only in the next frame."""
+        self.d.execute_async_script(
+            'const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));'
+        )
         self.until(
             lambda: self.js(
                 '''let n = 0; map.eachLayer(l => { if (l._loading) n++; });
