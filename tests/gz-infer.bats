@@ -68,7 +68,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     done
 }
 
-@test "--prior: the shares of training change no byte; NumPy finds the same by Bayes' rule, for one view and for eight" {
+@test "--prior: those of training change no byte; NumPy finds the same by Bayes' rule, of one view and of eight" {
     for w in w cyclic; do
         trained=$(check trained_shares "$FILES/$w.safetensors")
         infer $w --prior "$trained" --views 8 --std "$FILES/train.npy" > same.tsv

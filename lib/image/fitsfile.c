@@ -148,10 +148,13 @@ static enum status load(struct cfitsio *c, struct error *err)
     }
     if (handle)
         return STATUS_OK;
+    /* Where memory is short, the loader may say so only in words. */
     bool short_of = errno == ENOMEM || errno == EMFILE || errno == ENFILE;
     const char *reason = dlerror();
+    reason = reason ? reason : "no reason";
+    short_of = short_of || strstr(reason, "failed to map segment");
     return error_set(err, short_of ? STATUS_MEMORY : STATUS_FORMAT,
-                     "a FITS file, and cfitsio can't be loaded: %s", reason ? reason : "no reason");
+                     "a FITS file, and cfitsio can't be loaded: %s", reason);
 }
 
 enum { STRIP = 1 << 16 }; /* values that are read at once, or a row if that has more */
