@@ -6,10 +6,9 @@
 #include <string.h>
 
 #include "cli.h"
-#include "image/picturefile.h"
 #include "base/mem.h"
 #include "model/like.h"
-#include "stream/source.h"
+#include "stream/decoded.h"
 #include "image/square.h"
 #include "stream/tally.h"
 #include "base/thread.h"
@@ -60,17 +59,10 @@ static const struct program program = {
 
 enum { ODD_SHOWN = 10 }; /* pictures of another size that are named */
 
-/* One picture under way. */
-struct slot {
-    struct source_item item;
-    struct picture_data picture;
-    struct buffer square; /* owned; with --square, what the picture becomes */
-};
-
 struct decode {
     const struct options *o;
     struct source source;
-    struct slot *slot;
+    struct decoded *picture; /* under way */
     struct record_type type; /* that of the first good picture, as is out */
     struct stream_writer *out;
     unsigned char *record;
@@ -81,74 +73,50 @@ struct decode {
 static enum status read_next(void *context, size_t i, struct error *err)
 {
     struct decode *d = context;
-    return source_next(&d->source, &d->slot[i].item, err);
+    return source_next(&d->source, &d->picture[i].item, err);
 }
 
 static void decode_one(void *context, size_t i, unsigned worker)
 {
     (void)worker;
-    struct decode *d = context;
-    struct source_item *item = &d->slot[i].item;
-    source_load(item);
-    struct slot *s = &d->slot[i];
-    if (!item->picture || item->err.status ||
-        picture_decode(item->bytes.data, item->bytes.size, &d->o->picture, &s->picture, &item->err))
-        return;
-    struct picture_data *p = &s->picture;
-    if (d->o->picture.square)
-        (void)!square_cut(d->o->picture.square, &p->shape, &p->fov, p->pixel, p->pixels.data,
-                          &s->square, &item->err);
+    const struct decode *d = context;
+    decoded_make(&d->picture[i], &d->o->picture);
 }
 
-/* All records of a stream have one shape: the first good picture decides. */
-static void begin_stream(struct decode *d, enum pixel pixel, struct shape s)
+static void begin_stream(struct decode *d, const struct picture_data *first)
 {
     struct error err;
-    cli_check(record_type_init(&d->type, pixel, s.height, s.width, s.channels, &err), &err);
-    cli_check(record_type_add(&d->type, "fov", "<f4", &err), &err);
-    if (d->o->square.margin)
-        cli_check(record_type_add(&d->type, "square", "<f4", &err), &err);
+    cli_check(decoded_type(&d->type, first, &d->o->picture, &err), &err);
     d->record = mem_new(1, d->type.size, &err);
     if (!d->record)
         cli_die(&err);
     d->out = cli_create_stream(d->o->output, &d->type);
 }
 
-/* A picture of another size: whether this is one, and the message about it. */
-static bool is_odd(const struct decode *d, struct slot *s)
+/* Name a picture that can't be used. Not its fault is a lack of memory: to leave it out would make
+   the stream depend on the machine. */
+static enum status skip(struct decode *d, struct source_item *item, bool odd, struct error *err)
 {
-    const struct picture_data *p = &s->picture;
-    if (p->shape.height == d->type.shape.height && p->shape.width == d->type.shape.width)
-        return false;
-    error_set(&s->item.err, STATUS_MISMATCH, "%zux%zu pixels, but the stream has %zux%zu",
-              p->shape.width, p->shape.height, d->type.shape.width, d->type.shape.height);
-    return true;
+    error_prefix(&item->err, "%s", item->name);
+    if (item->err.status == STATUS_MEMORY)
+        return (*err = item->err).status;
+    if (!odd || d->odd < ODD_SHOWN)
+        cli_warn(&item->err);
+    d->odd += odd;
+    d->skipped++;
+    return STATUS_OK;
 }
 
-static enum status write_record(struct decode *d, struct slot *s, struct error *err)
+static enum status write_record(struct decode *d, struct decoded *p, struct error *err)
 {
-    struct source_item *item = &s->item;
-    if (!item->err.status && !d->out)
-        begin_stream(d, s->picture.pixel, s->picture.shape);
-    bool odd = !item->err.status && is_odd(d, s);
-    tally_count(&d->tally, item->err.status != STATUS_OK);
-    if (item->err.status) {
-        error_prefix(&item->err, "%s", item->name);
-        /* No fault of the picture: to leave it out would make the stream depend on the machine. */
-        if (item->err.status == STATUS_MEMORY)
-            return (*err = item->err).status;
-        if (!odd || d->odd < ODD_SHOWN)
-            cli_warn(&item->err);
-        d->odd += odd;
-        d->skipped++;
-        return STATUS_OK;
-    }
+    if (!p->item.err.status && !d->out)
+        begin_stream(d, &p->picture);
+    bool odd = !p->item.err.status && decoded_is_odd(p, &d->type);
+    tally_count(&d->tally, p->item.err.status != STATUS_OK);
+    if (p->item.err.status)
+        return skip(d, &p->item, odd, err);
     cli_progress(++d->done, 0);
-    const struct buffer *pixels = s->square.size ? &s->square : &s->picture.pixels;
-    memcpy(record_pixels_out(&d->type, d->record), pixels->data, pixels->size);
-    record_set_real(&d->type, d->record, "fov", (float)s->picture.fov);
-    record_set_real(&d->type, d->record, "square", (float)d->o->square.size);
-    if (record_set_id(&d->type, d->record, item->id, err))
+    if (decoded_write(p, &d->type, &d->o->picture, d->record, err))
         return err->status;
     return stream_write(d->out, d->record, err);
 }
@@ -156,10 +124,10 @@ static enum status write_record(struct decode *d, struct slot *s, struct error *
 static enum status write_item(void *context, size_t i, struct error *err)
 {
     struct decode *d = context;
-    struct slot *s = &d->slot[i];
-    if (s->item.picture && write_record(d, s, err))
+    struct decoded *p = &d->picture[i];
+    if (p->item.picture && write_record(d, p, err))
         return err->status;
-    return s->item.last ? tally_end(&d->tally, s->item.name, err) : STATUS_OK;
+    return p->item.last ? tally_end(&d->tally, p->item.name, err) : STATUS_OK;
 }
 
 /* What the pictures of another size are told at the end: the first may have been the odd one. */
@@ -201,32 +169,27 @@ int main(int argc, char **argv)
     cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
     choose_square(&o);
     struct decode d = {.o = &o};
-    size_t slots = 3 * (size_t)o.jobs; /* each may have a file open */
+    size_t pictures = 3 * (size_t)o.jobs; /* each may have a file open */
     d.source.names = (struct names){
         .operands = argv + 1, .n = operands, .list = o.list, .separator = o.null ? '\0' : '\n'};
     d.source.from_stdin = !operands && !o.list;
     if (d.source.from_stdin)
         cli_refuse_terminal_input(0);
-    d.slot = mem_new(slots, sizeof *d.slot, &err);
-    if (!d.slot)
+    d.picture = mem_new(pictures, sizeof *d.picture, &err);
+    if (!d.picture)
         cli_die(&err);
     cli_check(tally_open(&d.tally, o.tally, &err), &err);
-    struct ordered run = {&d, slots, read_next, decode_one, write_item};
+    struct ordered run = {&d, pictures, read_next, decode_one, write_item};
     enum status s = ordered_run(&run, o.jobs, &err);
-    size_t side = o.picture.square ? square_side(&o.square) : 0;
     if (!d.out)
-        begin_stream(&d, o.picture.floats ? PIXEL_F4 : PIXEL_U1,
-                     (struct shape){side, side, o.picture.gray ? 1 : 3});
+        begin_stream(&d, NULL);
     int exit_status = cli_finish_stream(d.out, s, &err, d.skipped);
     warn_of_odd(&d);
     if (exit_status != EXIT_FAILED)
         cli_check(tally_finish(&d.tally, &err), &err);
-    for (size_t i = 0; i < slots; i++) {
-        source_item_release(&d.slot[i].item);
-        buffer_release(&d.slot[i].picture.pixels);
-        buffer_release(&d.slot[i].square);
-    }
-    free(d.slot);
+    for (size_t i = 0; i < pictures; i++)
+        decoded_release(&d.picture[i]);
+    free(d.picture);
     free(d.record);
     names_release(&d.source.names);
     source_release(&d.source);

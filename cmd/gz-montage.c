@@ -8,7 +8,7 @@
 
 #include "cli.h"
 #include "base/mem.h"
-#include "catalogue/table.h"
+#include "figure/captions.h"
 #include "figure/montage.h"
 #include "image/pngfile.h"
 
@@ -56,83 +56,16 @@ static void describe(const struct record_type *type, const unsigned char *record
         snprintf(text + used, MONTAGE_TEXT_MAX - used, "%sview %" PRIu32, *class ? ", " : "", view);
 }
 
-/* A row of the table of captions, and the galaxy's record once it is found. */
-struct caption {
-    char id[RECORD_ID_MAX + 1], text[MONTAGE_TEXT_MAX];
-    unsigned char *record;
-};
-
-/* The first o->number rows: the column id, and the one after it. */
-static struct buffer read_captions(const struct options *o)
-{
-    struct error err;
-    struct table t;
-    struct buffer list = {0};
-    enum status s = STATUS_OK;
-    cli_check(table_open(&t, &o->captions, 1, &err), &err);
-    if (t.columns < 2 || strcmp(t.column[0], "id") != 0)
-        cli_fail("%s: not captions: the columns must be id and a text", o->captions);
-    for (uint64_t n = 0; n < o->number && (s = table_next(&t, &err)) == STATUS_OK; n++) {
-        struct caption c = {.record = NULL};
-        if (table_check_id(&t, 0, &err))
-            cli_check(table_blame(&t, &err), &err);
-        strcpy(c.id, t.cell[0]);
-        snprintf(c.text, sizeof c.text, "%s", t.cell[1]);
-        cli_check(buffer_append(&list, &c, sizeof c, &err), &err);
-    }
-    if (s != STATUS_END)
-        cli_check(s, &err);
-    table_close(&t);
-    return list;
-}
-
-/* Keep the record for those captions that have its id. Returns how many they are. */
-static size_t keep_record(struct caption *c, size_t n, const struct record_type *type,
-                          const unsigned char *record)
-{
-    struct error err;
-    char id[RECORD_ID_MAX + 1];
-    size_t found = 0;
-    record_id(type, record, id);
-    for (size_t i = 0; i < n; i++)
-        if (!c[i].record && strcmp(c[i].id, id) == 0) {
-            c[i].record = mem_new(1, type->size, &err);
-            if (!c[i].record)
-                cli_die(&err);
-            memcpy(c[i].record, record, type->size);
-            found++;
-        }
-    return found;
-}
-
-/* Put the galaxies of the captions into the sheet, in the order of the table. Returns how many of
-   them the stream doesn't have. */
+/* Put the galaxies of the captions into the sheet. Returns how many of them the stream lacks. */
 static size_t read_captioned(struct stream_reader *in, const struct options *o, struct montage *m)
 {
     struct error err;
-    const struct record_type *type = stream_type(in);
-    struct buffer list = read_captions(o);
-    struct caption *c = (struct caption *)(void *)list.data;
-    size_t n = list.size / sizeof *c, missing = n;
-    unsigned char *record = mem_new(1, type->size, &err);
-    enum status s = record ? STATUS_OK : STATUS_MEMORY;
-    while (missing && !s && (s = stream_read(in, record, &err)) == STATUS_OK)
-        missing -= keep_record(c, n, type, record);
-    if (s != STATUS_END)
-        cli_check(s, &err);
-    for (size_t i = 0; i < n; i++) {
-        if (c[i].record)
-            s = montage_add(m, record_pixels(type, c[i].record), c[i].id, c[i].text, &err);
-        else {
-            error_set(&err, STATUS_FORMAT, "%s: no record has the id '%s'", o->captions, c[i].id);
-            cli_warn(&err);
-            continue;
-        }
-        cli_check(s, &err);
-        free(c[i].record);
-    }
-    free(record);
-    buffer_release(&list);
+    struct captions c;
+    cli_check(captions_read(&c, o->captions, o->number, &err), &err);
+    cli_check(captions_find(&c, in, &err), &err);
+    cli_check(captions_draw(&c, stream_type(in), m, cli_warn, &err), &err);
+    size_t missing = c.missing;
+    captions_release(&c);
     return missing;
 }
 
