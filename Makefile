@@ -23,8 +23,8 @@ FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev \
                  libopenblas-dev libjansson-dev libarchive-dev libcfitsio-dev
-PACKAGES_DEMO  = gnuplot-nox parallel libjs-leaflet
-PACKAGES_CHECK = bats mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace \
+PACKAGES_DEMO  = gnuplot-nox libjs-leaflet
+PACKAGES_CHECK = bats parallel mandoc python3-numpy python3-onnx sqlite3 shellcheck file strace \
                  libjpeg-turbo-progs time libarchive-tools zip unzip xz-utils zstd bzip2 libcfitsio-bin
 PACKAGES_BROWSER = chromium chromium-driver python3-selenium fonts-dejavu-core
 PACKAGES_OTHERS = python3-opencv python3-astropy python3-pandas stilts default-jre-headless

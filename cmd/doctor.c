@@ -29,7 +29,7 @@ static const struct part parts[] = {
     {"flock", "flock", "util-linux", "all scripts", true},
     {"b2sum", "b2sum", "coreutils", "all scripts", true},
     {"gnuplot", "gnuplot", "gnuplot-nox", "gz galaxy-zoo, gz plot-history: accuracy", false},
-    {"GNU parallel", "parallel", "parallel", "gz galaxy-zoo, gz prepare, gz ssh-infer", false},
+    {"GNU parallel", "parallel", "parallel", "gz ssh-infer", false},
     {"Leaflet", "/usr/share/javascript/leaflet/leaflet.min.js", "libjs-leaflet", "gz atlas", false},
     {"man", "man", "man-db", "gz help", false},
     {"MPI", "mpirun", "openmpi-bin", "gz mpi-learn, after make mpi", false},

@@ -16,7 +16,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Find the galaxies whose label is most likely wrong.' \
-    NUMBER=64 PICTURES= FOLDS=5 VALID=19 EPOCHS=30 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= AUGMENT= TRAIN= -- "$@"
+    NUMBER=64 PICTURES= FOLDS=5 VALID=19 EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 pictures=${PICTURES:-$galaxies}
 check_files "$galaxies" "$votes" "$pictures"

@@ -21,7 +21,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
-    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 folds=$FOLDS
 

@@ -4,9 +4,10 @@
 #
 #     pipelines/infer.sh weights.safetensors IMAGES probs.tsv
 #
-# The weights say which square of each picture the network sees, so the pictures may have different sizes. Only the lines
-# are kept: pictures go from the decoder to the network through pipes. The answers are means over the
-# eight views of a galaxy, its quarter turns and their mirror images, unless --views 1 says otherwise. An old OUT.tsv stays as it is unless all goes well.
+# The weights say which square of each picture the network sees, so the pictures may have different sizes. Only the
+# lines are kept: pictures go from the decoder to the network through pipes. The answers are means over the eight views
+# of a galaxy, its quarter turns and their mirror images, unless --views 1 says otherwise. An old OUT.tsv stays as it is
+# unless all goes well.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"

@@ -24,7 +24,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
-    EPOCHS=60 SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
+    EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-${SLURM_PROCID:-0}}}
 ranks=${OMPI_COMM_WORLD_SIZE:-${PMI_SIZE:-${SLURM_STEP_NUM_TASKS:-1}}}

@@ -8,27 +8,23 @@
 /* Find the classes of the stream among those of the predictions: as[k] is that of class k, or -1.
  */
 static enum status match_classes(const struct record_type *type, const struct predictions *p,
-                                 signed char *as, struct error *err)
+                                 int *as, struct error *err)
 {
-    bool common = false;
-    for (size_t i = 0; i < type->classes; i++) {
-        as[i] = -1;
-        for (size_t k = 0; k < p->classes; k++)
-            if (strcmp(record_class(type, i), predictions_class(p, k)) == 0)
-                as[i] = (signed char)k;
-        common |= as[i] >= 0;
-    }
+    const char *name[RECORD_CLASSES_MAX];
     if (!type->classes)
         return error_set(err, STATUS_MISMATCH, "no votes (gz-label adds them)");
-    return common ? STATUS_OK
-                  : error_set(err, STATUS_MISMATCH,
-                              "votes for none of the predictions' classes (the first is '%s', that "
-                              "of the predictions '%s')",
-                              record_class(type, 0), predictions_class(p, 0));
+    for (size_t k = 0; k < p->classes; k++)
+        name[k] = predictions_class(p, k);
+    if (record_match_classes(type, p->classes, name, as))
+        return STATUS_OK;
+    return error_set(err, STATUS_MISMATCH,
+                     "votes for none of the predictions' classes (the first is '%s', that of the "
+                     "predictions '%s')",
+                     record_class(type, 0), name[0]);
 }
 
 static enum status read_all(struct stream_reader *in, unsigned char *record,
-                            const struct triangle *t, const signed char *as, signed char *label,
+                            const struct triangle *t, const int *as, signed char *label,
                             struct error *err)
 {
     const struct record_type *type = stream_type(in);
@@ -39,7 +35,7 @@ static enum status read_all(struct stream_reader *in, unsigned char *record,
         record_id(type, record, id);
         const struct triangle_galaxy *g = triangle_find(t, id);
         if (g)
-            label[g->number] = votes < 0 ? -1 : as[votes];
+            label[g->number] = (signed char)(votes < 0 ? -1 : as[votes]);
     }
     return s == STATUS_END ? STATUS_OK : s;
 }
@@ -47,7 +43,7 @@ static enum status read_all(struct stream_reader *in, unsigned char *record,
 enum status labels_read(char *path, const struct predictions *p, const struct triangle *t,
                         signed char *label, struct error *err)
 {
-    signed char as[RECORD_CLASSES_MAX];
+    int as[RECORD_CLASSES_MAX];
     struct stream_reader *in = stream_open(&path, 1, false, err);
     if (!in)
         return err->status;

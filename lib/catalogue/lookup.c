@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "stream/names.h"
 #include "stream/record.h"
 
 enum { SLOTS_FIRST = 1024 };
@@ -80,18 +81,6 @@ static void part_release(struct lookup_part *p)
 
 /* ---- spellings ---- */
 
-static void cut_ending(char *id)
-{
-    static const char *const endings[] = {".jpg", ".jpeg", ".png", ".fits", ".fz", ".gz"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t size = strlen(id), ending = strlen(endings[i]);
-        if (size > ending && strcasecmp(id + size - ending, endings[i]) == 0) {
-            id[size - ending] = '\0';
-            i = (size_t)-1; /* .fits.gz */
-        }
-    }
-}
-
 /* Write the plain spelling of id. Returns false if it is id itself. */
 static bool make_plain(const char *id, char plain[RECORD_ID_MAX + 1])
 {
@@ -103,7 +92,7 @@ static bool make_plain(const char *id, char plain[RECORD_ID_MAX + 1])
     memcpy(plain, start, size + 1);
     while (size && strchr(" \t", plain[size - 1]))
         plain[--size] = '\0';
-    cut_ending(plain);
+    plain[names_before_ending(plain)] = '\0';
     size_t digits = strspn(plain, "0123456789");
     if (digits && plain[digits] == '.' &&
         strspn(plain + digits + 1, "0") == strlen(plain + digits + 1))

@@ -2,7 +2,7 @@
  * lookup - values by galaxies' ids, in memory, also where two tables spell an id in two ways.
  *
  * An id that is there exactly is found first. Otherwise the plain spellings decide: without blanks
- * around it, folder, the ending of a picture's name (.jpg, .jpeg, .png, .fits, .fz, .gz), zeros
+ * around it, folder, the ending of a picture's name (names_before_ending), zeros
  * after a decimal point, zeros at the front. So 100008, 0100008, 100008.0 and images/100008.jpg are
  * one galaxy, unless two ids of the table have the same plain spelling: then neither is found by
  * it.

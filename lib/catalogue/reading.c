@@ -541,7 +541,7 @@ enum status reading_init(struct reading *r, struct table *t, const struct readin
     return read_by_itself(r, t, o, err);
 }
 
-int reading_id_column(const struct table *t, const char *name, int not )
+int reading_id_column(const struct table *t, const char *name, int except)
 {
     static const char *const usual[] = {
         "id",     "galaxyid",  "objid",     "dr7objid",  "dr8objid",      "iauname",  "id_str",
@@ -550,9 +550,9 @@ int reading_id_column(const struct table *t, const char *name, int not )
         return table_find_any(t, name);
     for (size_t i = 0; i < t->columns; i++)
         for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
-            if ((int)i != not &&strcasecmp(t->column[i], usual[k]) == 0)
+            if ((int)i != except && strcasecmp(t->column[i], usual[k]) == 0)
                 return (int)i;
-    return not == 0 && t->columns > 1 ? 1 : 0;
+    return except == 0 && t->columns > 1 ? 1 : 0;
 }
 
 void reading_release(struct reading *r)

@@ -64,7 +64,7 @@ enum status reading_init(struct reading *, struct table *, const struct reading_
 void reading_release(struct reading *);
 
 /* The column of the galaxies' ids: that of this name if it isn't NULL, else one with a usual name,
-   else the first but `not`. -1: there is none of this name. */
-int reading_id_column(const struct table *, const char *name, int not );
+   else the first but `except`. -1: there is none of this name. */
+int reading_id_column(const struct table *, const char *name, int except);
 
 #endif

@@ -242,17 +242,10 @@ static void release(struct run *r)
 static enum status match_classes(struct run *r, struct error *err)
 {
     const struct model *m = r->p->model;
-    bool common = false;
-    for (size_t i = 0; i < r->type->classes; i++) {
-        const char *name = record_class(r->type, i);
-        r->label[i] = -1;
-        for (size_t k = 0; k < m->spec.classes; k++)
-            if (strcmp(name, m->class[k]) == 0)
-                r->label[i] = (int)k;
-        common = common || r->label[i] >= 0;
-        if (r->label[i] < 0 && record_check_class(name, err))
+    bool common = record_match_classes(r->type, m->spec.classes, r->class, r->label);
+    for (size_t i = 0; i < r->type->classes; i++)
+        if (r->label[i] < 0 && record_check_class(record_class(r->type, i), err))
             return err->status;
-    }
     if (common)
         return STATUS_OK;
     return error_set(err, STATUS_MISMATCH,

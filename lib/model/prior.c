@@ -83,9 +83,10 @@ enum status prior_check(const struct model *m, struct error *err)
 enum status prior_print(const struct prior *p, const struct model *m, struct buffer *out,
                         struct error *err)
 {
+    const double *share = p->share;
     enum status s = STATUS_OK;
     for (size_t k = 0; k < m->spec.classes && !s; k++)
-        s = buffer_print(out, err, "%s%s=%.6g", k ? "," : "", m->class[k], p -> share[k]);
+        s = buffer_print(out, err, "%s%s=%.6g", k ? "," : "", m->class[k], share[k]);
     return s;
 }
 

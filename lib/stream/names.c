@@ -60,7 +60,7 @@ static bool is_compressed(const char *ending)
     return false;
 }
 
-/* The endings that pictures have before that of a compressed file. */
+/* The endings of pictures. */
 static bool is_picture(const char *ending, size_t n)
 {
     static const char *const endings[] = {".fits", ".fit", ".fts", ".jpg", ".jpeg", ".png"};
@@ -70,12 +70,21 @@ static bool is_picture(const char *ending, size_t n)
     return false;
 }
 
+size_t names_before_ending(const char *name)
+{
+    size_t all = strlen(name), end = all, before = find_ending(name, end);
+    if (is_compressed(name + before)) {
+        end = before;
+        before = find_ending(name, end);
+    }
+    return is_picture(name + before, end - before) ? before : all;
+}
+
 enum status names_id(const char *name, char *id, size_t room, struct error *err)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-    size_t bytes = find_ending(base, strlen(base)), before = find_ending(base, bytes);
-    if (is_compressed(base + bytes) && is_picture(base + before, bytes - before))
-        bytes = before;
+    size_t all = strlen(base), bytes = names_before_ending(base);
+    bytes = bytes < all ? bytes : find_ending(base, all);
     if (bytes >= room)
         return error_set(err, STATUS_LIMIT, "the id '%.*s' has more than %zu bytes", (int)bytes,
                          base, room - 1);

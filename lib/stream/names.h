@@ -32,10 +32,15 @@ enum status names_next(struct names *, char name[NAMES_MAX], struct error *) MUS
 /* Close the list and free. */
 void names_release(struct names *);
 
+/* How many bytes of a picture's name come before its ending: ".fits", ".fit", ".fts", ".jpg",
+   ".jpeg" or ".png", or one of these with ".fz", ".gz", ".bz2", ".xz" or ".zst" after it, in any
+   case. All of them if it has no such ending. */
+size_t names_before_ending(const char *name);
+
 /* Set id to that of a picture: the file's name without its folder and without its ending (".jpg",
    or whatever begins with the last point, unless that is the first character). A compressed picture
-   has two: ".fits", ".fit", ".fts", ".jpg", ".jpeg" or ".png" before ".fz", ".gz", ".bz2", ".xz" or
-   ".zst", in any case. STATUS_LIMIT if the id needs more than room bytes, its NUL included. */
+   has two (names_before_ending). STATUS_LIMIT if the id needs more than room bytes, its NUL
+   included. */
 enum status names_id(const char *name, char *id, size_t room, struct error *) MUST_CHECK;
 
 #endif

@@ -132,6 +132,20 @@ const char *record_class(const struct record_type *t, size_t k)
     return t->header.field[(size_t)t->votes + 1 + k].name;
 }
 
+bool record_match_classes(const struct record_type *t, size_t n, const char *const *name,
+                          int as[RECORD_CLASSES_MAX])
+{
+    bool common = false;
+    for (size_t i = 0; i < t->classes; i++) {
+        as[i] = -1;
+        for (size_t k = 0; k < n; k++)
+            if (strcmp(record_class(t, i), name[k]) == 0)
+                as[i] = (int)k;
+        common = common || as[i] >= 0;
+    }
+    return common;
+}
+
 void record_id(const struct record_type *t, const unsigned char *record, char id[RECORD_ID_MAX + 1])
 {
     const struct npy_field *f = &t->header.field[t->id];

@@ -77,6 +77,10 @@ enum status record_check_class(const char *name, struct error *) MUST_CHECK;
 /* The name of class k; owned by the type. */
 const char *record_class(const struct record_type *, size_t k);
 
+/* Which of these n names each class of the type is: as[i], or -1. Returns whether any is. */
+bool record_match_classes(const struct record_type *, size_t n, const char *const *name,
+                          int as[RECORD_CLASSES_MAX]);
+
 /* The id as a string. */
 void record_id(const struct record_type *, const unsigned char *record, char id[RECORD_ID_MAX + 1]);
 
