@@ -156,6 +156,9 @@ END
     fails 'gz-montage --captions name.tsv s.npy' 'name.tsv: not captions: the columns must be id and a text'
     fails 'gz-montage --captions empty.tsv s.npy' 'empty.tsv: line 2: the id is empty'
     fails 'gz-montage --captions missing s.npy' 'missing: No such file or directory'
+    py stream_checks wild wild.npy 255
+    printf '#id\ttext\na\t1\n' > wild.tsv
+    fails 'gz-montage --partial --captions wild.tsv wild.npy' 'wild.npy: record 1 (a): a pixel is 255, not *'
     run -1 --separate-stderr gz-montage --captions none.tsv -o x.png s.npy
     [ ! -e x.png ]
 }
