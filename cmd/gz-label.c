@@ -128,7 +128,7 @@ static void show_counts(const struct labelling *l, uint64_t records)
     if (found == 1)
         cli_note("kept one class only: a network needs two at least");
     if (*few)
-        cli_note("kept fewer than %d of %s: too few to learn from", FEW, few);
+        cli_note("kept fewer than %d of %s", FEW, few);
 }
 
 static int print_rule(const char *name)
