@@ -12,7 +12,6 @@ globs='*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz'
 # $work/names the same as lines, $work/listing what tells these pictures from others; expected is how many there are,
 # 0 where that isn't known.
 find_pictures() { # folder or archive
-    local twice
     images=$1
     [ -e "$images" ] || die "$images: there is no such folder or archive"
     if [ ! -d "$images" ]; then
@@ -20,6 +19,7 @@ find_pictures() { # folder or archive
         printf '%s\0' "$images" > "$work/pictures"
         { tar -tf "$images" || unzip -Z1 "$images" || true; } 2> /dev/null | grep -iE "[.]$member_endings\$" > "$work/names" || true
         expected=$(wc -l < "$work/names")
+        check_ids
         return
     fi
     find -L "$images" -regextype posix-extended -type f -iregex ".*[.]$endings" -printf '%P\t%s\t%T@\0' | sort -z > "$work/listing"
@@ -28,6 +28,11 @@ find_pictures() { # folder or archive
     expected=$(wc -l < "$work/names")
     [ "$expected" -gt 0 ] ||
         die "$images: there are no pictures ($globs) in this folder or below it$(other_format "$images")"
+    check_ids
+}
+# Two pictures with one id would be one galaxy.
+check_ids() {
+    local twice
     twice=$(picture_ids | sort | uniq -d | head -n 1)
     [ -z "$twice" ] || die "$images: two pictures have the id $twice: $(picture_ids | grep -nxF "$twice" | head -n 2 | cut -d : -f 1 |
         sed 's/$/p/' | sed -n -f - "$work/names" | paste -sd '|' | sed 's/|/ and /')"

@@ -177,6 +177,12 @@ END
         run -3 infer.sh "$WHOLE/weights.safetensors" $a archive.tsv
         cmp folder.tsv archive.tsv
     done
+    mkdir images/more
+    cp images/900001.jpg images/more
+    tar -cf twice.tar images
+    run -1 --separate-stderr prepare.sh twice.tar twice.npy
+    one_line 'prepare: twice.tar: two pictures have the id 900001: images/*900001.jpg and images/*900001.jpg'
+    [ ! -e twice.npy ]
 }
 
 @test "prepare.sh keeps the order of the names, and all but what is damaged" {
