@@ -68,7 +68,7 @@ ReturnToService=2
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
-SlurmdTimeout=5
+SlurmdTimeout=15
 KillWait=1
 StateSaveLocation=$CLUSTER/state
 SlurmdSpoolDir=$CLUSTER/spool.%n

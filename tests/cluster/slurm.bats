@@ -19,8 +19,17 @@ teardown() {
     wait_for 30 queue_is_empty
 }
 
+# What Slurm says of itself, where a test waits in vain.
+show_slurm() {
+    squeue
+    sinfo -R
+    tail -n 20 "$CLUSTER"/slurm*.log
+}
 queue_is_empty() { [ -z "$(squeue -h)" ]; }
 running() { [ "$(squeue -h -t RUNNING -n gz-infer | wc -l)" -eq "$1" ]; }
+is_running() { squeue -h -t RUNNING,COMPLETING -j "$1" 2> /dev/null | grep -q .; }
+# Slurm drops a signal that comes before the task's first process, so it is sent until the task has gone.
+is_killed() { ! is_running "$1" || { scancel --signal KILL --full "$1" && false; }; }
 
 submit() {
     CPUS=1 MEMORY=100M TIME=5 TASKS=4 slurm-infer.sh weights list "$out" --no-requeue
@@ -28,7 +37,7 @@ submit() {
 
 finish() {
     rm -f "$CLUSTER/hold"
-    wait_for 90 queue_is_empty
+    wait_for 180 queue_is_empty || { show_slurm; false; }
 }
 
 @test "the joined file is that of one machine, and all that is skipped is named" {
@@ -56,7 +65,7 @@ finish() {
 @test "submitted again while the first job runs, it gives the same file" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 30 running 4
+    wait_for 60 running 4
     submit
     finish
     same_as_one_machine "$out"
@@ -65,10 +74,9 @@ finish() {
 @test "a task killed in the middle: the join names its shard, and submitting again does that one" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 30 running 4
+    wait_for 60 running 4
     job=$(squeue -h -n gz-infer -o %F | head -n 1)
-    scancel --signal KILL --full "${job}_2"
-    wait_for 30 running 4 # another took its place
+    wait_for 60 is_killed "${job}_2"
     finish
     [ ! -e "$out/probs.tsv" ]
     [ ! -e "$out/probs.2.tsv" ]
@@ -82,7 +90,7 @@ finish() {
 @test "after a node was set down in the middle and resumed, submitting again gives the same file" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 30 running 4
+    wait_for 60 running 4
     scontrol update nodename=n1 state=down reason=test
     finish
     [ ! -e "$out/probs.tsv" ]
@@ -96,14 +104,14 @@ finish() {
 @test "when a node loses power, the other one does its requeued tasks" {
     touch "$CLUSTER/hold"
     CPUS=1 MEMORY=100M TIME=5 TASKS=4 slurm-infer.sh weights list "$out"
-    wait_for 30 running 4
+    wait_for 60 running 4
     kill_tree "$(cat "$CLUSTER/slurmd.n2.pid")"
     for pid in $(pgrep -f '^slurmstepd: '); do
         ! tr '\0' '\n' < "/proc/$pid/environ" | grep -q "^SLURM_CONF=$CLUSTER" ||
             ! pgrep -P "$pid" -f "$CLUSTER/spool.n2/" > /dev/null || kill_tree "$pid"
     done
     rm -f "$CLUSTER/hold"
-    wait_for 40 eval '[[ $(sinfo -h -n n2 -o %T) == down* ]]'
+    wait_for 80 eval '[[ $(sinfo -h -n n2 -o %T) == down* ]]'
     slurmd -N n2
     finish
     same_as_one_machine "$out"
