@@ -23,22 +23,22 @@ make_inputs() {
     [ "$(for a in ./*.tar 4.zip; do bsdtar -tf "$a"; done | wc -l)" -eq 36 ]
     [ "$(sed 1d probs.tsv | wc -l)" -eq 60 ]
     [ "$(wc -l < skipped.txt)" -eq 3 ]
-    make_slow_prep
+    make_slow_decode
 }
 
-# A gz-prep that waits for as long as there is a file "hold", ten minutes at most: so that a task is in its middle when
-# something happens.
-make_slow_prep() {
+# A gz-decode, which every task calls first, that waits for as long as there is a file "hold", ten minutes at most: so
+# that a task is in its middle when something happens.
+make_slow_decode() {
     mkdir "$CLUSTER/slow"
-    cat > "$CLUSTER/slow/gz-prep" << END
+    cat > "$CLUSTER/slow/gz-decode" << END
 #!/bin/bash
 for _ in {1..6000}; do
     [ -e "$CLUSTER/hold" ] || break
     sleep 0.1
 done
-exec "$GZ_BIN/gz-prep" "\$@"
+exec "$GZ_BIN/gz-decode" "\$@"
 END
-    chmod +x "$CLUSTER/slow/gz-prep"
+    chmod +x "$CLUSTER/slow/gz-decode"
 }
 
 # For setup: go to the inputs, where nothing is held; out is a folder for what a test makes of them.
