@@ -18,6 +18,10 @@ struct options {
 };
 
 static const struct option_spec options[] = {
+    {0, "balance", "POWER",
+     "let rare classes count more in training: 1 lets all classes count the same, 0.5 as the "
+     "square root of their size (default: 0)",
+     OPTION_REAL(epochs.balance, 0, 1)},
     {0, "brightness", "X", "make brighter or darker by up to this share (default: 0)",
      OPTION_REAL(epochs.augment.brightness, 0, 10)},
     {'e', "epochs", "N", "how often each picture comes (default: 1)",
@@ -52,7 +56,7 @@ static void set_type(const struct options *o, const struct stream_reader *in, bo
                      struct record_type *out)
 {
     struct error err;
-    enum status s = epochs_type(&o->epochs.augment, stream_type(in), progress, out, &err);
+    enum status s = epochs_type(&o->epochs, stream_type(in), progress, out, &err);
     cli_check_file(s, stream_name(in), &err);
 }
 
@@ -137,7 +141,7 @@ int main(int argc, char **argv)
                                    .progress = cli_progress}};
     size_t operands = cli_init(&program, &o, argc, argv);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
-    bool pass_on = !o.epochs.shuffle || is_live(argv + 1, operands);
+    bool pass_on = o.epochs.balance <= 0 && (!o.epochs.shuffle || is_live(argv + 1, operands));
     if (o.epochs.augment.size == 0)
         o.epochs.augment.size = default_size(in);
     int status = o.epochs.epochs == 1 && pass_on ? run_once(&o, in) : run_many(&o, in);

@@ -121,6 +121,7 @@ static void load(struct state *s, const struct feed *f, const unsigned char *rec
     example_load(&f->format, &rule, record, pixels,
                  s->step.input + i * layer_in(&s->model.spec.layer[0]),
                  s->step.target + i * s->model.spec.classes);
+    s->step.weight[i] = record_weight(&f->type, record);
 }
 
 /* Fill a stream's places in the batch with records of one view: fewer at the end of an epoch, and

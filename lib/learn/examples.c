@@ -7,6 +7,8 @@
 /* Rounding in a table of votes may change a sum this much. */
 static const double votes_tolerance = 0.01;
 
+static const float weight_most = 1000;
+
 enum status example_check_type(const struct model *m, const struct record_type *t,
                                struct error *err)
 {
@@ -31,14 +33,24 @@ static enum status check_votes(const struct record_type *t, const unsigned char 
     return error_set(err, STATUS_FORMAT, "votes do not sum to 1");
 }
 
+static enum status check_weight(const struct record_type *t, const unsigned char *record,
+                                struct error *err)
+{
+    float weight = record_weight(t, record);
+    if (weight >= 0 && weight <= weight_most)
+        return STATUS_OK;
+    return error_set(err, STATUS_FORMAT, "the weight %g is not from 0 to %g", (double)weight,
+                     (double)weight_most);
+}
+
 enum status example_read(struct stream_reader *in, const struct input_format *format,
                          unsigned char *record, struct error *err)
 {
     enum status s = stream_read(in, record, err);
     if (s)
         return s;
-    if (check_votes(format->type, record, err) || record_check_pixels(format->type, record, err) ||
-        input_check_fov(format, record, err))
+    if (check_votes(format->type, record, err) || check_weight(format->type, record, err) ||
+        record_check_pixels(format->type, record, err) || input_check_fov(format, record, err))
         return stream_prefix_error(in, err);
     return STATUS_OK;
 }

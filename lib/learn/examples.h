@@ -30,8 +30,9 @@ enum status example_check_type(const struct model *, const struct record_type *,
                                struct error *) MUST_CHECK;
 
 /* Read the next record that an example can be made of. STATUS_FORMAT, naming the record, where its
-   votes do not sum to 1 or its pixels cannot be used; STATUS_MISMATCH where it shows another share
-   of the picture (input_check_fov); otherwise as stream_read. */
+   votes do not sum to 1, its weight is not from 0 to 1000, or its pixels cannot be used;
+   STATUS_MISMATCH where it shows another share of the picture (input_check_fov); otherwise as
+   stream_read. */
 enum status example_read(struct stream_reader *, const struct input_format *, unsigned char *record,
                          struct error *) MUST_CHECK;
 

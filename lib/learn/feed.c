@@ -58,10 +58,10 @@ static void count_labels(const struct feed *f, struct stream_position *at,
                          const unsigned char *record)
 {
     const struct target_rule rule = {.soft_labels = f->soft_labels};
-    float target[RECORD_CLASSES_MAX];
+    float target[RECORD_CLASSES_MAX], weight = record_weight(&f->type, record);
     example_target(&f->type, &rule, record, target);
     for (size_t k = 0; k < f->type.classes; k++)
-        at->labels[k] += (double)target[k];
+        at->labels[k] += (double)(weight * target[k]);
 }
 
 void feed_use(struct feed *f, struct stream_position *at, const unsigned char *record)
@@ -69,12 +69,15 @@ void feed_use(struct feed *f, struct stream_position *at, const unsigned char *r
     char id[RECORD_ID_MAX + 1];
     uint32_t view = record_view(&f->type, record);
     float progress = record_real(&f->type, record, "progress", -1);
+    float weight = record_weight(&f->type, record);
     size_t row = record_pixel_bytes(&f->type) / f->type.shape.height;
     const unsigned char *middle = record_pixels(&f->type, record) + f->type.shape.height / 2 * row;
     record_id(&f->type, record, id);
     at->hash = rng_hash(at->hash, id, strlen(id));
     at->hash = rng_hash(at->hash, &view, sizeof view);
     at->hash = rng_hash(at->hash, &progress, sizeof progress);
+    if (weight < 1 || weight > 1)
+        at->hash = rng_hash(at->hash, &weight, sizeof weight);
     at->hash = rng_hash(at->hash, middle, row);
     at->records++;
     if (view <= 1) {

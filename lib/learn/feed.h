@@ -18,10 +18,12 @@
 /* A place in a stream: how much of it has been used, and what that was. */
 struct stream_position {
     uint64_t records;
-    uint64_t hash;                     /* of their ids, views, progress and middle rows of pixels */
+    uint64_t hash;                     /* of their ids, views, progress, weights other than 1, and
+                                          middle rows of pixels */
     struct fingerprint galaxies;       /* of the records of the first view: each galaxy once */
-    double labels[RECORD_CLASSES_MAX]; /* how many of these galaxies each class has; with soft
-                                          labels, the sum of its shares of the votes */
+    double labels[RECORD_CLASSES_MAX]; /* how many of these galaxies each class has, by their
+                                          weights; with soft labels, the sum of its shares of the
+                                          votes */
 };
 
 struct feed {

@@ -48,6 +48,7 @@ enum status step_init(struct step *s, struct error *err)
     s->v = mem_new(spec->block_size, sizeof(float), err);
     s->input = mem_new(s->batch * layer_in(&spec->layer[0]), sizeof(float), err);
     s->target = mem_new(s->batch * spec->classes, sizeof(float), err);
+    s->weight = mem_new(s->batch, sizeof(float), err);
     s->result = mem_new(spec->parameters, sizeof(float), err);
     if (s->ema > 0 && !(s->averaged = mem_new(spec->block_size, sizeof(float), err)))
         status = STATUS_MEMORY;
@@ -58,10 +59,13 @@ enum status step_init(struct step *s, struct error *err)
                      ? workspace_init(&s->workspace[i], spec, shard_size(g, g->images), err)
                      : STATUS_MEMORY;
     }
-    if (status || !s->parameter || !s->m || !s->v || !s->input || !s->target || !s->result) {
+    if (status || !s->parameter || !s->m || !s->v || !s->input || !s->target || !s->weight ||
+        !s->result) {
         step_release(s);
         return STATUS_MEMORY;
     }
+    for (size_t i = 0; i < s->batch; i++)
+        s->weight[i] = 1;
     network_init_parameters(spec, s->seed, s->parameter);
     if (s->averaged)
         memcpy(s->averaged, s->parameter, spec->block_size * sizeof *s->averaged);
@@ -81,8 +85,10 @@ void step_release(struct step *s)
     free(s->averaged);
     free(s->input);
     free(s->target);
+    free(s->weight);
     free(s->result);
-    s->parameter = s->m = s->v = s->averaged = s->input = s->target = s->result = NULL;
+    s->parameter = s->m = s->v = s->averaged = NULL;
+    s->input = s->target = s->weight = s->result = NULL;
 }
 
 /* ---- gradient ---- */
@@ -94,7 +100,7 @@ struct gradient_work {
     double loss[STEP_SHARDS_MAX];
 };
 
-/* Forward, loss and backward for n images from number first on. Returns the sum of their
+/* Forward, loss and backward for n images from number first on. Returns the sum of their weighted
    cross-entropies. */
 static double image_gradients(struct step *s, size_t shard, size_t number, size_t first, size_t n,
                               size_t all)
@@ -110,9 +116,10 @@ static double image_gradients(struct step *s, size_t shard, size_t number, size_
     /* The last activations are free to become their own gradient. */
     float *out = s->workspace[shard].out[s->spec->layers - 1];
     for (size_t i = 0; i < n; i++) {
-        loss += cross_entropy(classes, logit + i * classes, target + i * classes);
-        cross_entropy_backward(classes, logit + i * classes, target + i * classes, 1 / (double)all,
-                               out + i * classes);
+        double weight = (double)s->weight[first + i];
+        loss += weight * cross_entropy(classes, logit + i * classes, target + i * classes);
+        cross_entropy_backward(classes, logit + i * classes, target + i * classes,
+                               weight / (double)all, out + i * classes);
     }
     network_backward(&s->workspace[shard], s->parameter, out, s->gradient[shard]);
     return loss;

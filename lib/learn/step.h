@@ -46,6 +46,7 @@ struct step {
     float *input;  /* owned; (batch, height, width, channels), set by the caller: the images of a
                       group follow its first one */
     float *target; /* owned; (batch, classes), set by the caller: shares that sum to 1 */
+    float *weight; /* owned; (batch), 1 unless the caller sets them: how much each image counts */
     float *result; /* owned; spec->parameters floats, for step_result */
 };
 
@@ -54,10 +55,10 @@ struct step {
 enum status step_init(struct step *, struct error *) MUST_CHECK;
 void step_release(struct step *);
 
-/* Compute the gradient of the mean cross-entropy over `all` images: those of this process (the
-   first n[i] of each group i) and those of the other processes. Each shard's block gets what its
-   images contribute to it. loss[i] is the sum of the cross-entropies of group i, with dropout,
-   before the update. */
+/* Compute the gradient of the mean over `all` images of weight times cross-entropy: those of this
+   process (the first n[i] of each group i) and those of the other processes. Each shard's block
+   gets what its images contribute to it. loss[i] is the sum of the weighted cross-entropies of
+   group i, with dropout, before the update. */
 void step_gradient(struct step *, const size_t *n, size_t all, double *loss);
 
 /* Add up the blocks of each group; the block of its first shard then holds the sum. */

@@ -1,5 +1,6 @@
 #include "stream/epochs.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,15 +9,20 @@
 
 enum { BLOCK_RECORDS = 32, BLOCK_BYTES = 1024 * 1024 };
 
-enum status epochs_type(const struct augment *a, const struct record_type *in, bool progress,
+enum status epochs_type(const struct epochs *e, const struct record_type *in, bool progress,
                         struct record_type *out, struct error *err)
 {
+    const struct augment *a = &e->augment;
     *out = *in;
+    if (e->balance > 0 && in->classes == 0)
+        return error_set(err, STATUS_MISMATCH,
+                         "the records have no votes, by which classes could be balanced");
     if (in->shape.height && !shape_has_centre(in->shape, a->size, a->size))
         return error_set(err, STATUS_MISMATCH, "pictures of %zux%zu have no central %zux%zu",
                          in->shape.width, in->shape.height, a->size, a->size);
     if (record_type_set_pixels(out, in->pixel, a->size, a->size, in->shape.channels, err) ||
-        record_type_add(out, "view", "<u4", err))
+        record_type_add(out, "view", "<u4", err) ||
+        (e->balance > 0 && record_type_add(out, "weight", "<f4", err)))
         return err->status;
     return progress ? record_type_add(out, "progress", "<f4", err) : STATUS_OK;
 }
@@ -32,6 +38,24 @@ enum status epochs_load(struct stream_reader *in, struct buffer *b, struct error
         b->size += size;
     }
     return s == STATUS_END ? STATUS_OK : s;
+}
+
+/* ---- what a class counts ---- */
+
+/* Set the weight of each class (classes), and last that of records without a class, as the head of
+   the header says. */
+static void find_weights(const struct record_type *t, const unsigned char *records, uint64_t n,
+                         double balance, double *weight)
+{
+    double of[RECORD_CLASSES_MAX + 1] = {0}, sum = 0;
+    for (uint64_t i = 0; i < n; i++) {
+        int label = record_label(t, records + i * t->size);
+        of[label < 0 ? t->classes : (size_t)label]++;
+    }
+    for (size_t k = 0; k <= t->classes; k++)
+        sum += of[k] > 0 ? pow(of[k], 1 - balance) : 0;
+    for (size_t k = 0; k <= t->classes; k++)
+        weight[k] = of[k] > 0 ? pow(of[k], -balance) * (double)n / sum : 1;
 }
 
 /* ---- the order of an epoch ---- */
@@ -60,8 +84,9 @@ struct run {
     uint64_t n;
     struct stream_writer *out;
     struct record_map rest;
-    struct key *order; /* of the epoch that is being read */
-    uint64_t next;     /* of n * epochs */
+    double weight[RECORD_CLASSES_MAX + 1]; /* where classes are balanced */
+    struct key *order;                     /* of the epoch that is being read */
+    uint64_t next;                         /* of n * epochs */
 };
 
 static void draw_order(struct run *r, uint64_t epoch)
@@ -91,6 +116,13 @@ static enum status next_view(void *context, void *in, struct error *err)
     return STATUS_OK;
 }
 
+static void set_weight(const struct run *r, const unsigned char *in, unsigned char *out)
+{
+    int label = record_label(r->in, in);
+    double weight = r->weight[label < 0 ? r->in->classes : (size_t)label];
+    record_set_real(r->out_type, out, "weight", (float)weight);
+}
+
 static void make_records(void *context, struct block *b, unsigned worker)
 {
     const struct run *r = context;
@@ -104,6 +136,8 @@ static void make_records(void *context, struct block *b, unsigned worker)
         record_map_copy(&r->rest, out, in);
         record_set_view(r->out_type, out, epoch);
         record_set_real(r->out_type, out, "progress", (float)progress);
+        if (r->e->balance > 0)
+            set_weight(r, in, out);
         augment_fields(&r->e->augment, r->in, in, r->out_type, out);
         augment_view(&r->e->augment, r->in, in, epoch, record_pixels_out(r->out_type, out));
     }
@@ -137,6 +171,8 @@ enum status epochs_run(const struct epochs *e, const struct record_type *in,
                        .work = make_records,
                        .write = write_records};
     record_map_init(&r.rest, out_type, in);
+    if (e->balance > 0)
+        find_weights(in, records, n, e->balance, r.weight);
     r.order = mem_new(n, sizeof *r.order, err);
     enum status s = r.order ? blocks_run(&b, err) : STATUS_MEMORY;
     free(r.order);

@@ -248,6 +248,11 @@ void record_set_real(const struct record_type *t, unsigned char *record, const c
         memcpy(record + f->offset, &value, sizeof value);
 }
 
+float record_weight(const struct record_type *t, const unsigned char *record)
+{
+    return record_real(t, record, "weight", 1);
+}
+
 double record_fov(const struct record_type *t, const unsigned char *record)
 {
     double fov = (double)record_real(t, record, "fov", 0);

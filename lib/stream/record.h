@@ -14,8 +14,9 @@
  *                                         taken; above 1 where a margin goes beyond the picture
  *     square  <f4                         the side, in pixels, of the central square that is meant;
  *                                         what is around it is a margin
- *     pixels  |u1 or <f4, (height, width, channels)
- *                                         a picture as in shape.h, of 1 or 3 channels
+ *     weight  <f4                         how much the galaxy counts in training; 1 where there is
+ * no such field pixels  |u1 or <f4, (height, width, channels) a picture as in shape.h, of 1 or 3
+ * channels
  *
  * Fields need not be aligned: the functions here copy their values.
  */
@@ -114,6 +115,9 @@ void record_set_real(const struct record_type *, unsigned char *record, const ch
 
 /* The field of view, as above; 0 if the record doesn't say, or says what can't be. */
 double record_fov(const struct record_type *, const unsigned char *record);
+
+/* The weight, as above: what the field says, be it usable or not. */
+float record_weight(const struct record_type *, const unsigned char *record);
 
 /* The side of the square that is meant, if there is one such that it can be cut out of the centre
    of the pixels (shape_has_centre); else 0. record may be NULL: 0. */

@@ -93,24 +93,55 @@ static void targets(void)
     unlink(stream);
 }
 
+/* The same of two classes with the weights 3 and 1: the prediction becomes 3/4 and 1/4. */
+static void record_weights(void)
+{
+    static struct running r;
+    struct record_type t = pictures_type(SIDE, PIXEL_U1, "weight");
+    unsigned char *record = calloc(1, t.size);
+    const float votes[2][3] = {{1, 0, 0}, {0, 1, 0}};
+    struct recipe o = tiny;
+    size_t steps;
+    char stream[64];
+    pictures_path(stream);
+    struct stream_writer *out = stream_create(stream, &t, &err);
+    o.network = "";
+    o.learning_rate = 0.05;
+    o.label_smoothing = 0;
+    for (int i = 0; i < 1600; i++) {
+        picture_make(&t, 2, 1 + (uint32_t)i / 800, record);
+        record_set_votes(&t, record, votes[i % 2]);
+        record_set_real(&t, record, "weight", i % 2 ? 1 : 3);
+        CHECK(!stream_write(out, record, &err));
+    }
+    CHECK(!stream_finish(out, &err));
+    CHECK(!begin(&r, &o, stream, NULL) && step_most(&r, SIZE_MAX, &steps) == STATUS_END);
+    CHECK_NEAR(r.s.report.loss, (3 * -log(0.75) - log(0.25)) / 2, 0.02);
+    CHECK_NEAR(r.s.feed[0].used.labels[0], 3 * r.s.feed[0].used.labels[1], 1e-9);
+    end(&r);
+    free(record);
+    unlink(stream);
+}
+
 /* Records that can't be learned from are named with file, number and id. */
 static void unusable(void)
 {
     static struct running r;
-    struct record_type t = pictures_type(SIDE, PIXEL_F4, NULL);
+    struct record_type t = pictures_type(SIDE, PIXEL_F4, "weight");
     unsigned char *record = calloc(1, t.size);
     static const float votes[][3] = {
         {0.5f, 0.4f, 0}, {2, -1, 0}, {NAN, 1, 0}, {0, 0, 0}, {0.9f, 0.05f, 0.05f}};
     char stream[64], where[128];
     pictures_path(stream);
-    for (size_t bad = 0; bad < 6; bad++) {
+    for (size_t bad = 0; bad < 8; bad++) {
         struct stream_writer *out = stream_create(stream, &t, &err);
-        const float odd = bad == 4 ? NAN : 1e30f;
+        const float odd = bad % 2 ? 1e30f : NAN;
         for (size_t i = 0; i < 9; i++) {
             picture_make(&t, i, 1, record);
             if (i == 6)
                 record_set_votes(&t, record, votes[bad < 4 ? bad : 4]);
-            if (i == 6 && bad >= 4)
+            record_set_real(&t, record, "weight", i == 6 && bad >= 6 ? odd : 1);
+            if (i == 6 && (bad == 4 || bad == 5))
                 memcpy(record_pixels_out(&t, record) + 4 * 37, &odd, 4);
             CHECK(!stream_write(out, record, &err));
         }
@@ -183,6 +214,8 @@ int main(void)
     rates();
     unit_test("targets: the loss becomes the entropy of class, votes, and both smoothed");
     targets();
+    unit_test("a record of weight 3 counts as three");
+    record_weights();
     unit_test("records that cannot be learned from are named");
     unusable();
     unit_test("a loss that explodes is an error");

@@ -36,7 +36,7 @@ static struct run run(const struct epochs *e, const struct record_type *t, uint6
     for (uint64_t i = 0; i < n; i++)
         picture_make(t, i * step % n, 0, in + i * t->size);
     pictures_path(path);
-    CHECK(!epochs_type(&e->augment, t, true, &r.type, &err));
+    CHECK(!epochs_type(e, t, true, &r.type, &err));
     struct stream_writer *out = stream_create(path, &r.type, &err);
     CHECK(!epochs_run(e, t, in, n, &r.type, out, &err) && !stream_finish(out, &err));
     struct stream_reader *back = stream_open(&(char *){path}, 1, false, &err);
@@ -184,7 +184,7 @@ static void test_write_failure(void)
     unsigned char *in = calloc(N, t.size);
     for (size_t i = 0; i < N; i++)
         picture_make(&t, i, 0, in + i * t.size);
-    CHECK(!epochs_type(&e.augment, &t, true, &out_type, &err));
+    CHECK(!epochs_type(&e, &t, true, &out_type, &err));
     struct stream_writer *out = stream_create("/dev/full", &out_type, &err);
     CHECK(epochs_run(&e, &t, in, N, &out_type, out, &err) == STATUS_SYSTEM);
     stream_abandon(out);
@@ -216,19 +216,63 @@ static void test_load(void)
     free(want);
 }
 
+/* The classes' weights add up to equal sums for a power of 1, to sums like the square roots of
+   their sizes for 1/2, and always to the number of records. */
+static void test_balance(void)
+{
+    enum { FEW = 20, MANY = 80 };
+    struct record_type t = pictures_type(SIDE, PIXEL_U1, NULL), out_type;
+    unsigned char *in = calloc(FEW + MANY, t.size);
+    char path[64];
+    pictures_path(path);
+    for (uint64_t i = 0; i < FEW + MANY; i++)
+        picture_make(&t, i < FEW ? 3 * i : 3 * i + 1, 0, in + i * t.size);
+    for (int half = 0; half < 2; half++) {
+        struct epochs e = some_epochs(2);
+        double sum[3] = {0};
+        e.balance = half ? 0.5 : 1;
+        CHECK(!epochs_type(&e, &t, true, &out_type, &err));
+        struct stream_writer *out = stream_create(path, &out_type, &err);
+        CHECK(!epochs_run(&e, &t, in, FEW + MANY, &out_type, out, &err));
+        CHECK(!stream_finish(out, &err));
+        struct stream_reader *back = stream_open(&(char *){path}, 1, false, &err);
+        unsigned char *record = malloc(out_type.size);
+        while (!stream_read(back, record, &err))
+            sum[record_label(&out_type, record)] += (double)record_weight(&out_type, record);
+        CHECK_NEAR(sum[0] + sum[1], 2 * (FEW + MANY), 1e-3);
+        CHECK_NEAR(sum[1] / sum[0], half ? 2 : 1, 1e-5);
+        stream_close(back);
+        free(record);
+    }
+    unlink(path);
+    free(in);
+}
+
+/* Without votes there is no class to balance. */
+static void test_balance_needs_votes(void)
+{
+    struct record_type t, out;
+    struct epochs e = some_epochs(1);
+    CHECK(!record_type_init(&t, PIXEL_U1, SIDE, SIDE, 1, &err));
+    CHECK(!epochs_type(&e, &t, true, &out, &err) && npy_find(&out.header, "weight") < 0);
+    e.balance = 1;
+    CHECK(epochs_type(&e, &t, true, &out, &err) == STATUS_MISMATCH);
+}
+
 /* Sizes whose centre would lie between pixels are refused, other fields are kept. */
 static void test_types(void)
 {
     struct record_type t = pictures_type(SIDE, PIXEL_U1, "redshift"), out;
-    struct augment a = {.size = SIDE - 1};
-    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
-    a.size = SIDE + 2;
-    CHECK(epochs_type(&a, &t, true, &out, &err) == STATUS_MISMATCH);
-    a.size = SIDE - 2;
-    CHECK(!epochs_type(&a, &t, true, &out, &err) && out.shape.height == SIDE - 2);
+    struct epochs e = some_epochs(1);
+    e.augment.size = SIDE - 1;
+    CHECK(epochs_type(&e, &t, true, &out, &err) == STATUS_MISMATCH);
+    e.augment.size = SIDE + 2;
+    CHECK(epochs_type(&e, &t, true, &out, &err) == STATUS_MISMATCH);
+    e.augment.size = SIDE - 2;
+    CHECK(!epochs_type(&e, &t, true, &out, &err) && out.shape.height == SIDE - 2);
     CHECK(out.classes == 3 && npy_find(&out.header, "redshift") >= 0);
     CHECK(npy_find(&out.header, "progress") >= 0);
-    CHECK(!epochs_type(&a, &t, false, &out, &err) && npy_find(&out.header, "progress") < 0);
+    CHECK(!epochs_type(&e, &t, false, &out, &err) && npy_find(&out.header, "progress") < 0);
 }
 
 int main(void)
@@ -248,6 +292,10 @@ int main(void)
     test_write_failure();
     unit_test("what is loaded of a stream, whole or cut off");
     test_load();
+    unit_test("balanced, the weights of classes are by a power of their size, and 1 on average");
+    test_balance();
+    unit_test("records without votes are not balanced");
+    test_balance_needs_votes();
     unit_test("the type of augmented records");
     test_types();
     return unit_end();

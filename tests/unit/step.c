@@ -169,6 +169,24 @@ static void gradient_of_the_mean(void)
     step_release(&t);
 }
 
+/* An image of weight 2 counts as one that is there twice, and one of weight 0 as one that is not.
+ */
+static void weights(void)
+{
+    enum { N = 5 };
+    struct step weighted = make("dense5", N, 1, 1), twice = make("dense5", N, 1, 1);
+    size_t pixels = SIDE * SIDE;
+    weighted.weight[0] = 2;
+    weighted.weight[N - 1] = 0;
+    memcpy(twice.input + (N - 1) * pixels, twice.input, pixels * sizeof(float));
+    memcpy(twice.target + (N - 1) * PICTURES_CLASSES, twice.target,
+           PICTURES_CLASSES * sizeof(float));
+    CHECK_NEAR(gradient(&weighted, N), gradient(&twice, N), 1e-6);
+    CHECK(unit_gap(weighted.gradient[0], twice.gradient[0], spec.parameters) < 1e-6);
+    step_release(&weighted);
+    step_release(&twice);
+}
+
 /* Where nothing is learned, running statistics become the mean of the shards', by their images. */
 static void statistics(void)
 {
@@ -212,6 +230,8 @@ int main(void)
         unit_test("a tiny network learns 20 pictures by heart");
         overfits();
     }
+    unit_test("an image's weight is how often it counts");
+    weights();
     unit_test("running statistics are those of all images");
     statistics();
     norm = false;
