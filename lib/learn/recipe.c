@@ -43,6 +43,7 @@ bool recipe_preset(struct recipe *o, const char *name)
         if (strcmp(presets[i].name, name) == 0) {
             struct recipe old = *o;
             *o = presets[i].recipe;
+            o->init = old.init;
             o->size = old.size;
             o->shards = old.shards;
             o->seed = old.seed;
@@ -60,6 +61,8 @@ bool recipe_preset(struct recipe *o, const char *name)
 
 const struct option_spec recipe_options[] = {
     {0, "network", "SPEC", "layers (default: " NETSPEC_DEFAULT ")", OPTION_TEXT(network)},
+    {0, "init", "FILE", "begin with the layers of these weights, without --batch-norm",
+     OPTION_FILE(init), .files = "safetensors"},
     {0, "size", "N", "use the central N x N pixels (default: all)",
      OPTION_WHOLE(size, 1, RECORD_SIDE_MAX)},
     {'b', "batch", "N", "records a step (default: 64)", OPTION_WHOLE(batch, 1, STEP_BATCH_MAX)},
@@ -102,8 +105,10 @@ static enum status store(const struct option_spec *o, const void *member, struct
     case OPTION_REAL: return weights_set(w, err, key, "%.17g", *(const double *)member);
     case OPTION_FLAG: return weights_set(w, err, key, "%s", *(const bool *)member ? "yes" : "no");
     case OPTION_WORD: return weights_set(w, err, key, "%s", o->word[*(const bool *)member]);
-    default: return weights_set(w, err, key, "%s", *(const char *const *)member);
+    default: break;
     }
+    const char *text = *(const char *const *)member;
+    return text ? weights_set(w, err, key, "%s", text) : STATUS_OK;
 }
 
 enum status recipe_store(const struct recipe *o, struct weights *w, struct error *err)

@@ -17,8 +17,9 @@
 #include "model/weights.h"
 
 struct recipe {
-    const char *network;    /* a netspec; not owned */
-    uint64_t size;          /* side of the input in pixels; 0: that of the stream's pictures */
+    const char *network; /* a netspec; not owned */
+    const char *init;    /* weights to begin with (transfer.h); NULL: random numbers. Not owned */
+    uint64_t size;       /* side of the input in pixels; 0: that of the stream's pictures */
     uint64_t batch, shards; /* of all streams together, shared evenly among them */
     uint64_t seed;
     double learning_rate, learning_rate_end; /* at its peak, and at the end of training */
@@ -36,8 +37,9 @@ struct recipe {
 /* What training does unless told otherwise. */
 struct recipe recipe_default(void);
 
-/* Take all that a preset sets: "default", or "original", as in the first experiment. Size, shards,
-   seed, epochs and patience stay. Returns whether there is such a preset. */
+/* Take all that a preset sets: "default", or "original", as in the first experiment. Weights to
+   begin with, size, shards, seed, epochs and patience stay. Returns whether there is such a preset.
+ */
 bool recipe_preset(struct recipe *, const char *name) MUST_CHECK;
 
 /* The options that the weights depend on, with their limits and help (option.h): members of struct

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "learn/agreement.h"
+#include "learn/transfer.h"
 #include "net/gemm.h"
 #include "net/kernels.h"
 
@@ -43,6 +44,18 @@ static enum status number_streams(struct state *s, size_t n, struct error *err)
     return ranks_agree(&s->ranks, status, err);
 }
 
+/* Take over what the weights to begin with ask for. */
+static enum status init_transfer(struct state *s, struct error *err)
+{
+    if (transfer_read(&s->initial, &s->model.spec, s->recipe.init, err))
+        return err->status;
+    s->model.normalise = s->initial.normalise;
+    s->model.fov = s->initial.fov;
+    s->recipe.per_image = s->initial.normalise.kind == NORMALISE_PER_IMAGE;
+    s->recipe.batch_norm = false;
+    return STATUS_OK;
+}
+
 /* The network is for the pictures and classes of the first stream; the others must fit it. */
 static enum status init_model(struct state *s, struct error *err)
 {
@@ -60,7 +73,7 @@ static enum status init_model(struct state *s, struct error *err)
     }
     if (netspec_parse(&s->model.spec, r->network, height, width, t->shape.channels, t->classes,
                       err) ||
-        model_set_classes(&s->model, t, err))
+        model_set_classes(&s->model, t, err) || (r->init && init_transfer(s, err)))
         return err->status;
     if (r->batch_norm)
         netspec_add_norm(&s->model.spec);
@@ -83,7 +96,8 @@ static void find_fov(struct state *s)
     struct partition from_zero = partition_to(&s->ranks, 0, 1);
     const struct feed *f = &s->feed[0];
     const unsigned char *first = stream_first(f->in);
-    s->model.fov = first ? input_fov(&f->format, first) : 0;
+    if (s->model.fov <= 0 && first)
+        s->model.fov = input_fov(&f->format, first);
     ranks_allgather(&s->ranks, &from_zero, sizeof s->model.fov, &s->model.fov);
     set_formats(s);
 }
@@ -92,6 +106,14 @@ static void find_fov(struct state *s)
 static size_t share_before(size_t all, size_t i, size_t n)
 {
     return all * i / n;
+}
+
+static void begin_with_initial(struct state *s)
+{
+    transfer_layers(&s->initial, &s->model, s->step.parameter);
+    if (s->step.averaged)
+        transfer_layers(&s->initial, &s->model, s->step.averaged);
+    model_release(&s->initial);
 }
 
 static enum status init_step(struct state *s, struct error *err)
@@ -114,7 +136,11 @@ static enum status init_step(struct state *s, struct error *err)
     s->slice = partition_evenly(&s->ranks, s->model.spec.block_size, SLICE_GRAIN);
     s->foreign = mem_new(n - s->feeds, partition_own(&s->ranks, &s->slice) * sizeof(float), err);
     s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
-    return s->foreign && s->best_parameter ? step_init(&s->step, err) : err->status;
+    if (!s->foreign || !s->best_parameter || step_init(&s->step, err))
+        return err->status;
+    if (r->init)
+        begin_with_initial(s);
+    return STATUS_OK;
 }
 
 /* All that a rank begins with by itself. */
@@ -197,7 +223,7 @@ enum status state_init(struct state *s, const struct recipe *recipe, unsigned jo
         find_fov(s);
         status = compare_ranks(s, err);
     }
-    if (!status && !recipe->per_image)
+    if (!status && !s->recipe.init && !s->recipe.per_image)
         status = measure_inputs(s, err);
     if (!status)
         status = validation_init(&s->validation, ranks, &s->model, valid, err);
@@ -214,6 +240,7 @@ void state_release(struct state *s)
     for (size_t i = 0; s->feed && i < s->feeds; i++)
         feed_release(&s->feed[i]);
     validation_release(&s->validation);
+    model_release(&s->initial);
     buffer_release(&s->history);
     free(s->feed);
     free(s->foreign);

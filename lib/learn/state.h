@@ -53,6 +53,7 @@ struct state {
     struct partition streams; /* which rank has which */
     size_t feeds;             /* how many streams this rank has ... */
     struct feed *feed;        /* ... and they; owned */
+    struct model initial;     /* the weights to begin with; owned, and released once used */
     struct model model;       /* its parameters are the step's or the best ones, never its own */
     struct step step;         /* with one group a feed */
     struct partition slice;   /* which rank updates which parameters, where there are several
