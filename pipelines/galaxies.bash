@@ -126,6 +126,11 @@ label_galaxies() { # options of gz-label
     echo "$counts" >&2
     sed -i -E '/^gz-label: (kept|of) /d' "$said"
 }
+# How gz-label reads the table: "a column for each class".
+label_reading() { # votes
+    # shellcheck disable=SC2086 # LABEL are words
+    gz-label --votes "$1" $LABEL --output /dev/null "${from[1]}" 2>&1 | sed -n 's/^gz-label: kept by //p' || true
+}
 label_learning_set() {
     local missing
     label_galaxies --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" || return
@@ -143,9 +148,35 @@ label_validation_set() {
     }
 }
 
-# Weights and history from the two sets. The checkpoint of an interrupted training is used only if it has this recipe.
-train_network() {
+# The parts of the galaxies that LABEL names, as options of gz-label.
+label_folds() {
+    local word before=
+    for word in $LABEL; do
+        [ "$before" != --fold ] || echo "--fold $word"
+        [[ $word != --fold=* ]] || echo "--fold ${word#*=}"
+        before=$word
+    done
+}
+# The shares of the votes, of all galaxies in the same parts but those that are held out.
+label_first() {
+    local folds=(--fold "1-$((HOLD_OUT - 1))/$HOLD_OUT") options
+    mapfile -t options < <(label_folds)
+    # shellcheck disable=SC2086,SC2068 # words
+    gz-label --quiet --votes "${from[1]}" --agreement 0 --min-asked 0 "${folds[@]}" ${options[@]} $FIRST_LABEL \
+        --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ]
+}
+learn_first() {
+    # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
+    gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" $AUGMENT "${from[0]}" 2> "$said" |
+        GZ_PROGRESS="$terminal:$(($(count_records "${from[0]}") * EPOCHS)):$program: learning votes first" gz-train --quiet \
+            --seed "$SEED" ${NETWORK:+--network "$NETWORK"} $TRAIN --soft-labels --label-smoothing 0 --output "${to[0]}"
+}
+
+# Weights and history from the two sets, and from the weights to begin with where there are some. The checkpoint of an interrupted training is used only if it has this recipe.
+train_network() { # votes
     local mark=$out/.made/checkpoint more=()
+    more=(--labels-from "${1##*/}, $(label_reading "$1")")
+    [ -z "${from[2]:-}" ] || more+=(--init "${from[2]}")
     [ -z "$NETWORK" ] || more+=(--network "$NETWORK")
     if [ -e "$out/checkpoint" ] && [ -e "$mark" ] && [ "$(< "$mark")" = "$recipe" ]; then
         say 'training goes on from the checkpoint'
@@ -164,11 +195,16 @@ train_network() {
 }
 # Label and learn in the folder out.
 learn_weights() { # galaxies, votes
-    local more
+    local more first=()
     mapfile -t more < <(label_files)
     step train.npy : "$1" "$2" "${more[@]}" : label_learning_set
     step valid.npy : "$1" "$2" "${more[@]}" : label_validation_set
-    step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" : train_network
+    if [ -n "$FIRST" ]; then
+        step first.npy : "$1" "$FIRST" : label_first
+        step first.safetensors : "$out/first.npy" : learn_first
+        first=("$out/first.safetensors")
+    fi
+    step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" "${first[@]}" : train_network "$2"
     [ -n "$DRY_RUN" ] || rm -f "$out/checkpoint" "$out/.made/checkpoint"
 }
 
@@ -246,4 +282,4 @@ count_records() { # file
 epochs=60
 # The options of learning, for those scripts that learn.
 # shellcheck disable=SC2034
-learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= AUGMENT= TRAIN=)
+learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= FIRST= FIRST_LABEL= AUGMENT= TRAIN=)

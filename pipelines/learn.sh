@@ -15,7 +15,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes what class a galaxy has." "${learning[@]}" DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
-check_files "$galaxies" "$votes"
+check_files "$galaxies" "$votes" ${FIRST:+"$FIRST"}
 check_settings "$votes"
 lock "$out"
 

@@ -326,6 +326,26 @@ END
     cmp <(cut -f 1-8 out/history.tsv) <(cut -f 1-8 clean-60/history.tsv)
 }
 
+@test "--first: the shares of all votes are learned first, but not those of galaxies that are held out" {
+    settings=(--network 'conv2 pool pool pool dense4' --epochs 2 --hold-out 4 --label '--fold 0-2/5')
+    learn.sh "${settings[@]}" --first "$FILES/survey/votes.csv" --first-label '--rule kaggle-shapes' \
+        "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" out 2> err
+    gz-label -q -v "$FILES/survey/votes.csv" -a 0 --min-asked 0 --fold 1-3/4 --fold 0-2/5 --rule kaggle-shapes \
+        "$FILES/whole/galaxies.npy" > first.npy
+    cmp first.npy out/first.npy
+    gz-augment -q -e 2 --size 64 first.npy | gz-train -q --network 'conv2 pool pool pool dense4' --soft-labels \
+        --label-smoothing 0 -o first.safetensors 2> err
+    cmp first.safetensors out/first.safetensors
+    gz-augment -q -e 2 --size 64 out/train.npy | gz-train -q --network 'conv2 pool pool pool dense4' -V out/valid.npy \
+        --init first.safetensors --labels-from 'votes.csv, rule kaggle' -o weights.safetensors 2> err
+    cmp weights.safetensors out/weights.safetensors
+    for meta in '"trained.init":"first.safetensors"' '"trained.labels-from":"votes.csv, rule kaggle'; do
+        head -c 4000 out/weights.safetensors | grep -aqF "$meta"
+    done
+    run -1 learn.sh --first nosuch.csv "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" none
+    [[ $output == *'nosuch.csv: there is no such file'* && ! -e none ]]
+}
+
 @test "a typo, or a table that says nothing about the pictures, is refused before anything is written" {
     sed '2,$s/^[0-9]*/7&/' "$FILES/survey/votes.csv" > other.csv
     run -1 --separate-stderr quick "$FILES/survey/imgaes" "$FILES/survey/votes.csv" out

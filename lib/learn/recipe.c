@@ -43,6 +43,7 @@ bool recipe_preset(struct recipe *o, const char *name)
         if (strcmp(presets[i].name, name) == 0) {
             struct recipe old = *o;
             *o = presets[i].recipe;
+            o->labels_from = old.labels_from;
             o->init = old.init;
             o->size = old.size;
             o->shards = old.shards;
@@ -63,6 +64,8 @@ const struct option_spec recipe_options[] = {
     {0, "network", "SPEC", "layers (default: " NETSPEC_DEFAULT ")", OPTION_TEXT(network)},
     {0, "init", "FILE", "begin with the layers of these weights, without --batch-norm",
      OPTION_FILE(init), .files = "safetensors"},
+    {0, "labels-from", "TEXT", "say in the weights where the labels are from",
+     OPTION_TEXT(labels_from)},
     {0, "size", "N", "use the central N x N pixels (default: all)",
      OPTION_WHOLE(size, 1, RECORD_SIDE_MAX)},
     {'b', "batch", "N", "records a step (default: 64)", OPTION_WHOLE(batch, 1, STEP_BATCH_MAX)},
@@ -108,7 +111,8 @@ static enum status store(const struct option_spec *o, const void *member, struct
     default: break;
     }
     const char *text = *(const char *const *)member;
-    return text ? weights_set(w, err, key, "%s", text) : STATUS_OK;
+    const char *slash = o->kind == OPTION_FILE && text ? strrchr(text, '/') : NULL;
+    return text ? weights_set(w, err, key, "%s", slash ? slash + 1 : text) : STATUS_OK;
 }
 
 enum status recipe_store(const struct recipe *o, struct weights *w, struct error *err)

@@ -17,9 +17,10 @@
 #include "model/weights.h"
 
 struct recipe {
-    const char *network; /* a netspec; not owned */
-    const char *init;    /* weights to begin with (transfer.h); NULL: random numbers. Not owned */
-    uint64_t size;       /* side of the input in pixels; 0: that of the stream's pictures */
+    const char *network;     /* a netspec; not owned */
+    const char *labels_from; /* where the labels are from, for people; NULL: unknown. Not owned */
+    const char *init; /* weights to begin with (transfer.h); NULL: random numbers. Not owned */
+    uint64_t size;    /* side of the input in pixels; 0: that of the stream's pictures */
     uint64_t batch, shards; /* of all streams together, shared evenly among them */
     uint64_t seed;
     double learning_rate, learning_rate_end; /* at its peak, and at the end of training */
@@ -46,7 +47,8 @@ bool recipe_preset(struct recipe *, const char *name) MUST_CHECK;
    recipe, the last row OPTION_END. */
 extern const struct option_spec recipe_options[];
 
-/* Put all options into the metadata, each as trained.NAME. */
+/* Put all options that are set into the metadata, each as trained.NAME: of a file its name without
+   the folders, which say nothing elsewhere. */
 enum status recipe_store(const struct recipe *, struct weights *, struct error *) MUST_CHECK;
 
 #endif

@@ -29,7 +29,12 @@ queue_is_empty() { [ -z "$(squeue -h)" ]; }
 running() { [ "$(squeue -h -t RUNNING -n gz-infer | wc -l)" -eq "$1" ]; }
 is_running() { squeue -h -t RUNNING,COMPLETING -j "$1" 2> /dev/null | grep -q .; }
 # Slurm drops a signal that comes before the task's first process, so it is sent until the task has gone.
-is_killed() { ! is_running "$1" || { scancel --signal KILL --full "$1" && false; }; }
+is_killed() {
+    if is_running "$1"; then
+        scancel --signal KILL --full "$1"
+        return 1
+    fi
+}
 
 submit() {
     CPUS=1 MEMORY=100M TIME=5 TASKS=4 slurm-infer.sh weights list "$out" --no-requeue
