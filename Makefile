@@ -181,7 +181,7 @@ demo: deps-demo
 	    demo/survey/images demo/survey/votes.csv demo/out
 
 # Beside PyTorch and Pillow, where they are installed; IMAGES=folder for other pictures than simulated ones, PARTS=...
-# for some of it only (tests/bench/bench).
+# for some of it only, PARTS=smoke to see in a minute that all of it works (tests/bench/bench).
 bench: all $(BUILD)/bench/limits $(BUILD)/bench/measure
 	@IMAGES='$(IMAGES)' VOTES='$(VOTES)' tests/bench/bench $(PARTS)
 
