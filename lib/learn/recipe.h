@@ -18,8 +18,10 @@
 
 struct recipe {
     const char *network; /* a netspec; not owned */
-    const char *init;    /* weights to begin with (transfer.h); NULL: random numbers. Not owned */
-    uint64_t size;       /* side of the input in pixels; 0: that of the stream's pictures */
+    const char *init;    /* weights to begin with (transfer.h), by the name that is recorded; NULL:
+                            random numbers. Not owned */
+    const char *init_file;  /* where these weights are; NULL: init is that. Not owned */
+    uint64_t size;          /* side of the input in pixels; 0: that of the stream's pictures */
     uint64_t batch, shards; /* of all streams together, shared evenly among them */
     uint64_t seed;
     double learning_rate, learning_rate_end; /* at its peak, and at the end of training */

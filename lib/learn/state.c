@@ -47,7 +47,8 @@ static enum status number_streams(struct state *s, size_t n, struct error *err)
 /* Take over what the weights to begin with ask for. */
 static enum status init_transfer(struct state *s, struct error *err)
 {
-    if (transfer_read(&s->initial, &s->model.spec, s->recipe.init, err))
+    const struct recipe *r = &s->recipe;
+    if (transfer_read(&s->initial, &s->model.spec, r->init_file ? r->init_file : r->init, err))
         return err->status;
     s->model.normalise = s->initial.normalise;
     s->model.fov = s->initial.fov;
