@@ -54,6 +54,7 @@ INJECT   = $(BUILD)/faults/inject.so
 SCRIPTS  = $(patsubst pipelines/%.sh,%,$(wildcard pipelines/*.sh))
 # The scripts by the names that they have where they are installed, as gz-learn=learn.sh: gz-infer is a program.
 INSTALLED = $(foreach s,$(SCRIPTS),gz-$(patsubst infer,classify,$(s))=$(s).sh)
+WEIGHTS  = $(sort $(wildcard weights/*.safetensors))
 RULES    = $(sort $(wildcard lib/catalogue/rules/*.rule))
 SOURCES  = $(wildcard lib/*/*.[ch] cmd/*.[ch] tests/*/*.[ch])
 
@@ -293,6 +294,7 @@ install: all
 	install -m 644 pipelines/*.bash $(DESTDIR)$(PREFIX)/share/gz/pipelines
 	install -m 644 web/* $(DESTDIR)$(PREFIX)/share/gz/web
 	install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/gz/rules
+	for w in $(WEIGHTS); do install -D -m 644 $$w $(DESTDIR)$(PREFIX)/share/gz/weights/$${w##*/}; done
 	for s in $(INSTALLED); do ln -sf ../share/gz/pipelines/$${s#*=} $(DESTDIR)$(PREFIX)/bin/$${s%%=*}; done
 	for p in $(PAGES); do install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
 	install -D -m 644 $(COMPLETIONS)/gz.bash $(DESTDIR)$(BASH_COMPLETIONS)/gz

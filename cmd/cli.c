@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "model/ready.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -136,13 +137,31 @@ static void find_program(char *path, size_t room)
         snprintf(path, room, "%s", started);
 }
 
+/* Each "../" takes a folder off the program's path, which is right as that has no links. */
 const char *cli_beside(const char *name, char *path, size_t room)
 {
     find_program(path, room);
     char *slash = strrchr(path, '/');
+    for (; slash && strncmp(name, "../", 3) == 0; name += 3) {
+        *slash = '\0';
+        slash = strrchr(path, '/');
+    }
     size_t at = slash ? (size_t)(slash - path) : 0;
     snprintf(path + at, room - at, "/%s", name);
     return access(path, F_OK) == 0 ? path : NULL;
+}
+
+const char *cli_folder(const char *kind, const char *variable, char *path, size_t room)
+{
+    char installed[64], checkout[64];
+    const char *folder = getenv(variable);
+    snprintf(installed, sizeof installed, "../share/gz/%s", kind);
+    snprintf(checkout, sizeof checkout, "../%s", kind);
+    if (folder)
+        snprintf(path, room, "%s", folder);
+    else if (!cli_beside(installed, path, room) && !cli_beside(checkout, path, room))
+        cli_beside(installed, path, room);
+    return path;
 }
 
 size_t cli_init(const struct program *program, void *options, int argc, char **argv)
@@ -166,6 +185,34 @@ size_t cli_init(const struct program *program, void *options, int argc, char **a
     }
     cli_require(!s, "%s", err.text);
     return line.operands;
+}
+
+/* ---- ready weights ---- */
+
+const char *cli_ready_folder(char *path, size_t room)
+{
+    return cli_folder("weights", "GZ_WEIGHTS", path, room);
+}
+
+const char *cli_weights(const char *given)
+{
+    static char path[PATH_MAX];
+    char folder[PATH_MAX];
+    struct error err;
+    cli_ready_folder(folder, sizeof folder);
+    cli_check(ready_find(given, folder, path, sizeof path, &err), &err);
+    return path;
+}
+
+void cli_complete_weights(FILE *f)
+{
+    char folder[PATH_MAX];
+    struct error err;
+    struct buffer names = {0};
+    cli_check(ready_list(cli_ready_folder(folder, sizeof folder), &names, &err), &err);
+    for (size_t at = 0; at < names.size; at += strlen(names.data + at) + 1)
+        fprintf(f, "%s\tready weights\n", names.data + at);
+    buffer_release(&names);
 }
 
 /* ---- streams ---- */

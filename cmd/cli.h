@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 #include "options.h"
@@ -27,6 +28,22 @@ size_t cli_init(const struct program *, void *options, int argc, char **argv);
 /* The path of a file from the folder of the running program, such as "../web", written to path,
    which has room for so many bytes. NULL where there is no such file. */
 const char *cli_beside(const char *name, char *path, size_t room);
+
+/* The folder of the toolchain's files of one kind, such as "web": what this variable of the
+   environment says, otherwise ../share/gz/KIND from the folder of the running program, where that
+   is installed, or ../KIND, where it is built. Written to path, which has room for so many bytes;
+   where there is neither, that is the place of an installed one. */
+const char *cli_folder(const char *kind, const char *variable, char *path, size_t room);
+
+/* That of the kind "weights", where the variable is GZ_WEIGHTS. */
+const char *cli_ready_folder(char *path, size_t room);
+
+/* The file of the weights that are given by its name or by that of ready weights (model/ready.h);
+   the end where there is none. It is valid until the next call. */
+const char *cli_weights(const char *given);
+
+/* Print the names of the ready weights, for completion (base/option.h). */
+void cli_complete_weights(FILE *);
 
 /* End with EXIT_WRONG_USAGE unless ok. "(see NAME -h)" is added to the message. */
 void cli_require(bool ok, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -11,6 +11,7 @@
 #include "image/fitsfile.h"
 #include "image/jpegfile.h"
 #include "image/pngfile.h"
+#include "model/ready.h"
 #include "model/weights.h"
 #include "net/gemm.h"
 #include "net/kernels.h"
@@ -88,6 +89,23 @@ static bool check_part(const struct part *p, bool quiet)
     return found;
 }
 
+/* Say which ready weights there are, or with quiet only that there are none. */
+static void print_ready(bool quiet)
+{
+    struct error err;
+    struct buffer names = {0};
+    char folder[5000], path[6000];
+    cli_check(ready_list(cli_ready_folder(folder, sizeof folder), &names, &err), &err);
+    for (size_t at = 0; at < names.size && !quiet; at += strlen(names.data + at) + 1) {
+        ready_path(folder, names.data + at, path, sizeof path);
+        printf("%-12s %s: %s\n", at ? "" : "weights", names.data + at, path);
+    }
+    if (!names.size)
+        printf("%-12s missing: optional, there are no ready ones in %s (gz help ready)\n",
+               "weights", folder);
+    buffer_release(&names);
+}
+
 int doctor(bool quiet)
 {
     bool well = true;
@@ -99,6 +117,7 @@ int doctor(bool quiet)
         printf("%-12s missing: gz-%s is not beside gz (make install)\n", name, name);
     if (well && !quiet)
         printf("%-12s all there\n", "commands");
+    print_ready(quiet);
     for (size_t p = 0; p < PARTS; p++)
         well &= check_part(&parts[p], quiet) || !parts[p].needed;
     int end = cli_finish_stdout();

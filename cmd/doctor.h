@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 /* Print a report to standard output: the processor, the libraries, the commands of the toolchain,
-   other programs; or with quiet only what is missing. Returns EXIT_DONE where all that is needed is
-   there, otherwise EXIT_FAILED. */
+   the ready weights, other programs; or with quiet only what is missing. Returns EXIT_DONE where
+   all that is needed is there, otherwise EXIT_FAILED. */
 int doctor(bool quiet);
 
 #endif

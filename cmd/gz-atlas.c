@@ -1,10 +1,8 @@
 /*
  * gz-atlas - make the triangle a page to walk through
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "atlas/atlas.h"
 #include "base/thread.h"
@@ -63,20 +61,6 @@ static void check_options(const struct options *o, char *const *operand, size_t 
     cli_require(users < 2, "standard input can't be two things at once");
 }
 
-/* Where the page is: GZ_WEB, or beside the program, installed or not. */
-static void find_page(char *path, size_t room)
-{
-    static const char *const places[] = {"../share/gz/web", "../web"};
-    const char *web = getenv("GZ_WEB");
-    if (web) {
-        snprintf(path, room, "%s", web);
-        return;
-    }
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (cli_beside(places[i], path, room))
-            return;
-}
-
 /* Make the atlas of these lines and this stream; what is left out is counted in drawing. */
 static enum status make(struct atlas *a, struct stream_reader *in, struct triangle_stream *drawing,
                         struct error *err)
@@ -99,8 +83,7 @@ int main(int argc, char **argv)
     size_t operands = cli_init(&program, &o, argc, argv);
     check_options(&o, argv + 1, operands);
     cli_refuse_terminal_input(operands);
-    find_page(page, sizeof page);
-    o.atlas.web = page;
+    o.atlas.web = cli_folder("web", "GZ_WEB", page, sizeof page);
     o.atlas.leaflet = getenv("GZ_LEAFLET") ? getenv("GZ_LEAFLET") : leaflet;
     atlas_init(&a, &o.atlas);
     cli_check(atlas_read(&a, &err), &err);

@@ -32,8 +32,7 @@ static const struct option_spec options[] = {
     {OPTIONS_JOBS(jobs)},
     {0, "lenient", NULL, "take damaged pictures as far as they can be decoded",
      OPTION_FLAG(picture.lenient)},
-    {0, "like", "FILE", "square, size and colour that these weights learned from",
-     OPTION_FILE(like), .files = "safetensors"},
+    {OPTIONS_LIKE(like)},
     {'m', "margin", NULL, "keep enough around the square to turn it by any angle",
      OPTION_FLAG(square.margin)},
     {0, "max-pixels", "N", "refuse larger pictures (default: 16777216)",
@@ -153,7 +152,7 @@ static void choose_square(struct options *o)
         return;
     o->square.crop = o->picture.crop;
     if (o->like)
-        cli_check(like_weights(&o->square, &colour, o->like, &err), &err);
+        cli_check(like_weights(&o->square, &colour, cli_weights(o->like), &err), &err);
     square_complete(&o->square, colour);
     o->picture.gray = !colour;
     o->picture.crop = 0;

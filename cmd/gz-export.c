@@ -19,8 +19,7 @@ static const struct option_spec options[] = {
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
-    {'w', "weights", "FILE", "the weights, as gz-train writes them", OPTION_FILE(weights),
-     .files = "safetensors", .required = true},
+    {OPTIONS_WEIGHTS(weights)},
     {.kind = OPTION_END},
 };
 
@@ -37,6 +36,7 @@ int main(int argc, char **argv)
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(operands == 0, "there is nothing to read but the weights of -w");
     cli_refuse_terminal_output(o.output);
+    o.weights = cli_weights(o.weights);
     struct weights *weights = mem_new(1, sizeof *weights, &err);
     cli_check(weights ? STATUS_OK : STATUS_MEMORY, &err);
     cli_check(model_read_weights(&model, weights, o.weights, &err), &err);

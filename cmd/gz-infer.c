@@ -14,7 +14,7 @@ struct options {
     const char *weights, *output, *prior, *provenance;
     char *train, *valid;
     unsigned jobs;
-    bool any_fov, eight_views, partial, std;
+    bool any_fov, eight_views, partial, std, where;
 };
 
 static const struct option_spec options[] = {
@@ -34,8 +34,8 @@ static const struct option_spec options[] = {
      OPTION_FILE(valid), .files = "npy"},
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
-    {'w', "weights", "FILE", "the weights, as gz-train writes them", OPTION_FILE(weights),
-     .files = "safetensors", .required = true},
+    {OPTIONS_WEIGHTS(weights)},
+    {0, "where", NULL, "only say which file the weights are in", OPTION_FLAG(where)},
     {0, "spread", NULL, "--std", .kind = OPTION_OLD},
     {'v', NULL, NULL, "--views", .kind = OPTION_OLD},
     {.kind = OPTION_END},
@@ -141,6 +141,11 @@ int main(int argc, char **argv)
     cli_require(!o.provenance || strcmp(o.provenance, "-") != 0,
                 "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
+    o.weights = cli_weights(o.weights);
+    if (o.where) {
+        printf("%s\n", o.weights);
+        return cli_finish_stdout();
+    }
     struct model model;
     struct prior given, *prior;
     struct sink sink = {.name = cli_output_name(o.output)};

@@ -23,8 +23,7 @@ static const struct option_spec options[] = {
     {'c', "crop", "N", "side of the square in pixels, in place of --square",
      OPTION_WHOLE(square.crop, 1, RECORD_SIDE_MAX)},
     {OPTIONS_JOBS(jobs)},
-    {0, "like", "FILE", "square, size and colour that these weights learned from",
-     OPTION_FILE(like), .files = "safetensors"},
+    {OPTIONS_LIKE(like)},
     {'m', "margin", NULL, "keep enough around the square to turn it by any angle",
      OPTION_FLAG(square.margin)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
@@ -104,7 +103,7 @@ int main(int argc, char **argv)
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(o.square.share <= 0 || !o.square.crop, "--crop and --square exclude each other");
     if (o.like)
-        cli_check(like_weights(&o.square, &o.colour, o.like, &err), &err);
+        cli_check(like_weights(&o.square, &o.colour, cli_weights(o.like), &err), &err);
     square_complete(&o.square, o.colour);
     o.square.gray = !o.colour;
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);

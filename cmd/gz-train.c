@@ -116,6 +116,8 @@ int main(int argc, char **argv)
         return describe(t, argv + 1, operands);
     cli_refuse_terminal_input(operands);
     cli_refuse_terminal_output(t->output);
+    if (t->recipe.init)
+        t->recipe.init = cli_weights(t->recipe.init);
     t->version = cli_version;
     t->poll = signals_request;
     t->catch_signals = signals_catch_ends;

@@ -242,6 +242,8 @@ static void print_kind(const char *kind, const char *endings, FILE *f)
 
 static void print_value(const struct option_spec *o, FILE *f)
 {
+    if (o->complete)
+        o->complete(f);
     if (o->kind == OPTION_FILE && strcmp(o->value, "DIR") == 0)
         print_kind("folder", NULL, f);
     else if (o->kind == OPTION_FILE)

@@ -31,10 +31,17 @@ struct program {
    programs, except that -V is --validate in gz-train. */
 #define OPTIONS_JOBS(member)                                                                       \
     'j', "jobs", "N", "use N threads (default: all processors)", OPTION_WHOLE(member, 1, 256)
+#define OPTIONS_LIKE(member)                                                                       \
+    0, "like", "FILE", "square, size and colour that these weights learned from",                  \
+        OPTION_FILE(member), .files = "safetensors", .complete = cli_complete_weights
 #define OPTIONS_OUTPUT(member, help) 'o', "output", "FILE", help, OPTION_FILE(member)
 #define OPTIONS_PARTIAL(member)                                                                    \
     0, "partial", NULL, "the input is a fragment: don't check that it is complete",                \
         OPTION_FLAG(member)
+#define OPTIONS_WEIGHTS(member)                                                                    \
+    'w', "weights", "FILE", "the weights: a file of gz-train's, or the name of ready ones",        \
+        OPTION_FILE(member), .required = true, .files = "safetensors",                             \
+                             .complete = cli_complete_weights
 
 /* What a command line has besides the values of options. */
 struct command_line {

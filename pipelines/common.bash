@@ -39,6 +39,11 @@ need() { # programs
 }
 need gz-decode
 
+# Set weights to the file that an operand means, as the programs do: itself, or ready weights by name (gz-ready(7)).
+find_weights() { # operand
+    weights=$(gz-infer --where --weights "$1" 2>&1) || die "${weights#gz-infer: }"
+}
+
 work=$(mktemp -d)
 unfinished=()
 leave() { # exit status
@@ -128,7 +133,7 @@ complete_words() { # synopsis, words
     case ${needed[n]:-} in
     IMAGES) echo ':file tar tgz gz xz bz2 zst zip' ;; # or a folder
     VOTES*) echo ':file csv tsv' ;;
-    WEIGHTS*) echo ':file safetensors' ;;
+    WEIGHTS*) gz-infer --complete --weights ;;
     OUT) echo :folder ;;
     *.*) echo ":file ${needed[n]##*.}" ;;
     *) echo :file ;;

@@ -17,8 +17,9 @@ here=$(dirname "$(readlink -f "$0")")
 
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Show the galaxies on which the volunteers agree with each other and not with the network.' \
     NUMBER=36 PICTURES= AGREEMENT=0.9 FOLD=0/10 LABEL= VIEWS=8 DRY_RUN= -- "$@"
-weights=${operands[0]} galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
+galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 pictures=${PICTURES:-$galaxies}
+find_weights "${operands[0]}"
 check_files "$weights" "$galaxies" "$votes" "$pictures"
 dry_run "$out/disagree.tsv" "$out/disagree.png"
 lock "$out"

@@ -18,8 +18,9 @@ here=$(dirname "$(readlink -f "$0")")
 
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Compare how certain the network is of galaxies that the volunteers agreed on and of galaxies that they disputed.' \
     AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 LABEL= VIEWS=8 DRY_RUN= -- "$@"
-weights=${operands[0]} galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
+galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 need gnuplot
+find_weights "${operands[0]}"
 check_files "$weights" "$galaxies" "$votes"
 dry_run "$out/doubt.tsv" "$out/doubt.png"
 lock "$out"

@@ -3,6 +3,7 @@
 # probabilities for each galaxy.
 #
 #     pipelines/infer.sh weights.safetensors IMAGES probs.tsv
+#     pipelines/infer.sh sdss IMAGES probs.tsv                    # ready weights, by name: gz-ready(7)
 #
 # The weights say which square of each picture the network sees, so the pictures may have different sizes. Only the
 # lines are kept: pictures go from the decoder to the network through pipes. The answers are means over the eight views
@@ -14,10 +15,11 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
-options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of pictures, or a tar or zip archive of them) with weights that gz-train has written:
+options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of pictures, or a tar or zip archive of them) with weights that gz-train has written, or with ready ones:
 a line of probabilities for each galaxy.' VIEWS=8 DRY_RUN= -- "$@"
-weights=${operands[0]} out=${operands[2]}
+out=${operands[2]}
 find_pictures "${operands[1]}"
+find_weights "${operands[0]}"
 [ -f "$weights" ] || die "$weights: there are no such weights"
 dry_run "$out"
 

@@ -29,7 +29,8 @@ options 'COMMAND [OPERAND ...]' 'Sort a long list of pictures shard by shard. Th
 
 # The settings are written last: if plan died before, it begins anew.
 plan() {
-    local weights=$1 list=$2 out=$3 twice taken
+    local weights list=$2 out=$3 twice taken
+    find_weights "$1"
     [ -f "$weights" ] || die "$weights: there are no such weights"
     [ -s "$list" ] || die "$list: there is no such list, or it is empty"
     twice=$(LC_ALL=C sort "$list" | uniq -d | grep -m 1 . || true)

@@ -21,7 +21,7 @@ load helpers
     cd "$ROOT"
     shellcheck -x pipelines/*.sh tests/tools/{check-rooms,coverage,result-hashes,run-tests,smoke,sum-tap} \
         tests/fuzz/{run,keep,make-corpus} tests/cluster/{check-cluster,install,rehearse,*.bash} \
-        tests/bench/{bench,*.bash} .ci/run packaging/{container,deb,dist,needs,release-check,*/*.bash}
+        tests/bench/{bench,*.bash} .ci/run packaging/{container,deb,dist,needs,release-check,*/*.bash} weights/make-*
     # Tests have variables of bats and of other files, and match patterns.
     shellcheck -x -S warning -s bats -e SC2034,SC2053,SC2154 tests/*.bats tests/*.bash tests/cluster/*.bats
 }

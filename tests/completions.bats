@@ -10,16 +10,21 @@ COMPLETIONS=$ROOT/packaging/completions
 setup() {
     cd "$BATS_TEST_TMPDIR" || return
     mkdir sub 'two words' scripts
-    touch a.npy 'two words/b.npy' c.csv d.safetensors e.tsv f.zip
+    mkdir ready
+    touch ready/sky.safetensors a.npy 'two words/b.npy' c.csv d.safetensors e.tsv f.zip
     for script in learn galaxy-zoo; do ln -s "$ROOT/pipelines/$script.sh" "scripts/gz-$script"; done
+    ln -s "$ROOT/pipelines/infer.sh" scripts/gz-classify
     PATH=$PWD/scripts:$PATH
+    export GZ_WEIGHTS=$PWD/ready
 }
 
 # The command lines, with what must be offered, and what must not, in each shell.
 command_lines() {
     cat << 'END'
 gz-prep --s|--size|--seed
-gz-infer --weights |d.safetensors sub/|a.npy c.csv
+gz-infer --weights |d.safetensors sub/ sky|a.npy c.csv
+gz-prep --like s|sub/ sky|d.safetensors
+gz-classify |d.safetensors sky|a.npy
 gz-label -v |c.csv e.tsv sub/|a.npy
 gz-prep |a.npy sub/|c.csv --size
 gz-simulate |sub/|a.npy
@@ -77,7 +82,7 @@ in_zsh() {
 @test "fish" {
     need_command fish
     mkdir vendor
-    for name in gz gz-{prep,infer,label,simulate,train,atlas,learn,galaxy-zoo}; do
+    for name in gz gz-{prep,infer,label,simulate,train,atlas,learn,galaxy-zoo,classify}; do
         ln -s "$COMPLETIONS/gz.fish" "vendor/$name.fish"
     done
     check_shell in_fish

@@ -294,7 +294,7 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     weights=$FILES/w.safetensors
     some=$FILES/some.npy
     bad_streams "gz-infer -w '$weights' STREAM"
-    fails "gz-infer -w missing '$some'" 'missing: No such file or directory'
+    fails "gz-infer -w missing '$some'" 'missing: No such file or directory, and no ready weights have this name *'
     fails "gz-infer -w . '$some'" '.: Is a directory'
     fails "gz-infer -w '$some' '$some'" '*some.npy: not a safetensors file*'
     fails "gz-infer -o none/x -w '$weights' '$some'" 'none/x: No such file or directory'

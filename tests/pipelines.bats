@@ -235,7 +235,9 @@ END
         cmp keep.tsv "$FILES/whole/probs.tsv"
     done
     run -1 --separate-stderr infer.sh nosuch "$FILES/survey/images" keep.tsv
-    one_line 'infer: nosuch: there are no such weights'
+    one_line 'infer: nosuch: No such file or directory, and no ready weights have this name *'
+    run -1 --separate-stderr infer.sh ./nosuch "$FILES/survey/images" keep.tsv
+    one_line 'infer: ./nosuch: there are no such weights'
     run -1 --separate-stderr infer.sh "$FILES/survey/votes.csv" "$FILES/survey/images" keep.tsv
     one_line "gz-*: $FILES/survey/votes.csv: *"
     run -1 --separate-stderr infer.sh "$FILES/whole/weights.safetensors" "$FILES/survey/images" nosuch/probs.tsv

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/status.h"
 
@@ -57,6 +58,8 @@ struct option_spec {
     const char *(*call)(void *options, const char *text);
     const struct option_spec *more;
     const char *files; /* of OPTION_FILE: the endings of such files, as "csv tsv" (NULL: any) */
+    /* Of OPTION_FILE: print names that mean files, too, each with a tab and its help; or NULL. */
+    void (*complete)(FILE *);
 };
 
 #define OPTION_STRUCT         struct options

@@ -279,12 +279,18 @@ static char *completions(const struct program *p, int n, char **words)
     return text;
 }
 
+static void print_names(FILE *f)
+{
+    fputs("sky\tready\n", f);
+}
+
 static void completion(void)
 {
     static const struct option_spec rows[] = {
         {0, "color", NULL, "colour", .kind = OPTION_ALIAS},
         {'d', "dir", "DIR", "a folder", OPTION_FILE(output)},
         {'w', "weights", "FILE", "the weights", OPTION_FILE(output), .files = "a b"},
+        {'r', "ready", "FILE", "weights, too", OPTION_FILE(output), .complete = print_names},
         {0, "norm", "WAY", "one of two", .kind = OPTION_WORD, .word = {"none", "shard"}},
         {0, "former", NULL, "--norm", .kind = OPTION_OLD},
         {.kind = OPTION_END},
@@ -295,7 +301,7 @@ static void completion(void)
     } cases[] = {
         {{"-d"}, ":folder\n"},         {{"x", "--weights"}, ":file a b\n"},
         {{"-qw"}, ":file a b\n"},      {{"--norm"}, "none\t\nshard\t\n"},
-        {{"-w", "--"}, ":file npy\n"},
+        {{"-w", "--"}, ":file npy\n"}, {{"-r"}, "sky\tready\n:file\n"},
     };
     const struct program p = {"gz-p", "[FILE ...]", rows, "Do something.", .files = "npy"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
