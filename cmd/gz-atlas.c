@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "atlas/atlas.h"
@@ -48,19 +47,14 @@ static const struct program program = {
     "to walk through them: open DIR/index.html in a browser.",
     .files = "npy"};
 
-static bool is_dash(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    int users =
-        cli_reads_stdin(operand, operands) + is_dash(o->atlas.probs) + is_dash(o->atlas.table);
+    int stdins = cli_reads_stdin(operand, operands) + cli_is_dash(o->atlas.probs) +
+                 cli_is_dash(o->atlas.table);
     for (size_t i = 0; i < o->atlas.label_streams; i++)
-        users += is_dash(o->atlas.labels[i]);
-    cli_require(!is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
-    cli_require(users < 2, "standard input can't be two things at once");
+        stdins += cli_is_dash(o->atlas.labels[i]);
+    cli_require(!cli_is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
+    cli_require(stdins < 2, "standard input can't be two things at once");
 }
 
 /* Where the page is: GZ_WEB, or beside the program, installed or not. */
