@@ -28,7 +28,7 @@ static const struct option_spec options[] = {
     {0, "corners", "CLASSES", "the three classes at the corners, where there are more: A,B,C",
      OPTION_TEXT(atlas.corners)},
     {OPTIONS_JOBS(atlas.jobs)},
-    {0, "labels", "FILE", "show the labels of this labelled stream; given again, of both",
+    {0, "labels", "FILE", "show the labels of this labelled stream; given again, of all of them",
      OPTION_CALL(add_labels), .files = "npy"},
     {0, "only", NULL, "leave out galaxies whose likeliest class is not at a corner",
      OPTION_FLAG(atlas.only)},

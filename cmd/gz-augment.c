@@ -31,7 +31,7 @@ static const struct option_spec options[] = {
     {0, "no-shuffle", NULL, "keep the order of the input", OPTION_UNSET(epochs.shuffle)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
-    {0, "seed", "SEED", "of all that is random (default: 1)",
+    {0, "seed", "SEED", "the seed of all that is random (default: 1)",
      OPTION_WHOLE(epochs.augment.seed, 0, UINT64_MAX)},
     {0, "shift", "PIXELS", "shift by up to so much along each axis (default: 0)",
      OPTION_REAL(epochs.augment.shift, 0, 1000)},

@@ -40,8 +40,8 @@ static const char *add_fold(void *options, const char *text)
 
 static const struct option_spec options[] = {
     {0, "fold", "PARTS",
-     "such as 0/10 or 0-2,4/5: of so many parts, these, from 0; given again, what is in all of "
-     "them",
+     "keep these parts of the galaxies, such as 0/10 or 0-2,4/5, counted from 0; given again, what "
+     "is in all of them",
      OPTION_CALL(add_fold)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},

@@ -36,7 +36,7 @@ static const struct option_spec options[] = {
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "pairs", NULL, "for programs: lines of key, tab and value", OPTION_FLAG(pairs)},
     {0, "purity", "SHARE",
-     "no report, but for each class the threshold above which it is this pure",
+     "no report, but for each class the threshold above which a sample is this pure",
      OPTION_REAL(purity, 0.5, 0.999999)},
     {'q', "quiet", NULL, "don't say how many galaxies are left out", .kind = OPTION_QUIET},
     {0, "worst", "N", "no report, but the lines of the N most confident mistakes",

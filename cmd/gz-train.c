@@ -37,7 +37,7 @@ static const struct option_spec options[] = {
     {OPTIONS_PARTIAL(run.partial)},
     {0, "preset", "NAME", "a recipe: default or original; options after it still count",
      OPTION_CALL(set_preset), .word = {"default", "original"}},
-    {'q', "quiet", NULL, "print no epochs", .kind = OPTION_QUIET},
+    {'q', "quiet", NULL, "don't print a line after each epoch", .kind = OPTION_QUIET},
     {0, "resume", "FILE", "go on from a checkpoint, on the same stream", OPTION_FILE(run.resume)},
     /* In all other programs -V is the version; here pipelines rely on it. */
     {'V', "validate", "FILE", "measure on this labelled stream after each epoch",

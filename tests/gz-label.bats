@@ -358,6 +358,9 @@ END
     printf 'id,a,b\n8.jpg,0,1\n9,1,0\n' > t.csv
     fails 'gz-label -v t.csv -o l.npy g.npy' \
         "t.csv: no row has the id of a record: the first record is '100008', the first row '8.jpg' (--ids)"
+    # Records outside the fold aren't looked up, and excuse nothing.
+    fails 'gz-label -v t.csv --fold 0/2 -o l.npy g.npy' "t.csv: no row has the id of a record: *"
+    fails 'gz-label -v t.csv --fold 1/2 -o l.npy g.npy' "t.csv: no row has the id of a record: *"
 }
 
 @test "--ids joins pictures' names and the catalogue's ids, whatever the columns' order" {
@@ -400,7 +403,7 @@ END
     check labels_are l.npy 1=a 2=b 4=b 5=b 6=a
     printf 'id,corrected\n2,c\n1,b\n' > audit.csv
     run -3 --separate-stderr gz-label -q -v t.csv --corrections audit.csv -o l.npy g.npy
-    one_line "gz-label: audit.csv: line 2: corrected: 'c' is no class, nor drop"
+    one_line "gz-label: audit.csv: line 2: corrected: 'c' is neither a class nor drop"
     check labels_are l.npy 1=b 2=a 3=a 5=b
     fails 'gz-label -v t.csv --corrections t.csv -o l.npy g.npy' "t.csv: no column 'corrected'"
 }

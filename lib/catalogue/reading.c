@@ -141,7 +141,7 @@ static enum status read_file(const char *path, struct buffer *text, struct error
     s = file_read_all(fd, text, RULE_FILE_MAX, err);
     file_close(fd);
     if (!s && memchr(text->data, '\0', text->size))
-        s = error_set(err, STATUS_FORMAT, "a NUL byte: this is no text");
+        s = error_set(err, STATUS_FORMAT, "a NUL byte: this is not text");
     return s ? s : buffer_append(text, "", 1, err);
 }
 
@@ -427,8 +427,7 @@ static enum status check_votes(const struct reading *r, struct table *t, const s
     }
     int extra = find_total(r, t, s);
     if (extra >= 0)
-        return refuse(t, (size_t)extra, "is above 1, as no other one is", s->column[extra].odd,
-                      err);
+        return refuse(t, (size_t)extra, "is above 1, unlike all others", s->column[extra].odd, err);
     extra = find_extra(r, t, shares);
     if (extra >= 0)
         return refuse(t, (size_t)extra,

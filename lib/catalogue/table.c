@@ -31,7 +31,7 @@ static enum status take_line(struct table *t, struct buffer *to, struct error *e
     if (size > TABLE_LINE_MAX)
         error_set(err, STATUS_LIMIT, "a line of more than %d bytes", TABLE_LINE_MAX);
     else if (memchr(start, '\0', size))
-        error_set(err, STATUS_LIMIT, "a NUL byte: this is no text");
+        error_set(err, STATUS_LIMIT, "a NUL byte: this is not text");
     else if (!buffer_append(to, start, size, err) && !buffer_append(to, "", 1, err))
         return STATUS_OK;
     return table_blame(t, err);

@@ -296,7 +296,8 @@ static enum status read_correction(struct votes *v, struct error *err)
         return err->status;
     int8_t label = (int8_t)find_class(v, name);
     if (label < 0 && strcmp(name, "drop") != 0 && strcmp(name, "none") != 0)
-        return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is no class, nor drop", name);
+        return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is neither a class nor drop",
+                         name);
     label = label < 0 ? VOTES_NOT_USED : label;
     if (lookup_add(&v->corrections, id, &label, 1, &there, err))
         return err->status;
