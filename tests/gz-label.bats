@@ -379,6 +379,10 @@ END
     printf '%s\n' png,sky 13,900001 13,900002 > e.csv
     fails 'gz-label -v t.csv --ids e.csv -o l.npy g.npy' \
         "e.csv: line 3: the picture '13' has another id on a line before"
+    # A correction may name the picture or the galaxy of the catalogue.
+    printf '%s\n' id,corrected 13,bar 900002,ring > f.csv
+    gz-label -q -v t.csv --ids a.csv --corrections f.csv -o l.npy g.npy
+    check labels_are l.npy 11=ring 12=ring 13=bar
 }
 
 @test "--other takes galaxies of the table that have no class, all or a share by their ids" {
