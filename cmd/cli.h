@@ -19,10 +19,10 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG_USAGE = 2, EXIT_SKIPPED = 3 };
 
-/* To be called first in main. Reads the command line into the program's
-   struct of options, which holds the defaults before (options.h). Returns the number of operands,
-   which are argv[1] and those after it. Ends the program where help or version is asked for, and
-   with EXIT_WRONG_USAGE where something is wrong. */
+/* To be called first in main. Reads the command line into the program's struct of options, in which
+   the caller has set the defaults (options.h). Returns the number of operands, which are argv[1]
+   and those after it. If help or the version is asked for, prints it and ends the program; if
+   something is wrong, ends it with EXIT_WRONG_USAGE. */
 size_t cli_init(const struct program *, void *options, int argc, char **argv);
 
 /* The path of a file from the folder of the running program, such as "../web", written to path,
@@ -66,14 +66,14 @@ void cli_check_file(enum status, const char *name, struct error *);
 /* The end, with EXIT_FAILED and this message. */
 _Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The name of the file of -o for messages: path, or "standard output" where it is NULL or "-". */
-const char *cli_output_name(const char *path);
+/* Whether a path is "-", which means standard input or output. path may be NULL. */
+bool cli_is_dash(const char *path);
 
 /* Whether one of n operands is standard input, or there is none. */
 bool cli_reads_stdin(char *const *operands, size_t n);
 
-/* Nothing good comes of a program waiting for a stream at a terminal, or of binary on one:
-   end with EXIT_WRONG_USAGE. operands: how many there are. path: of -o, or NULL. */
+/* End with EXIT_WRONG_USAGE if a stream would be read from a terminal, or binary data be written to
+   one. operands is their number; path is that of -o, or NULL. */
 void cli_refuse_terminal_input(size_t operands);
 void cli_refuse_terminal_output(const char *path);
 
@@ -83,19 +83,20 @@ struct stream_reader *cli_open_stream(char *const *operands, size_t n, bool part
 /* Begin an output stream, or end the program. */
 struct stream_writer *cli_create_stream(const char *path, const struct record_type *);
 
-/* The end of a filter: status is how its run went. On STATUS_OK or STATUS_END it finishes the
-   output and returns EXIT_DONE, or EXIT_SKIPPED where records were skipped; otherwise it says the
-   error, breaks off the output and returns EXIT_FAILED. */
+/* The end of a filter whose run returned this status. On STATUS_OK or STATUS_END it finishes the
+   output and returns EXIT_DONE, or EXIT_SKIPPED if records were skipped. Otherwise it prints the
+   error, abandons the output and returns EXIT_FAILED. */
 int cli_finish_stream(struct stream_writer *, enum status, struct error *, uint64_t skipped);
 
 /* The end of a program that writes text to standard output by stdio: EXIT_FAILED with a message
    where not all of it arrived, else EXIT_DONE. */
 int cli_finish_stdout(void);
 
-/* Show that done records are done, of expected (0: unknown), on a terminal and not with -q, a few
-   times a second. cli_progress_end wipes the line. Where TERM is dumb or NO_COLOR is set it is a
-   plain line every ten seconds. GZ_PROGRESS=descriptor:expected:label is how a script shows a line
-   for a whole pipe: on that descriptor, with that label, and expected where it is unknown here. */
+/* Show how many records are done, and of how many (0: unknown), if standard error is a terminal and
+   -q isn't given. The line is written again a few times a second, and cli_progress_end removes it.
+   If TERM is dumb or NO_COLOR is set, there is a new line every ten seconds instead. A script that
+   runs a pipe sets GZ_PROGRESS=descriptor:expected:label for one of its programs: that one writes
+   to this descriptor under this label, and takes `expected` for a number that it doesn't know. */
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
 
@@ -106,7 +107,7 @@ void cli_stream_progress(void *context, uint64_t done);
 /* The version of the toolchain. */
 extern const char cli_version[];
 
-/* Say nothing from now on, errors neither: another process speaks for this one. */
+/* Print no messages from now on, not even errors: another process prints those of this one. */
 void cli_silence(void);
 
 #endif

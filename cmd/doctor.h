@@ -1,5 +1,6 @@
 /*
- * doctor - what there is of what the programs can use, and how to get what is missing: gz doctor.
+ * doctor - say which of the things that the toolchain uses are on this machine, and how to get
+ * those that are missing: gz doctor.
  */
 #ifndef DOCTOR_H
 #define DOCTOR_H

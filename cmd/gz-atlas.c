@@ -2,7 +2,6 @@
  * gz-atlas - make the triangle a page to walk through
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "atlas/atlas.h"
 #include "base/thread.h"
@@ -27,7 +26,7 @@ static const struct option_spec options[] = {
     {0, "corners", "CLASSES", "the three classes at the corners, where there are more: A,B,C",
      OPTION_TEXT(atlas.corners)},
     {OPTIONS_JOBS(atlas.jobs)},
-    {0, "labels", "FILE", "show the labels of this labelled stream; given again, of both",
+    {0, "labels", "FILE", "show the labels of this labelled stream; given again, of all of them",
      OPTION_CALL(add_labels), .files = "npy"},
     {0, "only", NULL, "leave out galaxies whose likeliest class is not at a corner",
      OPTION_FLAG(atlas.only)},
@@ -46,19 +45,14 @@ static const struct program program = {
     "to walk through them: open DIR/index.html in a browser.",
     .files = "npy"};
 
-static bool is_dash(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    int users =
-        cli_reads_stdin(operand, operands) + is_dash(o->atlas.probs) + is_dash(o->atlas.table);
+    int stdins = cli_reads_stdin(operand, operands) + cli_is_dash(o->atlas.probs) +
+                 cli_is_dash(o->atlas.table);
     for (size_t i = 0; i < o->atlas.label_streams; i++)
-        users += is_dash(o->atlas.labels[i]);
-    cli_require(!is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
-    cli_require(users < 2, "standard input can't be two things at once");
+        stdins += cli_is_dash(o->atlas.labels[i]);
+    cli_require(!cli_is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
+    cli_require(stdins < 2, "standard input can't be two things at once");
 }
 
 /* Make the atlas of these lines and this stream; what is left out is counted in drawing. */

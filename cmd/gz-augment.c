@@ -1,7 +1,6 @@
 /*
  * gz-augment - other views of each galaxy: turned, mirrored, shuffled, epoch after epoch
  */
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,7 +31,7 @@ static const struct option_spec options[] = {
     {0, "no-shuffle", NULL, "keep the order of the input", OPTION_UNSET(epochs.shuffle)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
-    {0, "seed", "SEED", "of all that is random (default: 1)",
+    {0, "seed", "SEED", "the seed of all that is random (default: 1)",
      OPTION_WHOLE(epochs.augment.seed, 0, UINT64_MAX)},
     {0, "shift", "PIXELS", "shift by up to so much along each axis (default: 0)",
      OPTION_REAL(epochs.augment.shift, 0, 1000)},
@@ -95,8 +94,8 @@ static int run_once(const struct options *o, struct stream_reader *in)
     return cli_finish_stream(out, filter_run(&f, &err), &err, 0);
 }
 
-/* Many epochs, or one in another order: all records are held. What an incomplete input did bring
-   goes through all the same. */
+/* Many epochs, or one in another order: all records are held in memory. Of an incomplete input the
+   whole records are used, and then its error ends the program. */
 static int run_many(const struct options *o, struct stream_reader *in)
 {
     struct error err, later;
@@ -111,15 +110,14 @@ static int run_many(const struct options *o, struct stream_reader *in)
     return s ? cli_finish_stream(out, s, &err, 0) : cli_finish_stream(out, loaded, &later, 0);
 }
 
-/* What comes through a pipe passes on at once; only files, which are there already, are worth
-   reading whole before the first record leaves. */
+/* Whether an input is a pipe or the like: its records are passed on at once. Regular files can be
+   read whole before the first record is written, since nobody waits for it. */
 static bool is_live(char *const *operand, size_t operands)
 {
     struct stat info;
     bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
     for (size_t i = 0; i < operands; i++) {
-        bool is_stdin = strcmp(operand[i], "-") == 0;
-        if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
+        if ((cli_is_dash(operand[i]) ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
             live |= !S_ISREG(info.st_mode);
     }
     return live;

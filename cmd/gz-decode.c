@@ -3,7 +3,6 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 #include "base/mem.h"
@@ -62,11 +61,12 @@ struct decode {
     const struct options *o;
     struct source source;
     struct decoded *picture; /* under way */
-    struct record_type type; /* that of the first good picture, as is out */
+    struct record_type type; /* that of the first good picture; set when out is */
     struct stream_writer *out;
     unsigned char *record;
     struct tally tally;
-    uint64_t done, skipped, odd; /* odd: of another size than the first */
+    uint64_t done, skipped;
+    uint64_t odd; /* those skipped that have another size than the first good one */
 };
 
 static enum status read_next(void *context, size_t i, struct error *err)
@@ -92,8 +92,8 @@ static void begin_stream(struct decode *d, const struct picture_data *first)
     d->out = cli_create_stream(d->o->output, &d->type);
 }
 
-/* Name a picture that can't be used. Not its fault is a lack of memory: to leave it out would make
-   the stream depend on the machine. */
+/* Name a picture that can't be used. A lack of memory isn't the picture's fault, and ends the run:
+   to skip the picture would make the stream depend on the machine. */
 static enum status skip(struct decode *d, struct source_item *item, bool odd, struct error *err)
 {
     error_prefix(&item->err, "%s", item->name);
@@ -129,7 +129,7 @@ static enum status write_item(void *context, size_t i, struct error *err)
     return p->item.last ? tally_end(&d->tally, p->item.name, err) : STATUS_OK;
 }
 
-/* What the pictures of another size are told at the end: the first may have been the odd one. */
+/* At the end say how many pictures had another size, since the first may have been the odd one. */
 static void warn_of_odd(const struct decode *d)
 {
     struct error err;
@@ -165,7 +165,7 @@ int main(int argc, char **argv)
     struct options o = {.picture.max_pixels = 16777216, .jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(!o.null || o.list, "--null needs --files-from");
-    cli_require(!o.tally || strcmp(o.tally, "-") != 0, "--tally needs the name of a file");
+    cli_require(!cli_is_dash(o.tally), "--tally needs the name of a file");
     choose_square(&o);
     struct decode d = {.o = &o};
     size_t pictures = 3 * (size_t)o.jobs; /* each may have a file open */

@@ -2,7 +2,6 @@
  * gz-infer - class probabilities, one line a galaxy
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli.h"
 #include "base/file.h"
@@ -23,14 +22,14 @@ static const struct option_spec options[] = {
     {OPTIONS_JOBS(jobs)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
-    {0, "prior", "SHARES", "of the classes in the stream, as spiral=0.2,round=0.8, or estimate",
+    {0, "prior", "SHARES", "how common the classes are, as spiral=0.2,round=0.8, or estimate",
      OPTION_TEXT(prior)},
     {0, "provenance", "FILE", "write to FILE what made the lines: program, weights, stream",
      OPTION_FILE(provenance)},
     {0, "std", NULL, "add a column: the standard deviation over the views", OPTION_FLAG(std)},
-    {0, "train", "FILE", "add a column, part: train for the galaxies of this stream",
+    {0, "train", "FILE", "add a column part, with train for the galaxies of this stream",
      OPTION_FILE(train), .files = "npy"},
-    {0, "valid", "FILE", "the same: valid for those of this stream, - for all others",
+    {0, "valid", "FILE", "the same, with valid for those of this stream; others have -",
      OPTION_FILE(valid), .files = "npy"},
     {0, "views", "N", "average over N views of each galaxy, 1 or 8 (default: 1)",
      OPTION_WORD(eight_views, "1", "8")},
@@ -51,7 +50,7 @@ struct sink {
     uint64_t warned;  /* records that were left out */
 };
 
-enum { WARNINGS = 10 }; /* records that are left out and named */
+enum { WARNINGS = 10 }; /* how many of the records that are left out are named */
 
 static enum status write_lines(void *context, const void *text, size_t bytes, struct error *err)
 {
@@ -61,7 +60,7 @@ static enum status write_lines(void *context, const void *text, size_t bytes, st
     return STATUS_OK;
 }
 
-/* The galaxies of a stream, if there is one. */
+/* The ids of a stream, or NULL if there is no path. */
 static const struct ids *read_ids(struct ids *ids, char *path)
 {
     struct error err;
@@ -78,7 +77,7 @@ static void warn(void *context, const struct error *err)
         cli_warn(err);
 }
 
-/* The end of a run: how many records have no line, where not all of them were named. */
+/* Fail if no record has a line; and say how many have none if not all of them were named. */
 static enum status check_some(uint64_t skipped, uint64_t records, struct error *err)
 {
     if (skipped && skipped == records)
@@ -94,7 +93,7 @@ static void note(void *context, const char *text)
     cli_note("%s", text);
 }
 
-/* The prior of the command line, where there is one that the weights can be used with. */
+/* The prior of the command line, or NULL. Ends the program if the weights can't be used with it. */
 static struct prior *read_prior(struct prior *prior, const struct options *o, const struct model *m)
 {
     struct error err;
@@ -107,7 +106,6 @@ static struct prior *read_prior(struct prior *prior, const struct options *o, co
     return prior;
 }
 
-/* The table comes before the lines get their name, so that no lines are without it. */
 static enum status write_provenance(const struct options *o, const struct predict *run,
                                     struct provenance *p, struct error *err)
 {
@@ -117,8 +115,6 @@ static enum status write_provenance(const struct options *o, const struct predic
         return s;
     if (run->prior)
         s = prior_print(run->prior, run->model, &prior, err);
-    if (!s && prior.size)
-        s = buffer_append(&prior, "", 1, err);
     p->prior = prior.data;
     p->program = program.name;
     p->version = cli_version;
@@ -133,13 +129,32 @@ static enum status write_provenance(const struct options *o, const struct predic
     return s;
 }
 
+/* Write the lines, then the provenance, and only then give the lines their name. */
+static enum status run(const struct options *o, struct predict *p, struct sink *sink,
+                       uint64_t *skipped, struct error *err)
+{
+    struct provenance made = {.fov = o->provenance ? predict_fov(p) : 0};
+    if (o->provenance)
+        p->fingerprint = &made.stream;
+    enum status s = predict_run(p, skipped, err);
+    cli_progress_end();
+    if (!s)
+        s = check_some(*skipped, stream_count(p->in), err);
+    made.skipped = *skipped;
+    if (!s)
+        s = write_provenance(o, p, &made, err);
+    if (!s && output_commit(&sink->out, err))
+        s = error_prefix(err, "%s", sink->name);
+    output_abandon(&sink->out);
+    return s;
+}
+
 int main(int argc, char **argv)
 {
     struct error err;
     struct options o = {.jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
-    cli_require(!o.provenance || strcmp(o.provenance, "-") != 0,
-                "--provenance needs the name of a file");
+    cli_require(!cli_is_dash(o.provenance), "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
     o.weights = cli_weights(o.weights);
     if (o.where) {
@@ -148,7 +163,7 @@ int main(int argc, char **argv)
     }
     struct model model;
     struct prior given, *prior;
-    struct sink sink = {.name = cli_output_name(o.output)};
+    struct sink sink = {.name = output_name(o.output)};
     cli_check(model_read(&model, o.weights, &err), &err);
     prior = read_prior(&given, &o, &model);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
@@ -168,20 +183,8 @@ int main(int argc, char **argv)
                         .note = note,
                         .progress = cli_stream_progress,
                         .context = &sink};
-    struct provenance made = {.fov = o.provenance ? predict_fov(&p) : 0};
-    if (o.provenance)
-        p.fingerprint = &made.stream;
     uint64_t skipped = 0;
-    enum status s = predict_run(&p, &skipped, &err);
-    cli_progress_end();
-    if (!s)
-        s = check_some(skipped, stream_count(in), &err);
-    made.skipped = skipped;
-    if (!s)
-        s = write_provenance(&o, &p, &made, &err);
-    if (!s && output_commit(&sink.out, &err))
-        s = error_prefix(&err, "%s", sink.name);
-    output_abandon(&sink.out);
+    enum status s = run(&o, &p, &sink, &skipped, &err);
     stream_close(in);
     model_release(&model);
     ids_release(&train);

@@ -3,7 +3,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -41,8 +40,8 @@ static const char *add_fold(void *options, const char *text)
 
 static const struct option_spec options[] = {
     {0, "fold", "PARTS",
-     "such as 0/10 or 0-2,4/5: of so many parts, these, from 0; given again, what is in all of "
-     "them",
+     "keep these parts of the galaxies, such as 0/10 or 0-2,4/5, counted from 0; given again, what "
+     "is in all of them",
      OPTION_CALL(add_fold)},
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {OPTIONS_PARTIAL(partial)},
@@ -61,7 +60,7 @@ static const struct program program = {
     "agree on; with --fold, only a part of them that depends on the galaxy's id alone.",
     .files = "npy"};
 
-/* Options that say two things, and two inputs from stdin. */
+/* Refuse options that contradict each other, and two inputs from stdin. */
 static void check_options(const struct options *o, char **argv, size_t operands)
 {
     const struct reading_options *r = &o->how.reading;
@@ -69,7 +68,7 @@ static void check_options(const struct options *o, char **argv, size_t operands)
     size_t stdins = cli_reads_stdin(argv + 1, operands);
     cli_require(o->votes, "there is no --votes FILE");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        stdins += files[i] && strcmp(files[i], "-") == 0;
+        stdins += cli_is_dash(files[i]);
     cli_require(stdins < 2, "stdin can't be both votes and stream");
     cli_require(!r->rule + !r->rules + !(r->classes || r->label_column) >= 2,
                 "--rule, --rules and --classes or --label-column exclude each other");
@@ -117,10 +116,10 @@ static void show_counts(const struct labelling *l, uint64_t records)
     char few_votes[80] = "";
     if (votes_min_volunteers(l->votes) > 0)
         snprintf(few_votes, sizeof few_votes, " %" PRIu64 " of fewer than %g volunteers,",
-                 l->unanswered, votes_min_volunteers(l->votes));
+                 l->too_few, votes_min_volunteers(l->votes));
     cli_note("of %" PRIu64 " records: %" PRIu64 " below the agreement,%s %" PRIu64
              " without votes, %" PRIu64 " outside the fold",
-             records, l->disputed, few_votes, l->unknown, l->elsewhere);
+             records, l->disputed, few_votes, l->unknown, l->outside);
     cli_note("kept by %s", votes_reading(l->votes));
     if (l->respelled)
         cli_note("of these ids, %" PRIu64 " are spelled otherwise in %s: %s is '%s' there",

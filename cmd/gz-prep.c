@@ -1,7 +1,6 @@
 /*
  * gz-prep - cut out the centre of each picture, shrink it, make it gray
  */
-#include <stdlib.h>
 
 #include "cli.h"
 #include "stream/filter.h"

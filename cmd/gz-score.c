@@ -36,7 +36,7 @@ static const struct option_spec options[] = {
     {OPTIONS_OUTPUT(output, "write to FILE")},
     {0, "pairs", NULL, "for programs: lines of key, tab and value", OPTION_FLAG(pairs)},
     {0, "purity", "SHARE",
-     "no report, but for each class the threshold above which it is this pure",
+     "no report, but for each class the threshold above which a sample is this pure",
      OPTION_REAL(purity, 0.5, 0.999999)},
     {'q', "quiet", NULL, "don't say how many galaxies are left out", .kind = OPTION_QUIET},
     {0, "worst", "N", "no report, but the lines of the N most confident mistakes",
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
                                     : "there is no line with a label");
     cli_check(write_what_is_asked(&r, &text, &err), &err);
     enum status s = file_replace(o.output, text.data, text.size, &err);
-    cli_check_file(s, cli_output_name(o.output), &err);
+    cli_check_file(s, output_name(o.output), &err);
     buffer_release(&text);
     answers_release(&r.answers);
     predictions_close(&r.lines);

@@ -83,8 +83,13 @@ static enum status write_file(const struct options *o, const char *name, const s
 static enum status make_folder(const char *path, struct error *err)
 {
     struct stat info;
-    if (mkdir(path, 0777) == 0 || (errno == EEXIST && !stat(path, &info) && S_ISDIR(info.st_mode)))
+    if (mkdir(path, 0777) == 0)
         return STATUS_OK;
+    if (errno == EEXIST && stat(path, &info) == 0) {
+        if (S_ISDIR(info.st_mode))
+            return STATUS_OK;
+        errno = ENOTDIR;
+    }
     return error_system(err, "%s", path);
 }
 

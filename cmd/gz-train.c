@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cli.h"
 #include "signals.h"
@@ -38,7 +37,7 @@ static const struct option_spec options[] = {
     {OPTIONS_PARTIAL(run.partial)},
     {0, "preset", "NAME", "a recipe: default or original; options after it still count",
      OPTION_CALL(set_preset), .word = {"default", "original"}},
-    {'q', "quiet", NULL, "print no epochs", .kind = OPTION_QUIET},
+    {'q', "quiet", NULL, "don't print a line after each epoch", .kind = OPTION_QUIET},
     {0, "resume", "FILE", "go on from a checkpoint, on the same stream", OPTION_FILE(run.resume)},
     /* In all other programs -V is the version; here pipelines rely on it. */
     {'V', "validate", "FILE", "measure on this labelled stream after each epoch",
@@ -72,8 +71,7 @@ static void check_options(const struct run *t, size_t operands)
     cli_require(s->shards <= s->batch, "--shards %" PRIu64 " are more than --batch %" PRIu64,
                 s->shards, s->batch);
     cli_require(!s->patience || t->valid, "--patience needs --validate");
-    cli_require(!t->valid || strcmp(t->valid, "-") != 0 || operands,
-                "--validate '-' is the training stream");
+    cli_require(!cli_is_dash(t->valid) || operands, "--validate '-' is the training stream");
 }
 
 static int describe(const struct run *t, char *const *path, size_t paths)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -109,7 +108,8 @@ static int run(char **argv)
     char name[64], path[5000];
     cli_require(p->section == 1, "'%s' is a page, not a command: gz help %s", p->name, p->name);
     snprintf(name, sizeof name, "gz-%s", p->name);
-    signal(SIGXFSZ, SIG_DFL); /* which cli_init ignores, and others might not expect */
+    signal(SIGXFSZ,
+           SIG_DFL); /* cli_init ignores it; a program that we become must not inherit that */
     argv[0] = name;
     if (page_command(p, path, sizeof path))
         execv(path, argv);
@@ -118,7 +118,7 @@ static int run(char **argv)
     cli_fail("%s: %s", name, errno == ENOENT ? "is not installed" : strerror(errno));
 }
 
-/* For the shells, after gz --complete: what follows a command is for that to say. */
+/* For the shells, after gz --complete: another command completes its own command line. */
 static int complete_command(int words, char **word)
 {
     if (strcmp(word[0], "help") == 0 && words == 1)
@@ -139,7 +139,7 @@ int main(int argc, char **argv)
     while (word < argc && argv[word][0] == '-')
         word++;
     bool own = word == argc || strcmp(argv[word], "help") == 0 || strcmp(argv[word], "doctor") == 0;
-    /* What follows another command is for that. */
+    /* The words after another command are options and operands of that one. */
     size_t operands = cli_init(&program, &o,
                                completes && word < argc ? 1
                                : own                    ? argc

@@ -52,9 +52,9 @@ struct command_line {
     size_t n;
 };
 
-/* Read the words after argv[0] into the program's struct, which holds the defaults before. Then the
-   operands are argv[1] and those after it. STATUS_END where one of those is asked for, before
-   anything wrong; STATUS_FORMAT says what is wrong. */
+/* Read the words after argv[0] into the program's struct, in which the caller has set the defaults.
+   Then the operands are argv[1] and those after it. STATUS_END if an option of line->shown came
+   before any mistake; STATUS_FORMAT says what is wrong. */
 enum status options_parse(const struct program *, void *options, int argc, char **argv,
                           struct command_line *, struct error *) MUST_CHECK;
 

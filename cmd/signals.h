@@ -1,8 +1,10 @@
 /*
- * signals - what asks a long run for something, which is done between two steps of it.
+ * signals - signals that ask a long run to end or to write a checkpoint. The run does so between
+ * two of its steps.
  *
- * SIGINT and SIGTERM ask for the end, a second one kills at once; SIGUSR1 asks for a checkpoint.
- * What is ignored when the program starts, as by a shell's background jobs, stays so.
+ * SIGINT and SIGTERM ask for the end, and a second one kills at once. SIGUSR1 asks for a
+ * checkpoint. A signal that is ignored when the program starts, as in a shell's background jobs,
+ * stays ignored.
  */
 #ifndef SIGNALS_H
 #define SIGNALS_H
@@ -12,14 +14,15 @@
 #include "learn/state.h"
 #include "base/status.h"
 
-/* Begin: from now on SIGUSR1 is caught. Gives a descriptor that can be read while there is
-   something that signals_request has not told (see stream_watch). */
+/* Begin: from now on SIGUSR1 is caught. *descriptor becomes readable when a signal asks for
+   something, and stays so until signals_request is called (see stream_watch). */
 enum status signals_open(int *descriptor, struct error *) MUST_CHECK;
 
 /* Catch SIGINT and SIGTERM (true), or restore what they do by default. */
 void signals_catch_ends(bool);
 
-/* What was asked for since the last time; an end stays. */
+/* What was asked for since the last call. A request for the end is returned by all later calls,
+   too. */
 struct request signals_request(void);
 
 #endif

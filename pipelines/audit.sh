@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Which labels are probably wrong? Every galaxy is answered by a network that has not learned from it, and those whose
-# label that network contradicts most surely come first.
+# Which labels are probably wrong? Every galaxy is classified by a network that has not learned from it, and the galaxies
+# whose label that network contradicts with most confidence come first.
 #
 #     pipelines/audit.sh galaxies.npy votes.csv OUT
 #
-# cross-validate.sh makes the answers, in OUT: where it has been there with the same settings, nothing is trained again.
+# cross-validate.sh trains these networks, in OUT. If it has done so with the same settings, nothing is trained again.
 # OUT/audit.tsv lists all labelled galaxies, the most suspicious first, with an empty column, corrected, for a person to
 # fill in. OUT/audit.png shows the first --number of them, from the stream --pictures where it is given (colour.npy,
 # say), with the label and what the network suggests. OUT/label-errors.tsv estimates how many labels of each class are

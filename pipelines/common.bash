@@ -56,11 +56,11 @@ trap 'leave $?' EXIT
 
 # What the settings are: the kind of value, then what it is. N is a whole number, SHARE one from 0 to 1.
 declare -A about=(
-    [AGREED]='SHARE agreement from which on the volunteers agreed on a galaxy'
+    [AGREED]='SHARE least agreement of the galaxies that count as agreed on'
     [AGREEMENT]='SHARE share of the volunteers who must agree on the class of a galaxy'
     [ASKED]='SHARE share of the volunteers who must have been asked about the class'
     [AUGMENT]='WORDS more options of gz-augment'
-    [CORNERS]='CLASSES three classes at the corners of the triangle, A,B,C (default: the first)'
+    [CORNERS]='CLASSES three classes at the corners of the triangle, A,B,C (default: the first three)'
     [CPUS]='N processors of a task'
     [DECODE]='WORDS options of gz-decode'
     [DISPUTED]='SHARE agreement below which a galaxy is disputed'
@@ -73,7 +73,7 @@ declare -A about=(
     [FOLDS]='N parts, each of which is tested by a network that learned from the others'
     [HOLD_OUT]='N one galaxy in N is held out, to validate with'
     [INFER]='WORDS options of gz-infer'
-    [JOBS]='N shards at once on each machine; threads of a rank'
+    [JOBS]='N shards at once on each machine'
     [KEEP]='PARTS parts of all galaxies to set aside, such as 0/20'
     [LABEL]='WORDS more options of gz-label'
     [MEMORY]='SIZE memory of a task'
@@ -83,7 +83,7 @@ declare -A about=(
     [PICTURES]='FILE stream with the pictures to show'
     [PREP]='WORDS options of gz-prep'
     [SEED]='N seed of the random numbers'
-    [SHARDS]='N parts of the list; for mpi-learn.sh, threads at work over all ranks'
+    [SHARDS]='N parts of the list'
     [SIZE]='N pixels, along a side, that the network sees'
     [TASKS]='N tasks at once'
     [TIME]='TIME limit of a task'
@@ -261,10 +261,10 @@ if [ -z "${GZ_WITHIN:-}" ]; then
     done
 fi
 
-# Run a command so that signals are heeded meanwhile: bash does so only while it waits. By itself it would give a
-# command in the background no standard input.
+# Run a command so that a signal is handled at once: bash handles signals only while it waits for a command in the
+# background. By itself bash would give such a command no standard input.
 run() { "$@" <&0 & wait $!; }
-# The same, and the end where the command, which says why, fails.
+# The same. If the command fails, it has said why, and the script ends.
 must() {
     local status=0
     run "$@" || status=$?
@@ -273,7 +273,7 @@ must() {
 
 # ---- a folder of results ----
 
-# Make the folder, and be alone in it. What this run starts holds the lock, too, until it ends.
+# Make the folder, and lock it against other runs. The programs that this run starts hold the lock, too, until they end.
 lock() { # folder
     [ -z "${DRY_RUN:-}" ] || return 0
     mkdir -p "$1/.made" 2> "$work/said" || die "$(sed 's/^mkdir: //' "$work/said")"
@@ -297,9 +297,9 @@ checksum() { # file, or folder
     fi
 }
 
-# All that the result of a function depends on, a line each: input files; the function and its arguments; and what it and
-# the functions that it calls name of settings, programs and scripts. That is by their text, so whoever changes a function
-# makes its results anew; a function is only found by a name with an underscore.
+# All that the result of a function depends on, a line each: input files; the function and its arguments; the text of it
+# and of the functions that it calls; and the settings, programs and scripts that occur in these texts. So if a function
+# is changed, its results are made anew. A function that is called is only found if its name has an underscore.
 recipe() { # inputs, :, function, arguments
     while [ "$1" != : ]; do
         if [[ " $planned " == *" ${1##*/} "* ]]; then
@@ -328,7 +328,7 @@ ingredients() { # function
         fi
     done
 }
-# Names in which two recipes differ.
+# The names of what differs between two recipes.
 differences() { # file, recipe
     { diff <(grep -v '^output' "$1") - <<< "$2" || true; } | sed -nE 's/^[<>] [a-z]+ ([^ =]*).*/\1/p' | sort -u |
         paste -sd ' ' | sed 's/ /, /g'
@@ -374,7 +374,8 @@ step() {
         wait $! || status=$?
         [ $status -eq 0 ] || [ $status -eq 3 ] || failed "${files[0]}" "$said" $status
         if [ -s "$said" ]; then mv "$said" "$record.skipped"; else rm -f "$said" "$record.skipped"; fi
-        # The record comes first: interrupted between two names, nothing fits it, and the step is taken again.
+        # The record gets its name first. If the script is killed before all files have theirs, they don't fit the
+        # record, and the step is made again.
         {
             echo "$recipe"
             for file in "${files[@]}"; do echo "output ${file##*/} $(checksum "$out/.made/${file##*/}.part")"; done
@@ -397,7 +398,7 @@ is_made() { # record, recipe, files
     done
 }
 
-# Make one file, whatever is there, as step does but without a record of it; "-" is standard output.
+# Make one file as step does, but always, and without a record of it; "-" is standard output.
 produce() { # file, function, arguments
     local to=("$work/produced") said=$work/said status=0
     if [ "$1" != - ]; then
@@ -413,7 +414,7 @@ produce() { # file, function, arguments
     if [ "$1" = - ]; then cat "${to[0]}"; else mv "${to[0]}" "$1"; fi
 }
 
-# Remove a result that the present inputs don't have, if step has made it.
+# Remove a result that step has made of earlier inputs and that these inputs don't give.
 forget() { # its first file
     local file record=$out/.made/$1
     [ -e "$record" ] && [ -z "${DRY_RUN:-}" ] || return 0
@@ -441,7 +442,7 @@ hold_recipe() { # folder, lines
             sed -n 's/^> / /p' "$work/differences" | paste -sd ,)"
 }
 
-# The end of a script: name what was skipped, the first ten, and exit.
+# The end of a script: name the first ten things that were skipped, and exit.
 finish() { # file for all of them, or nothing
     local n
     [ ${#skips[@]} -eq 0 ] || cat "${skips[@]}" | awk '!seen[$0]++' > "$work/skipped"
@@ -457,5 +458,5 @@ finish() { # file for all of them, or nothing
     exit 3
 }
 
-# The functions of this file say nothing about a result.
+# The functions of this file, which results don't depend on.
 machinery=$(declare -F | cut -d ' ' -f 3 | paste -sd ' ')

@@ -7,8 +7,8 @@
 # with the volunteers' class in the column label; OUT/disagree.png shows these galaxies in this order, with that class,
 # from the stream --pictures where it is given (colour.npy, say), or else from GALAXIES.
 #
-# A galaxy that was learned from would be answered as the volunteers did: only those of the parts --fold are asked about,
-# which learn.sh holds out. --fold 0/1 asks about all.
+# A network mostly repeats the labels that it has learned. So only the galaxies of --fold are used, which by default are
+# those that learn.sh holds out; --fold 0/1 uses all.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"

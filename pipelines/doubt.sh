@@ -8,8 +8,8 @@
 # (see gz-label(1)). An answer is as certain as its highest probability. OUT/doubt.tsv gets the share of each group
 # in bins of that probability, and OUT/doubt.png draws them. The script prints mean, median and the share above 0.9.
 #
-# The network is more certain of galaxies that it learned from. So only the galaxies of --fold are used, which learn.sh
-# holds out.
+# The network is more certain of galaxies that it learned from. So only the galaxies of --fold are used, which by default
+# are those that learn.sh holds out.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"

@@ -3,7 +3,8 @@
 
 # ---- before anything is written ----
 
-# The endings that tell pictures, in any case. A compressed FITS in an archive isn't read, but for one whose tiles are.
+# The endings of pictures' names, in upper or lower case. In an archive, a FITS file may be compressed in tiles (.fz), but
+# not as a whole (.gz).
 endings='(jpe?g|png|(fits?|fts)([.](fz|gz))?)'
 member_endings='(jpe?g|png|(fits?|fts)([.]fz)?)'
 globs='*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz'
@@ -37,7 +38,7 @@ check_ids() {
     [ -z "$twice" ] || die "$images: two pictures have the id $twice: $(picture_ids | grep -nxF "$twice" | head -n 2 | cut -d : -f 1 |
         sed 's/$/p/' | sed -n -f - "$work/names" | paste -sd '|' | sed 's/|/ and /')"
 }
-# What the first file of a folder is, if it is not one that can be read, in parentheses.
+# In parentheses, the kind of a folder's first file, if it is none that can be read.
 other_format() { # folder
     local file
     file=$(find -L "$1" -type f ! -name '.*' -print -quit)
@@ -74,12 +75,12 @@ check_votes() { # votes
     # shellcheck disable=SC2086 # LABEL are words
     gz-label --votes "$1" --agreement 0 $LABEL --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
         failed "$1" "$said" 1
-    # Of an archive whose names can't be listed only the table is looked at.
+    # If the names in an archive can't be listed, only the table is checked.
     [ "$expected" -gt 0 ] || return 0
     { label_learning_set && label_validation_set; } 2> /dev/null || failed "$1" "$said" 1
 }
 
-# Refuse settings that the programs don't take, as early.
+# Refuse settings that the programs don't take, before a picture is decoded.
 check_settings() { # votes
     local said=$work/said
     # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
@@ -91,10 +92,10 @@ check_settings() { # votes
     } 2> "$said" > /dev/null || failed settings "$said" 1
 }
 
-# ---- steps: functions for step, which says what from, to, said and recipe are ----
+# ---- functions for step (common.bash), which explains from, to, said and recipe ----
 
 # Decode the pictures, on all processors, in the order of their names, and shrink the square in the middle of each; a
-# damaged one is named and left out (status 3). The square is a share of each picture's own size, so they may differ in it.
+# damaged one is named and left out (status 3). The square is a share of each picture's size, so sizes may differ.
 prepare_pictures() { # options of gz-decode
     gz-decode "$@" --files-from "$work/pictures" --null --output "${to[0]}" 2> "$said" || [ $? -eq 3 ] || return
     check_some_read "$(count_records "${to[0]}")"
@@ -121,7 +122,7 @@ label_galaxies() { # options of gz-label
     # shellcheck disable=SC2086 # LABEL are words
     gz-label --votes "${from[1]}" --agreement "$AGREEMENT" "$@" $LABEL --output "${to[0]}" "${from[0]}" 2> "$said" || status=$?
     [ $status -eq 0 ] || [ $status -eq 3 ] || return
-    # Counts are no complaints.
+    # What gz-label counts isn't a complaint.
     counts=$(grep -E '^gz-label: (kept|of) ' "$said")
     echo "$counts" >&2
     sed -i -E '/^gz-label: (kept|of) /d' "$said"
@@ -224,12 +225,12 @@ score_options() {
 draw_triangle() { # options of gz-triangle
     gz-triangle --probs "${from[1]}" "$@" ${to[1]:+--index "${to[1]}"} --output "${to[0]}" "${from[0]}" 2> "$said"
 }
-# The names of the classes are the columns between the id and what else may follow.
+# The names of the classes: the columns between the id and label, std and part.
 class_names() { # probability lines
     head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread'
 }
-# The triangle of all galaxies, and its three corners close up, in the folder out; drawn is set if they are there. Of more
-# classes than three, CORNERS has those at the corners, or they are the first; corners are the options that say so.
+# Draw the triangle of all galaxies, and its three corners close up, in the folder out, and set drawn. If there are more
+# than three classes, those at the corners are CORNERS or the first three; corners has the options for that.
 # shellcheck disable=SC2034
 draw_pictures() { # colour stream, probability lines
     local class all shown record
@@ -241,7 +242,7 @@ draw_pictures() { # colour stream, probability lines
     mapfile -t all < <(class_names "$2")
     shown=("${all[@]:0:3}")
     [ -z "$CORNERS" ] || IFS=, read -ra shown <<< "$CORNERS"
-    # Corners of classes that there were before.
+    # Remove the corners of classes that are no longer at one.
     for record in "$out"/.made/corner-*.png; do
         class=${record##*/corner-}
         [[ ${#all[@]} -ge 3 && " ${shown[*]} " == *" ${class%.png} "* ]] || forget "corner-$class"

@@ -14,8 +14,8 @@
 # All ranks must see GALAXIES and VOTES. Each rank writes its part of the labelled galaxies to OUT; rank 0 writes all
 # other files.
 #
-# --jobs are the threads of a rank (Open MPI then needs --bind-to none, or it keeps all of a rank on one core), --shards
-# the threads that work at once over all ranks: by default parts times jobs, but 4 at least. OUT/recipe says what the
+# --jobs is the number of threads of a rank (Open MPI then needs --bind-to none, or it keeps all threads of a rank on one
+# core), and --shards that of all ranks together: by default parts times jobs, but at least 4. OUT/recipe says what the
 # results in OUT are made from; another recipe needs another OUT.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
@@ -23,6 +23,8 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
+about[JOBS]='N threads of a rank'
+about[SHARDS]='N threads of all ranks together'
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
     EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}

@@ -282,6 +282,11 @@ make_hostile() {
     gz-decode a.jpg > want
     run -3 bash -c 'gz-decode missing.jpg a.jpg -o out.npy 2>&-'
     cmp out.npy want
+    # The output is the first file that is opened, and would be descriptor 2.
+    { cat a.jpg; head -c 100 a.jpg; cat a.jpg; } > row
+    run -3 bash -c "gz-decode -o want.npy < row"
+    run -3 bash -c 'gz-decode -o out.npy < row 2>&-'
+    cmp out.npy want.npy
 }
 
 @test "-o writes the whole file or none" {

@@ -78,6 +78,14 @@ views() { sed 's/$/ no/; p; s/no$/--views=8/'; }
     each_way numpy_finds < <(names wide | ways | sed 's/$/ no/')
 }
 
+@test "NumPy runs the file: pictures nearly of one level, whose deviation is less than gz-infer divides by" {
+    need_module onnx
+    check faint "$FILES/floats.npy" faint.npy
+    gz-export --floats -w "$FILES/floats.safetensors" -o net.onnx
+    gz-infer -q -w "$FILES/floats.safetensors" faint.npy > p.tsv
+    check numpy_finds p.tsv net.onnx faint.npy --floats
+}
+
 @test "OpenCV runs the file (make check-others installs it)" {
     need_module cv2
     # Debian's can't divide by a value for each picture, as per-image does.

@@ -358,6 +358,9 @@ END
     printf 'id,a,b\n8.jpg,0,1\n9,1,0\n' > t.csv
     fails 'gz-label -v t.csv -o l.npy g.npy' \
         "t.csv: no row has the id of a record: the first record is '100008', the first row '8.jpg' (--ids)"
+    # Records outside the fold aren't looked up, and excuse nothing.
+    fails 'gz-label -v t.csv --fold 0/2 -o l.npy g.npy' "t.csv: no row has the id of a record: *"
+    fails 'gz-label -v t.csv --fold 1/2 -o l.npy g.npy' "t.csv: no row has the id of a record: *"
 }
 
 @test "--ids joins pictures' names and the catalogue's ids, whatever the columns' order" {
@@ -376,6 +379,10 @@ END
     printf '%s\n' png,sky 13,900001 13,900002 > e.csv
     fails 'gz-label -v t.csv --ids e.csv -o l.npy g.npy' \
         "e.csv: line 3: the picture '13' has another id on a line before"
+    # A correction may name the picture or the galaxy of the catalogue.
+    printf '%s\n' id,corrected 13,bar 900002,ring > f.csv
+    gz-label -q -v t.csv --ids a.csv --corrections f.csv -o l.npy g.npy
+    check labels_are l.npy 11=ring 12=ring 13=bar
 }
 
 @test "--other takes galaxies of the table that have no class, all or a share by their ids" {
@@ -400,7 +407,7 @@ END
     check labels_are l.npy 1=a 2=b 4=b 5=b 6=a
     printf 'id,corrected\n2,c\n1,b\n' > audit.csv
     run -3 --separate-stderr gz-label -q -v t.csv --corrections audit.csv -o l.npy g.npy
-    one_line "gz-label: audit.csv: line 2: corrected: 'c' is no class, nor drop"
+    one_line "gz-label: audit.csv: line 2: corrected: 'c' is neither a class nor drop"
     check labels_are l.npy 1=b 2=a 3=a 5=b
     fails 'gz-label -v t.csv --corrections t.csv -o l.npy g.npy' "t.csv: no column 'corrected'"
 }

@@ -128,11 +128,11 @@ agreed() {
 
 @test "what is not a folder, or can't be made, fails with one line" {
     touch taken
-    fails 'gz-simulate -n 1 taken' 'taken: File exists'
+    fails 'gz-simulate -n 1 taken' 'taken: Not a directory'
     fails 'gz-simulate -n 1 missing/s' 'missing/s: No such file or directory'
     mkdir s
     touch s/images
-    fails 'gz-simulate -n 1 s' 's/images: File exists'
+    fails 'gz-simulate -n 1 s' 's/images: Not a directory'
     fails 'gz-simulate -n 1 /dev/null/s' '/dev/null/s: Not a directory'
 }
 

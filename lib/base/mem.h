@@ -30,7 +30,7 @@ enum status buffer_reserve(struct buffer *, size_t more, struct error *) MUST_CH
 /* Append n bytes from data. */
 enum status buffer_append(struct buffer *, const void *data, size_t n, struct error *) MUST_CHECK;
 
-/* Append the text that format makes, without a NUL. */
+/* Append the text that format makes. A NUL follows it that size doesn't count. */
 enum status buffer_print(struct buffer *, struct error *, const char *format, ...) MUST_CHECK
     __attribute__((format(printf, 3, 4)));
 

@@ -1,6 +1,6 @@
 /*
- * builtin - the rules that the programs bring along: the files of lib/catalogue/rules, which the
- * Makefile puts into the program.
+ * builtin - the built-in rules: the files of lib/catalogue/rules, which the Makefile compiles into
+ * the library.
  */
 #ifndef BUILTIN_H
 #define BUILTIN_H

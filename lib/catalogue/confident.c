@@ -5,17 +5,9 @@
 #include <stdlib.h>
 
 #include "catalogue/binomial.h"
+#include "catalogue/score.h"
 
-/* ---- which ---- */
-
-static int likeliest_other(const float *probability, size_t classes, int label)
-{
-    int best = label == 0;
-    for (int k = 0; k < (int)classes; k++)
-        if (k != label && probability[k] > probability[best])
-            best = k;
-    return best;
-}
+/* ---- which labels are suspect ---- */
 
 static int by_margin(const void *a, const void *b)
 {
@@ -32,7 +24,7 @@ enum status confident_rank(const struct sample *s, struct buffer *list, struct e
         struct suspect one = {.galaxy = i, .label = sample_label(s, i)};
         if (one.label == SAMPLE_OTHER)
             continue;
-        one.suggested = likeliest_other(p, s->classes, one.label);
+        one.suggested = (int)score_argmax_except(p, s->classes, one.label);
         one.margin = p[one.label] - p[one.suggested];
         if (buffer_append(list, &one, sizeof one, err))
             return err->status;
@@ -59,7 +51,7 @@ enum status confident_write(struct buffer *out, const struct sample *s, const st
     return status;
 }
 
-/* ---- how many ---- */
+/* ---- how many labels are wrong ---- */
 
 /* The mean probability of each class among the galaxies that have it as label; 2, which no
    probability reaches, where there are none. */
@@ -75,7 +67,7 @@ static void mean_self_confidence(const struct sample *s, double *mean)
     }
 }
 
-/* The class of which the network is confident, or -1. */
+/* The class that the network is confident of, or -1. */
 static int confident_class(const float *probability, const double *threshold, size_t classes)
 {
     int best = -1;

@@ -1,7 +1,7 @@
 /*
- * confident - which labels are probably wrong, by what a network says that has not learned from
- * them: Northcutt, Jiang and Chuang 2021, "Confident learning: estimating uncertainty in dataset
- * labels", Journal of Artificial Intelligence Research 70, 1373 (arXiv:1911.00068).
+ * confident - find labels that are probably wrong, by the probabilities of a network that has not
+ * learned from them: Northcutt, Jiang and Chuang 2021, "Confident learning: estimating uncertainty
+ * in dataset labels", Journal of Artificial Intelligence Research 70, 1373 (arXiv:1911.00068).
  *
  * The probabilities must come from networks to which these galaxies were unknown, as those of a
  * cross-validation do: a network that has learned a wrong label repeats it.
@@ -37,14 +37,16 @@ enum status confident_write(struct buffer *out, const struct sample *, const str
                             uint64_t most, const char (*ids)[RECORD_ID_MAX + 1],
                             const char *const *names, struct error *) MUST_CHECK;
 
-/* How many of a class's labels are wrong. A network is confident that a galaxy is of class j if its
-   probability of j is at least the mean that galaxies with the label j have; of several such
-   classes the one with the largest probability counts (the paper's equation 1). The share of the
-   class's confident galaxies that are so of another class, times its number of galaxies, is the
-   estimate; its 95 % interval is that of Clopper and Pearson for this share (binomial.h). */
+/* How many galaxies with a certain label have a wrong one. A network is confident that a galaxy is
+   of class j if its probability of j is at least the mean that galaxies with the label j have; of
+   several such classes the one with the largest probability counts (the paper's equation 1). The
+   estimate is labelled * wrong / confident. Its 95 % interval is that of Clopper and Pearson for
+   the share wrong / confident (binomial.h), times labelled. */
 struct label_errors {
-    uint64_t labelled, confident, wrong; /* galaxies; confident of any class; of another class */
-    double estimate, low, high;          /* in galaxies; NAN where none is confident */
+    uint64_t labelled;          /* galaxies with this label */
+    uint64_t confident;         /* those of them for which the network is confident of a class */
+    uint64_t wrong;             /* those for which it is confident of another class */
+    double estimate, low, high; /* in galaxies; NAN where `confident` is 0 */
 };
 
 /* Set row[k] for each class and row[s->classes] for all classes together. There the estimate is the

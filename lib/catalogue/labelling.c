@@ -40,11 +40,11 @@ bool labelling_apply(void *context, const unsigned char *in, unsigned char *out)
     if (!*l->first)
         strcpy(l->first, id);
     if (!in_all_folds(l, id))
-        reason = &l->elsewhere;
+        reason = &l->outside;
     else if (!votes_find(l->votes, id, &vote))
         reason = &l->unknown;
     else if (vote.label < 0)
-        reason = vote.label == VOTES_TOO_FEW ? &l->unanswered : &l->disputed;
+        reason = vote.label == VOTES_TOO_FEW ? &l->too_few : &l->disputed;
     if (reason) {
         ++*reason;
         return false;
@@ -58,7 +58,7 @@ bool labelling_apply(void *context, const unsigned char *in, unsigned char *out)
 
 enum status labelling_check(const struct labelling *l, uint64_t records, struct error *err)
 {
-    if (l->unknown == 0 || l->unknown + l->elsewhere < records)
+    if (l->unknown == 0 || l->unknown + l->outside < records)
         return STATUS_OK;
     const char *row = votes_first_id(l->votes);
     return error_set(err, STATUS_MISMATCH,

@@ -1,9 +1,9 @@
 /*
  * labelling - give the records of a stream their votes, and count what becomes of them.
  *
- * Each record is looked up in a table of votes (votes.h) and kept if it has a label there and is in
- * all the folds that are wanted; it gets the field `votes`. Each record is counted once. A record
- * outside the folds isn't looked up.
+ * A record is kept if it is in all the folds that are wanted and has a label in a table of votes
+ * (votes.h); it then gets the field `votes`. Each record is counted once. A record outside the
+ * folds isn't looked up in the table.
  *
  * A labelling owns nothing; votes and folds must outlive it.
  */
@@ -24,12 +24,16 @@ struct labelling {
     size_t folds;
     struct record_type out; /* of the records that are made */
 
-    /* Records that were kept, by their label; and the others, by the reason. */
-    uint64_t kept[RECORD_CLASSES_MAX];
-    uint64_t disputed, unanswered, unknown, elsewhere;
+    uint64_t kept[RECORD_CLASSES_MAX]; /* records with this label */
 
-    /* Records whose id the table spells otherwise; the first of them, and how it is spelled there.
-       None is counted where a table of ids says what belongs together. */
+    /* Records that are left out. */
+    uint64_t disputed; /* without a label: the limits aren't reached, or a person dropped it */
+    uint64_t too_few;  /* too few volunteers */
+    uint64_t unknown;  /* not in the table */
+    uint64_t outside;  /* not in all folds */
+
+    /* Records whose id has another spelling in the table; the id of the first of them, and its
+       spelling in the table. With a table of ids (--ids) they aren't counted. */
     uint64_t respelled;
     char id[RECORD_ID_MAX + 1], spelled[RECORD_ID_MAX + 1];
 
@@ -38,17 +42,19 @@ struct labelling {
     char first[RECORD_ID_MAX + 1];
 };
 
-/* Prepare for records of this type; votes were read to their end. Fails if the type can't have
-   such votes. */
+/* Prepare for records of this type. The votes have been read to their end. Fails if a record of
+   this type with such votes would break a limit of record.h. */
 enum status labelling_init(struct labelling *, const struct votes *, const struct fold *,
                            size_t folds, const struct record_type *in, struct error *) MUST_CHECK;
 
-/* Make the record out, of type l->out, from in. false: it is left out. This is the function apply
-   of a filter (filter.h) with one job, since it counts; context is the labelling. */
+/* Make the record out, of type l->out, from in. Returns false if the record is left out. This is
+   the function apply of a filter (filter.h), and context is the labelling. The filter must have one
+   job, because this function counts. */
 bool labelling_apply(void *context, const unsigned char *in, unsigned char *out);
 
-/* After so many records: STATUS_MISMATCH if none of those looked up has a row, which means a table
-   of another survey, or with other ids. The error quotes an id of either side. */
+/* To be called after the last of these records. STATUS_MISMATCH if records were looked up and none
+   has a row: then the table is of another survey, or has other ids. The error quotes the first id
+   of the stream and that of the table. */
 enum status labelling_check(const struct labelling *, uint64_t records, struct error *) MUST_CHECK;
 
 #endif

@@ -81,7 +81,7 @@ static void part_release(struct lookup_part *p)
 
 /* ---- spellings ---- */
 
-/* Write the plain spelling of id. Returns false if it is id itself. */
+/* Write the plain spelling of id. Returns false if id is spelled plainly, or too long for an id. */
 static bool make_plain(const char *id, char plain[RECORD_ID_MAX + 1])
 {
     const char *start = id + strspn(id, " \t"), *folder = strrchr(start, '/');
@@ -118,7 +118,7 @@ bool lookup_id_is_rounded(const char *id)
     return power > 0 && e[2 + power + strspn(e + 2 + power, " \t")] == '\0';
 }
 
-/* ---- both ---- */
+/* ---- the table of ids and that of spellings ---- */
 
 enum status lookup_add(struct lookup *l, const char *id, const void *value, size_t n,
                        const void **there, struct error *err)
@@ -138,7 +138,7 @@ enum status lookup_add(struct lookup *l, const char *id, const void *value, size
     return STATUS_OK;
 }
 
-/* What the table has for this spelling, exactly or as a plain one. */
+/* The value of the id with this spelling, or else of the only id with this plain spelling. */
 static void *find_spelling(const struct lookup *l, const char *id, const char **spelled)
 {
     void *value = part_find(&l->exact, id, spelled);

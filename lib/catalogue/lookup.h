@@ -1,14 +1,16 @@
 /*
- * lookup - values by galaxies' ids, in memory, also where two tables spell an id in two ways.
+ * lookup - a table in memory that finds a value by a galaxy's id, even if the id is spelled in
+ * another way than in the table.
  *
- * An id that is there exactly is found first. Otherwise the plain spellings decide: without blanks
- * around it, folder, the ending of a picture's name (names_before_ending), zeros
- * after a decimal point, zeros at the front. So 100008, 0100008, 100008.0 and images/100008.jpg are
- * one galaxy, unless two ids of the table have the same plain spelling: then neither is found by
- * it.
+ * If an id is in the table exactly as it is asked for, that is the one. Otherwise plain spellings
+ * are compared. The plain spelling of an id leaves out blanks around it, its folder, the ending of
+ * a picture's name (names_before_ending), and of a number zeros after the decimal point and at the
+ * front. So 100008, 0100008, 100008.0 and images/100008.jpg are one galaxy. If several ids of the
+ * table have the same plain spelling, it finds the one that is spelled plainly itself, if there is
+ * one, else none.
  *
- * Memory: for an id its bytes, the value's and 1, and 8 to 16 bytes of a hash table; an id whose
- * plain spelling is another one takes as much once more.
+ * Memory: for an id its bytes, those of the value and 1, and 8 to 16 bytes of a hash table. An id
+ * that isn't spelled plainly takes about twice as much.
  */
 #ifndef LOOKUP_H
 #define LOOKUP_H
@@ -31,16 +33,16 @@ struct lookup_part {
 /* All zero is a valid empty one. */
 struct lookup {
     struct lookup_part exact;
-    struct lookup_part plain; /* from plain spellings to those in exact; "": more than one */
+    struct lookup_part plain; /* for a plain spelling the id in exact; "" if there are several */
 };
 
 /* Add an id with a value of n bytes. If the id is there already, nothing is added and *there is its
-   value; otherwise *there is NULL. STATUS_LIMIT beyond 4 GiB. */
+   value; otherwise *there is NULL. STATUS_LIMIT if ids and values take more than 4 GiB. */
 enum status lookup_add(struct lookup *, const char *id, const void *value, size_t n,
                        const void **there, struct error *) MUST_CHECK;
 
-/* The value of an id, not aligned, or NULL. It may be written to. *spelled is the id as it was
-   added; spelled may be NULL. */
+/* The value of an id, or NULL. It isn't aligned, and may be written to. *spelled is the id as it
+   was added; spelled may be NULL. */
 void *lookup_find(const struct lookup *, const char *id, const char **spelled);
 
 /* Free. */

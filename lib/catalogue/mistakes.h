@@ -1,7 +1,7 @@
 /*
  * mistakes - lines whose likeliest class is not their label, the most confident first.
  *
- * All of them are kept, with as many bytes each as a struct prediction has and 16 more.
+ * All of them are kept in memory; each takes a struct prediction and 16 bytes.
  */
 #ifndef MISTAKES_H
 #define MISTAKES_H

@@ -17,11 +17,7 @@ static bool is_other(const struct others *o, int label)
 /* The likeliest of the named classes. */
 static size_t likeliest(const struct others *o, const float *probability, size_t classes)
 {
-    size_t best = o->other == 0;
-    for (size_t k = 0; k < classes; k++)
-        if ((int)k != o->other && probability[k] > probability[best])
-            best = k;
-    return best;
+    return score_argmax_except(probability, classes, o->other);
 }
 
 static double cleanness(const struct others *o, const float *probability, size_t classes)

@@ -1,10 +1,12 @@
 /*
- * others - whether a network tells galaxies of its classes from those that are of none.
+ * others - measure whether a network tells galaxies of its classes from galaxies of none of them.
  *
- * Clean is a galaxy whose label is one of the named classes; all labelled others are the others.
- * The named classes are all that a network has, except for one by which it may say "none of these".
- * A galaxy's cleanness is the sum of the probabilities of the named classes where there is such an
- * exception, and else, as that sum is always 1, the largest probability.
+ * A network may have one class that means "none of these"; all its further classes are the named
+ * ones. A galaxy is clean if its label is a named class. All other galaxies are the others.
+ *
+ * A galaxy's cleanness is how sure the network is that the galaxy is clean: the sum of the
+ * probabilities of the named classes. If all classes are named, that sum is always 1, and the
+ * largest probability takes its place.
  */
 #ifndef OTHERS_H
 #define OTHERS_H
@@ -35,7 +37,7 @@ struct others {
     uint64_t pass[OTHERS_CUTS][RECORD_CLASSES_MAX];
 };
 
-/* Measure a sample, of whose classes number other means "none of these" (-1: none does). Fails only
+/* Measure a sample. other is the number of the class that means "none of these", or -1. Fails only
    for lack of memory. */
 enum status others_measure(struct others *, const struct sample *, int other,
                            struct error *) MUST_CHECK;

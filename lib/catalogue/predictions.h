@@ -3,8 +3,7 @@
  * each galaxy, with a probability for each class.
  *
  *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> std] [<TAB> part]
- *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] [<TAB> 0.012345] [<TAB>
- * train]
+ *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] ...
  *
  * The columns between the id and the optional last ones are the classes, in the order of the
  * network's outputs; record_check_class accepts their names. Probabilities have six decimals, are
@@ -31,7 +30,7 @@
 struct predictions {
     struct table table;   /* private */
     size_t classes;       /* 2 to RECORD_CLASSES_MAX */
-    int label, std, part; /* columns, or -1 */
+    int label, std, part; /* numbers of columns; -1: there is no such column */
 };
 
 /* What a galaxy was in the training of the network. */

@@ -6,11 +6,11 @@
  * it holds. The promise is about galaxies that are like those measured: with the wanted confidence,
  * the purity among them is at least as wanted, for all classes at once.
  *
- * A threshold passes if so many galaxies above it would be of the class with a probability of at
- * most alpha, were the purity lower than wanted (binomial_at_least). But many thresholds are looked
- * at, and with enough looks one passes by chance. Learn then Test (Angelopoulos, Bates, Candes,
- * Jordan and Lei 2021, arXiv:2110.01052, section 3: fixed-sequence testing with several starts)
- * keeps the promise nevertheless:
+ * Suppose that the purity above a threshold were lower than wanted. The threshold passes if the
+ * probability of as many galaxies of the class as were found there is then at most alpha
+ * (binomial_at_least). But many thresholds are tested, and with enough tests one passes by chance.
+ * Learn then Test (Angelopoulos, Bates, Candes, Jordan and Lei 2021, arXiv:2110.01052, section 3:
+ * fixed-sequence testing with several starts) keeps the promise nevertheless:
  *
  *  - The galaxies are sorted by their probability of the class, the highest first. Testing starts
  *    at D ranks that are fixed by the number of galaxies alone: n, 2 n, 4 n, ..., where n is the
@@ -18,12 +18,14 @@
  *  - From each start, the threshold goes down from galaxy to galaxy until one does not pass. The
  *    lowest that was passed, from any start, is the answer. Galaxies with equal probabilities are
  *    above a threshold together or not at all.
- *  - alpha is (1 - confidence) / (classes * D), since each start of each class may fail by chance
- *    (Bonferroni). Within a start nothing is paid for: to promise too much, testing must first pass
- *    the highest threshold that doesn't hold, and it does so with a probability of at most alpha.
+ *  - alpha is (1 - confidence) / (classes * D), since each start of each class may go wrong by
+ *    chance (Bonferroni). The tests within a start need no further correction: to promise too much,
+ *    testing must first pass the highest threshold whose purity is too low, and the probability of
+ *    that is at most alpha.
  *
- * The last point needs that galaxies with a lower probability of a class are not more often of it.
- * A single start would be as honest and lose everything by one wrong label among the first n.
+ * The last point assumes that galaxies with a lower probability of a class are not more often of
+ * that class. A single start would keep the promise too, but one wrong label among its first n
+ * galaxies would end it before any threshold has passed.
  */
 #ifndef PURITY_H
 #define PURITY_H

@@ -141,7 +141,7 @@ static enum status read_file(const char *path, struct buffer *text, struct error
     s = file_read_all(fd, text, RULE_FILE_MAX, err);
     file_close(fd);
     if (!s && memchr(text->data, '\0', text->size))
-        s = error_set(err, STATUS_FORMAT, "a NUL byte: this is no text");
+        s = error_set(err, STATUS_FORMAT, "a NUL byte: this is not text");
     return s ? s : buffer_append(text, "", 1, err);
 }
 
@@ -181,7 +181,7 @@ static enum status read_by_rule(struct reading *r, const struct table *t, const 
     return bind(r, t, o, name, err);
 }
 
-/* What the built-in rules are to a table. */
+/* How the built-in rules fit a table. */
 struct candidates {
     const char *best, *equal; /* names of rules that fit, or NULL */
     size_t columns;           /* that best reads */
@@ -219,7 +219,7 @@ static enum status try_rules(const struct table *t, enum rule_use use, struct ca
     return STATUS_OK;
 }
 
-/* Which built-in rule fits. */
+/* Find the built-in rule that fits. */
 static enum status find_rule(const struct table *t, struct candidates *c, struct error *err)
 {
     *c = (struct candidates){0};
@@ -231,20 +231,22 @@ static enum status find_rule(const struct table *t, struct candidates *c, struct
     return STATUS_OK;
 }
 
-/* ---- columns of the sample ---- */
+/* ---- columns of the first rows ---- */
 
 struct column {
-    size_t cells, texts; /* that aren't empty; of these, no numbers */
-    size_t words;        /* different cells, WORD_MAX at most */
-    char *word[WORD_MAX];
-    size_t negative, more; /* cells below 0, above 1 */
-    double most;
-    bool broken;  /* a cell isn't whole */
-    char odd[24]; /* the cell with `most`, or the first that is negative */
+    size_t cells;         /* cells that aren't empty */
+    size_t texts;         /* cells that aren't numbers either */
+    size_t words;         /* different cells, at most WORD_MAX */
+    char *word[WORD_MAX]; /* owned */
+    size_t negative;      /* cells below 0 */
+    size_t more;          /* cells above 1 */
+    double most;          /* the largest number */
+    bool broken;          /* a number isn't whole */
+    char odd[24];         /* the cell with `most`, or the first that is negative */
 };
 
-struct sample {
-    size_t rows;
+/* What was found in the first rows of the table. */
+struct first_rows {
     struct column column[TABLE_COLUMNS_MAX];
 };
 
@@ -281,20 +283,20 @@ static enum status note_cell(struct column *c, const char *cell, struct error *e
     return note_word(c, cell, err);
 }
 
-static enum status look_at(struct sample **sample, struct table *t, struct error *err)
+static enum status look_at(struct first_rows **rows, struct table *t, struct error *err)
 {
     size_t at = 0;
-    *sample = mem_new(1, sizeof **sample, err);
-    if (!*sample || table_sample(t, READING_SAMPLE, err))
+    *rows = mem_new(1, sizeof **rows, err);
+    if (!*rows || table_sample(t, READING_SAMPLE, err))
         return err->status;
-    for (; table_peek(t, &at); (*sample)->rows++)
+    while (table_peek(t, &at))
         for (size_t i = 0; i < t->columns; i++)
-            if (note_cell(&(*sample)->column[i], table_cell(t, (int)i), err))
+            if (note_cell(&(*rows)->column[i], table_cell(t, (int)i), err))
                 return err->status;
     return STATUS_OK;
 }
 
-static void free_sample(struct sample *s)
+static void free_first_rows(struct first_rows *s)
 {
     for (size_t i = 0; s && i < TABLE_COLUMNS_MAX; i++)
         for (size_t k = 0; k < s->column[i].words; k++)
@@ -311,7 +313,7 @@ static bool is_text(const struct column *c)
 
 /* Whether a column may hold the names of classes. If all its cells differ, it may as well be a
    second id. */
-static bool may_be_label(const struct reading *r, const struct table *t, const struct sample *s,
+static bool may_be_label(const struct reading *r, const struct table *t, const struct first_rows *s,
                          size_t i)
 {
     const struct column *c = &s->column[i];
@@ -323,7 +325,7 @@ static bool may_be_label(const struct reading *r, const struct table *t, const s
 }
 
 /* Find the only column of labels. label stays -1 if there is none. */
-static enum status find_label(struct reading *r, const struct table *t, const struct sample *s,
+static enum status find_label(struct reading *r, const struct table *t, const struct first_rows *s,
                               struct error *err)
 {
     int other = -1;
@@ -354,8 +356,8 @@ static enum status refuse(const struct table *t, size_t i, const char *what, con
                      t->column[i], what, *cell ? ", such as " : "", cell);
 }
 
-/* A column without which the shares of each row of the sample sum to 1, though with it they don't;
-   or one that is always the sum of the others. -1: none. */
+/* Find a column that is too much in each of the first rows: without it the shares sum to 1, and
+   with it they don't; or it is the sum of the other columns. -1: there is none. */
 static int find_extra(const struct reading *r, struct table *t, bool shares)
 {
     bool possible[TABLE_COLUMNS_MAX];
@@ -377,16 +379,16 @@ static int find_extra(const struct reading *r, struct table *t, bool shares)
     return -1;
 }
 
-/* Whether a tenth of the column's cells or more can't be votes; shares if any column has fractions.
-   A few wrong cells are wrong rows only. */
+/* Whether more than a tenth of the column's cells can't be votes. (If there are fewer, these rows
+   are wrong, not the column.) shares says whether votes are shares here, not counts. */
 static bool is_wrong(const struct column *c, bool shares)
 {
     size_t wrong = c->negative + (shares ? c->more : 0);
     return wrong * 10 > c->cells || c->most > 1e6;
 }
 
-/* Whether a column of numbers beside id has fractions. */
-static bool has_shares(const struct reading *r, const struct table *t, const struct sample *s)
+/* Whether the votes are shares: a column of numbers, other than the id, has fractions. */
+static bool has_shares(const struct reading *r, const struct table *t, const struct first_rows *s)
 {
     bool broken = false;
     for (size_t i = 0; i < t->columns; i++)
@@ -394,8 +396,9 @@ static bool has_shares(const struct reading *r, const struct table *t, const str
     return broken;
 }
 
-/* The only column that is above 1, which it is in every row, beside two others at least; or -1. */
-static int find_total(const struct reading *r, const struct table *t, const struct sample *s)
+/* The number of the only column with numbers above 1, if all of its numbers are and there are at
+   least two more columns besides the id; else -1. */
+static int find_total(const struct reading *r, const struct table *t, const struct first_rows *s)
 {
     int total = -1;
     for (size_t i = 0; i < t->columns; i++) {
@@ -409,7 +412,7 @@ static int find_total(const struct reading *r, const struct table *t, const stru
     return total;
 }
 
-static enum status check_votes(const struct reading *r, struct table *t, const struct sample *s,
+static enum status check_votes(const struct reading *r, struct table *t, const struct first_rows *s,
                                struct error *err)
 {
     bool shares = has_shares(r, t, s);
@@ -424,8 +427,7 @@ static enum status check_votes(const struct reading *r, struct table *t, const s
     }
     int extra = find_total(r, t, s);
     if (extra >= 0)
-        return refuse(t, (size_t)extra, "is above 1, as no other one is", s->column[extra].odd,
-                      err);
+        return refuse(t, (size_t)extra, "is above 1, unlike all others", s->column[extra].odd, err);
     extra = find_extra(r, t, shares);
     if (extra >= 0)
         return refuse(t, (size_t)extra,
@@ -434,7 +436,7 @@ static enum status check_votes(const struct reading *r, struct table *t, const s
     return STATUS_OK;
 }
 
-static enum status read_by_columns(struct reading *r, struct table *t, const struct sample *s,
+static enum status read_by_columns(struct reading *r, struct table *t, const struct first_rows *s,
                                    struct error *err)
 {
     size_t classes = t->columns - 1;
@@ -457,7 +459,8 @@ static enum status read_by_columns(struct reading *r, struct table *t, const str
 }
 
 /* Whether the columns of numbers could be the classes. */
-static bool numbers_may_be_classes(const struct reading *r, struct table *t, const struct sample *s)
+static bool numbers_may_be_classes(const struct reading *r, struct table *t,
+                                   const struct first_rows *s)
 {
     size_t numbers = 0;
     for (size_t i = 0; i < t->columns; i++) {
@@ -471,10 +474,10 @@ static bool numbers_may_be_classes(const struct reading *r, struct table *t, con
     return numbers >= 2;
 }
 
-/* ---- all of it ---- */
+/* ---- the choice ---- */
 
-/* The table is none of a rule. */
-static enum status read_otherwise(struct reading *r, struct table *t, const struct sample *s,
+/* No rule fits the table. */
+static enum status read_otherwise(struct reading *r, struct table *t, const struct first_rows *s,
                                   const struct reading_options *o, const struct candidates *c,
                                   struct error *err)
 {
@@ -501,11 +504,12 @@ static enum status read_otherwise(struct reading *r, struct table *t, const stru
     return read_by_columns(r, t, s, err);
 }
 
+/* No option says how to read the table. */
 static enum status read_by_itself(struct reading *r, struct table *t,
                                   const struct reading_options *o, struct error *err)
 {
     struct candidates c = {0};
-    struct sample *s = NULL;
+    struct first_rows *s = NULL;
     if (!o->classes && find_rule(t, &c, err))
         return err->status;
     if (c.best)
@@ -515,7 +519,7 @@ static enum status read_by_itself(struct reading *r, struct table *t,
     enum status status = set_id(r, t, o, err);
     status = status ? status : look_at(&s, t, err);
     status = status ? status : read_otherwise(r, t, s, o, &c, err);
-    free_sample(s);
+    free_first_rows(s);
     return status;
 }
 

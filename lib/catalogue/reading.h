@@ -1,20 +1,20 @@
 /*
- * reading - how a table of votes is read: by a rule, by a column for each class, or by a column
- * with the names of classes.
+ * reading - choose how a table of votes is read: by a rule, by a column for each class, or by a
+ * column with the names of classes.
  *
- * What the user says counts. Otherwise the columns decide, in this order:
+ * Options of the user decide. Without them the columns and the cells of the first READING_SAMPLE
+ * rows decide. The first of these that fits is taken:
  *
- *     1. a built-in rule all of whose columns are there; of several, the one that reads most
+ *     1. a built-in rule all of whose columns are there; of several, the one with most columns
  *     2. a column of text with few different cells, 1 to 32: the classes' names ("labels")
- *     3. an id, then a column for each class with numbers that can be votes: shares from 0 to 1, or
+ *     3. an id and a column for each class, whose numbers can be votes: shares from 0 to 1, or
  *        whole numbers
  *
- * If two ways are possible, or a column of the third kind can't hold votes (ra, a magnitude), the
- * error names it and the option that helps. The cells of the first READING_SAMPLE rows are looked
- * at.
+ * If two of a kind fit, or a column of the third kind can't hold votes (right ascension, a
+ * magnitude), the error names the columns and the option that helps.
  *
- * The id is the rule's column or that of the option; else the first column with a usual name of
- * one; else the first column that isn't used otherwise.
+ * The galaxies' ids are in the column of the option, or else in that of the rule; else in the first
+ * column with a usual name for ids; else in the first column that isn't used otherwise.
  */
 #ifndef READING_H
 #define READING_H
@@ -29,14 +29,14 @@
 
 enum { READING_SAMPLE = 1000, READING_PARTS_MAX = 16 };
 
-/* All may be NULL: then the table decides. */
+/* Each is NULL if the user doesn't say. */
 struct reading_options {
-    const char *rule;      /* name of a built-in rule */
-    const char *rules;     /* file with a rule */
-    const char *variant;   /* of the rule */
-    const char *id_column; /* these three: names of columns */
-    const char *label_column;
-    const char *classes; /* such as "a,b=c+d": columns or labels */
+    const char *rule;         /* the name of a built-in rule */
+    const char *rules;        /* a file with a rule */
+    const char *variant;      /* the name of a variant of the rule */
+    const char *id_column;    /* the name of the column of ids */
+    const char *label_column; /* the name of the column of labels */
+    const char *classes;      /* such as "a,b=c+d": classes, and their columns or labels */
 };
 
 /* A class of the option --classes, and what it is the sum or the union of. */

@@ -80,7 +80,7 @@ static bool is(const struct parser *p, const char *word)
     return p->word && !p->quoted && strcmp(p->word, word) == 0;
 }
 
-/* Append a step, and keep account of the stack. */
+/* Append a step, and count how deep the stack will be after it. */
 static enum status step(struct parser *p, char kind, size_t column, double number)
 {
     struct rule *r = p->rule;

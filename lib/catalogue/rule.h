@@ -10,16 +10,16 @@
  *     asked t01_smooth_or_features_a02_features_or_disk_{v} * t02_edgeon_a05_no_{v}
  *     answer t04_spiral_a08_spiral_{v}
  *
- * For each class, a rule says in formulas of columns what share of all volunteers was asked, and
- * what share of these gave the class's answer (answer), or what share of all did (votes). So
+ * For each class, a rule has formulas of columns: `asked` is the share of all volunteers who were
+ * asked the question; either `answer` is the share of those asked who gave the class's answer, or
+ * `votes` is the share of all volunteers who gave it. Each of the two follows from the other:
  *
  *     votes = asked x answer        agreement = answer = votes / asked
  *
- * where one of the two is given. Instead of by an agreement, a class may be decided by cuts (need).
+ * Instead of the agreement, cuts (`need`) may decide whether a galaxy is of a class.
  *
- * A rule is bound to a table before it is used: then each name of a column is an index. A rule owns
- * its text; the table isn't kept. All functions that can fail say what is wrong; errors of
- * rule_parse name the line, but not the file.
+ * Before a rule is used, it is bound to a table, which sets the indices of its columns. A rule owns
+ * its text, and doesn't keep the table. Errors of rule_parse name the line, but not the file.
  */
 #ifndef RULE_H
 #define RULE_H
@@ -72,8 +72,8 @@ struct rule {
     enum rule_use use;
     bool empty_is_0;  /* an empty cell counts as 0 */
     bool has_counts;  /* columns hold numbers of volunteers, not shares from 0 to 1 */
-    bool must_choose; /* more than one fitting variant is an ambiguity */
-    bool of_sum;      /* the agreement is a share of the votes for all classes (class columns) */
+    bool must_choose; /* if several variants fit a table, the user must name one */
+    bool of_sum;      /* of rule_add_sum: the agreement is a share of the votes for all classes */
     size_t classes, columns, steps, variants;
     struct rule_class class[RECORD_CLASSES_MAX];
     char *column[RULE_COLUMNS_MAX]; /* as written, with {} */
@@ -106,16 +106,17 @@ struct rule_fit {
     char lacks[RULE_NAME_MAX + 1]; /* the first missing column */
 };
 
-/* Read a rule. *rule is NULL where that fails. */
+/* Read a rule. On failure *rule is NULL. */
 enum status rule_parse(struct rule **, const char *text, struct error *) MUST_CHECK;
 
-/* A rule without classes, and another class for it that is the sum of these n columns; the
-   agreement is the share of all votes. */
+/* Make a rule without classes; add a class to it whose votes are the sum of n columns, and whose
+   agreement is its share of the votes for all classes. */
 enum status rule_make(struct rule **, struct error *) MUST_CHECK;
 enum status rule_add_sum(struct rule *, const char *name, size_t n, char *const *columns,
                          struct error *) MUST_CHECK;
 
-/* How well it fits, with the variant of this name only, or any if that is NULL. */
+/* Find out how well a rule fits a table, with the variant of this name or, if that is NULL, with
+   the variant that fits best. */
 void rule_try(const struct rule *, const struct table *, const char *variant, struct rule_fit *);
 
 /* Bind the rule to the table with the variant of this name, or the first that fits if it is NULL.
@@ -126,12 +127,12 @@ enum status rule_bind(struct rule *, const struct table *, const char *variant,
 /* The name of the variant that the rule was bound with, or "". */
 const char *rule_variant(const struct rule *);
 
-/* Read the columns of the current row into value, which has room for all of the rule. STATUS_FORMAT
-   names the column. */
+/* Read the current row's cells of the rule's columns into value (rule->columns). On STATUS_FORMAT
+   the error names the column. */
 enum status rule_read(const struct rule *, const struct table *, double *value,
                       struct error *) MUST_CHECK;
 
-/* The value of a formula; a quotient by 0 is 0. */
+/* The value of a formula; a quotient by 0 or less is 0. */
 double rule_value(const struct rule *, struct formula, const double *value);
 
 /* Free; NULL is allowed. */

@@ -19,12 +19,18 @@ struct interval score_wilson(uint64_t correct, uint64_t total)
                              correct == total ? 1 : (centre + half) / (1 + z * z / n)};
 }
 
+size_t score_argmax_except(const float *probability, size_t classes, int except)
+{
+    size_t best = except == 0;
+    for (size_t k = 0; k < classes; k++)
+        if ((int)k != except && probability[k] > probability[best])
+            best = k;
+    return best;
+}
+
 size_t score_argmax(const float *probability, size_t classes)
 {
-    size_t best = 0;
-    for (size_t k = 1; k < classes; k++)
-        best = probability[k] > probability[best] ? k : best;
-    return best;
+    return score_argmax_except(probability, classes, -1);
 }
 
 /* ---- calibration ---- */
@@ -33,12 +39,6 @@ static size_t bin_of(float confidence)
 {
     double i = ceil((double)confidence * SCORE_BINS - 3e-7 * SCORE_BINS) - 1;
     return i < 0 ? 0 : i >= SCORE_BINS ? SCORE_BINS - 1 : (size_t)i;
-}
-
-static size_t step_of(float confidence)
-{
-    double i = round((double)confidence * (SCORE_STEPS - 1));
-    return i < 0 ? 0 : i >= SCORE_STEPS ? SCORE_STEPS - 1 : (size_t)i;
 }
 
 double score_calibration_error(const struct score *s)
@@ -55,7 +55,7 @@ enum status score_init(struct score *s, size_t classes, struct error *err)
 {
     *s = (struct score){.classes = classes};
     s->confusion = mem_new(classes * classes, sizeof *s->confusion, err);
-    s->step = s->confusion ? mem_new(SCORE_STEPS, sizeof *s->step, err) : NULL;
+    s->step = s->confusion ? mem_new(SAMPLE_STEPS + 1, sizeof *s->step, err) : NULL;
     if (s->step)
         return STATUS_OK;
     score_release(s);
@@ -68,7 +68,7 @@ void score_add(struct score *s, const float *probability, size_t label)
     float confidence = probability[predicted];
     bool correct = predicted == label;
     struct score_bin *bin = &s->bin[bin_of(confidence)];
-    struct score_step *step = &s->step[step_of(confidence)];
+    struct score_step *step = &s->step[sample_step((double)confidence)];
     bin->galaxies++;
     bin->correct += correct;
     bin->confidence += (double)confidence;
@@ -99,11 +99,12 @@ struct score_selection score_select(const struct score *s, double coverage)
     struct score_selection k = {0};
     /* The slack is for coverages such as 0.95 of 20, which is more than 19 in doubles. */
     double wanted = ceil(coverage * (double)s->galaxies - 1e-6);
-    for (size_t i = SCORE_STEPS; i-- > 0 && (k.galaxies == 0 || (double)k.galaxies < wanted);) {
+    for (size_t i = SAMPLE_STEPS + 1;
+         i-- > 0 && (k.galaxies == 0 || (double)k.galaxies < wanted);) {
         k.galaxies += s->step[i].galaxies;
         k.correct += s->step[i].correct;
         if (s->step[i].galaxies)
-            k.confidence = (double)i / (SCORE_STEPS - 1);
+            k.confidence = (double)i / SAMPLE_STEPS;
     }
     return k;
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "catalogue/sample.h"
 
 /* Bins of equal width for the confidence from 0 to 1. A bin includes its upper border, not its
    lower one. */
@@ -29,8 +30,9 @@ struct interval {
    Without trials it is 0 to 1. */
 struct interval score_wilson(uint64_t correct, uint64_t total);
 
-/* The predicted class. */
+/* The predicted class; the one that would be predicted if class number `except` didn't exist. */
 size_t score_argmax(const float *probability, size_t classes);
+size_t score_argmax_except(const float *probability, size_t classes, int except);
 
 struct score_bin {
     uint64_t galaxies, correct;
@@ -49,12 +51,11 @@ struct score {
     struct score_bin bin[SCORE_BINS];
 
     /* The same in steps of a millionth, because predictions are written with six decimals: entry i
-       is for confidences that round to i / 10^6. SCORE_STEPS entries; owned. */
+       is for confidences with sample_step() i. SAMPLE_STEPS + 1 entries; owned. */
     struct score_step {
         uint64_t galaxies, correct;
     } * step;
 };
-enum { SCORE_STEPS = 1000001 };
 
 enum status score_init(struct score *, size_t classes, struct error *) MUST_CHECK;
 

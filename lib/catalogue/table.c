@@ -31,13 +31,13 @@ static enum status take_line(struct table *t, struct buffer *to, struct error *e
     if (size > TABLE_LINE_MAX)
         error_set(err, STATUS_LIMIT, "a line of more than %d bytes", TABLE_LINE_MAX);
     else if (memchr(start, '\0', size))
-        error_set(err, STATUS_LIMIT, "a NUL byte: this is no text");
+        error_set(err, STATUS_LIMIT, "a NUL byte: this is not text");
     else if (!buffer_append(to, start, size, err) && !buffer_append(to, "", 1, err))
         return STATUS_OK;
     return table_blame(t, err);
 }
 
-/* Copy the next line to row, also from those that were looked at. */
+/* Copy the next line to row: one that was read ahead, if there is one. */
 static enum status read_line(struct table *t, struct error *err)
 {
     t->row.size = 0;
@@ -80,7 +80,7 @@ static bool look_ahead(struct table *t)
     return !s;
 }
 
-/* Lines of old Macintoshes end with \r alone: find out by the first. */
+/* Find out by the first line whether lines end with \r alone, as on old Macintoshes. */
 static enum status find_line_end(struct table *t, struct error *err)
 {
     t->line_end = '\n';
@@ -211,7 +211,7 @@ static bool is_header(const struct table *t)
            memcmp(t->row.data, t->header.data, t->header.size) == 0;
 }
 
-/* Whether row is no row of the table: empty, or the first header or title again. */
+/* Whether row is to be skipped: it is empty, or the header or the title again. */
 static bool is_skipped(const struct table *t)
 {
     return !*t->row.data || is_header(t) ||

@@ -1,13 +1,14 @@
 /*
  * table - rows of text with columns: CSV and TSV with a header line.
  *
- * The separator is a tab if the header line holds one, else a comma. If it holds both, the one
- * counts that cuts the line after it into as many cells; so a stray tab does no harm. Between
- * commas a cell may stand in double quotes, where a doubled quote means a quote (RFC 4180), and
- * blanks around a cell are dropped. Lines end with \n, \r\n or, where the first line does, \r.
- * Empty lines are skipped. A # before the name of the first column is not part of the name. A later
- * line that equals the header is skipped, so that tables can be concatenated; another that begins
- * with # is an error. Every row has as many cells as the header has columns.
+ * The separator is a tab if the header line has one, else a comma. If the header has both, it is
+ * the comma only if commas cut the next line into as many cells as the header, and tabs don't; so a
+ * stray tab does no harm. Between commas a cell may be in double quotes, in which a doubled quote
+ * means a quote (RFC 4180), and blanks around a cell are dropped. Lines end with \n or \r\n; or all
+ * with \r, if the first one does. Empty lines are skipped. A # before the name of the first column
+ * is not part of the name. A later line that equals the header is skipped, so that tables can be
+ * concatenated; any other later line that begins with # is an error. Every row has as many cells as
+ * the header has columns.
  *
  * A byte order mark before the header is dropped, and so is a title: a line of one cell that begins
  * with #, such as "#Table1", before a header of several. No two columns have the same name, unless
@@ -55,8 +56,8 @@ enum status table_open(struct table *, char *const *paths, size_t n, struct erro
    wrong, and the next call goes on with the row after it; after any other error, reading ends. */
 enum status table_next(struct table *, struct error *) MUST_CHECK;
 
-/* Read about n lines ahead: table_next will still return them. An error comes when they have been
-   read. STATUS_MEMORY alone is told here. */
+/* Read about n lines ahead; table_next will still return them. STATUS_MEMORY is returned at once.
+   Any other error is returned by table_next, after these lines. */
 enum status table_sample(struct table *, size_t n, struct error *) MUST_CHECK;
 
 /* Put the sampled row at *at into cell, and set *at to that after it; begin with 0. Returns false

@@ -96,7 +96,8 @@ static bool passes_cuts(const struct votes *v, const struct rule_class *c)
     return true;
 }
 
-/* Whether class k is that of the current row, in which votes, agreement and asked are these. */
+/* Whether the current row's galaxy is of class k, which has most votes. votes, answer and asked are
+   those of this class, and sum is the votes for all classes. */
 static bool is_class(const struct votes *v, size_t k, double votes, double answer, double asked,
                      double sum)
 {
@@ -162,7 +163,7 @@ static int find_class(const struct votes *v, const char *name)
     return VOTES_NO_CLASS;
 }
 
-/* Which of the classes that the user named has this label. */
+/* The class of the option --classes that this label belongs to, or VOTES_NO_CLASS. */
 static int find_named_class(const struct votes *v, const char *label)
 {
     for (size_t k = 0; k < v->reading.classes; k++)
@@ -172,7 +173,7 @@ static int find_named_class(const struct votes *v, const char *label)
     return VOTES_NO_CLASS;
 }
 
-/* The label of the current row, which is the name of a class, perhaps a new one. */
+/* Read the label of the current row. If it is the name of a new class, add this class. */
 static enum status read_label(struct votes *v, struct vote *vote, struct error *err)
 {
     const char *label = table_cell(&v->table, v->reading.label);
@@ -245,7 +246,8 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Name the classes that were found in cells in alphabetical order, whatever that of the rows. */
+/* Put the classes that were found in cells in alphabetical order, so that the order of the rows
+   doesn't matter. */
 static void sort_classes(struct votes *v)
 {
     char *found[RECORD_CLASSES_MAX];
@@ -294,7 +296,8 @@ static enum status read_correction(struct votes *v, struct error *err)
         return err->status;
     int8_t label = (int8_t)find_class(v, name);
     if (label < 0 && strcmp(name, "drop") != 0 && strcmp(name, "none") != 0)
-        return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is no class, nor drop", name);
+        return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is neither a class nor drop",
+                         name);
     label = label < 0 ? VOTES_NOT_USED : label;
     if (lookup_add(&v->corrections, id, &label, 1, &there, err))
         return err->status;
@@ -303,7 +306,7 @@ static enum status read_correction(struct votes *v, struct error *err)
 
 /* ---- ids ---- */
 
-/* The column whose cells are most often ids of the table of votes; -1: none ever is. */
+/* The column with most ids of the table of votes; -1: no column has one. */
 static int find_catalogue_column(struct votes *v)
 {
     size_t known[TABLE_COLUMNS_MAX] = {0}, at = 0;
@@ -413,8 +416,8 @@ static void set_label(const struct votes *v, int label, struct vote *vote)
         vote->share[k] = (int)k == label ? 1 : 0;
 }
 
-/* Whether a galaxy without a class is one of those that become examples of --other. The hash isn't
-   that of folds, which divide these galaxies, too. */
+/* Whether a galaxy without a class becomes an example of --other. The hash differs from that of
+   folds: otherwise some folds would have none of these galaxies. */
 static bool is_other(const struct votes *v, const char *id)
 {
     static const char salt[] = "other";

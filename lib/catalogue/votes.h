@@ -1,8 +1,8 @@
 /*
- * votes - what volunteers said: a table of votes, held in memory and looked up by id.
+ * votes - the volunteers' votes for galaxies, held in memory and looked up by id.
  *
  * table.h has the table's syntax, reading.h finds out which columns make which class, and rule.h
- * has the formulas. What is looked up is what three tables say together:
+ * has the formulas. A galaxy's votes come from three tables:
  *
  *     votes        a row for each galaxy: what share of the votes each class has, or its label
  *     ids          if given: which id in the catalogue belongs to a picture's name
@@ -54,11 +54,11 @@ struct votes_options {
     /* The least number of volunteers, for which the rule must name their column. VOTES_BY_RULE:
        what the rule says, where the table has the column. */
     double min_volunteers;
-    const char *other;  /* NULL, or the class of a galaxy whose row gives it none */
-    double other_share; /* 0 to 1: of those, so many are taken, by a hash of their ids */
-    char *ids;          /* NULL, or the file of such a table; so is the next */
-    char *corrections;
-    const char *picture_column; /* of ids: the names of the pictures; NULL: to be found out */
+    const char *other;  /* NULL, or the name of one more class, for galaxies with VOTES_NO_CLASS */
+    double other_share; /* 0 to 1: the share of these that is taken, by a hash of their ids */
+    char *ids;          /* NULL, or the file of the table of ids */
+    char *corrections;  /* NULL, or the file of the table of corrections */
+    const char *picture_column; /* the column of ids with the names of pictures; NULL: find it */
     struct reading_options reading;
 };
 
@@ -66,7 +66,7 @@ struct votes_options {
 extern const struct option_spec votes_option_table[];
 
 struct vote {
-    int label;                       /* a class, or one of the above */
+    int label;                       /* a class, or VOTES_NO_CLASS and so on */
     float share[RECORD_CLASSES_MAX]; /* of each class, if there is a label; their sum is 1 */
     const char *spelled; /* the galaxy's id in the table; "" if only a person named it */
 };
@@ -87,8 +87,8 @@ struct votes {
     char first[RECORD_ID_MAX + 1];
 };
 
-/* Open the table path ("-": standard input) and find out how to read it. path and the texts of the
-   options must outlive votes. */
+/* Open the table of votes ("-": standard input) and find out how to read it. path and the texts of
+   the options must outlive votes. */
 enum status votes_open(struct votes *, char *path, const struct votes_options *,
                        struct error *) MUST_CHECK;
 

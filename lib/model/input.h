@@ -29,8 +29,7 @@ struct input_format {
     const struct record_type *type;
     struct shape shape;
     struct normalise normalise;
-    double fov; /* what these pixels should show, as the shorter side of the picture as taken is 1;
-                   0: anything */
+    double fov; /* the field of view that these pixels should have (gz-stream(5)); 0: any */
 };
 
 /* STATUS_MISMATCH, naming both shapes, unless records of the type have the network's channels and
@@ -40,11 +39,11 @@ enum status input_check(const struct input_format *, struct error *) MUST_CHECK;
 /* Bytes of the central pixels, as they are stored. */
 size_t input_bytes(const struct input_format *);
 
-/* The field of view of the central pixels, of their shorter side; 0 if the record doesn't say. */
+/* The field of view of a record's central pixels; 0 if the record doesn't say. */
 double input_fov(const struct input_format *, const unsigned char *record);
 
-/* STATUS_MISMATCH, naming both, where a record shows more than INPUT_FOV_TOLERANCE more or less of
-   the sky than it should. Good where the record or the format doesn't say. */
+/* STATUS_MISMATCH, naming both, if a record's field of view differs from that of the format by more
+   than INPUT_FOV_TOLERANCE, as a share of the latter. STATUS_OK if one of the two isn't known. */
 enum status input_check_fov(const struct input_format *, const unsigned char *record,
                             struct error *) MUST_CHECK;
 #define INPUT_FOV_TOLERANCE 0.05
@@ -60,10 +59,13 @@ struct moments {
     double n, sum, squares;
 };
 
-/* Add the pixels of one picture that were cut out; add all that other moments have seen. */
+/* Add the pixels of one picture, as input_cut made them; add the sums of other moments. */
 void moments_add(struct moments *, const struct input_format *, const unsigned char *pixels);
 void moments_merge(struct moments *, const struct moments *);
+
+/* The mean, and the standard deviation, which is at least 1e-3, so that one can divide by it.
+   Without pixels they are 0 and 1. */
 double moments_mean(const struct moments *);
-double moments_std(const struct moments *); /* at least 1e-3, so that one can divide by it */
+double moments_std(const struct moments *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * like - how pictures must be prepared for weights: as those were that the weights learned from.
+ * like - prepare pictures for weights in the same way as those that the weights learned from.
  */
 #ifndef LIKE_H
 #define LIKE_H
@@ -9,9 +9,9 @@
 #include "base/status.h"
 #include "image/square.h"
 
-/* Choose what isn't chosen yet of a square, its share and its size, and set *colour, as the weights
-   in this file need it. Weights that don't say what their pictures showed leave the share as it is.
-   STATUS_MISMATCH if they are for pictures that aren't square. */
+/* Set the share and the size of a square, unless they are chosen already, and *colour, to what the
+   weights in this file need. Weights without a field of view leave the share as it is.
+   STATUS_MISMATCH if the weights are for pictures that aren't square. */
 enum status like_weights(struct square *, bool *colour, const char *path,
                          struct error *) MUST_CHECK;
 

@@ -1,7 +1,6 @@
 #include "model/model.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,28 +236,24 @@ static enum status read_tensors(struct model *m, const struct weights *w, struct
     return m->parameter ? STATUS_OK : err->status;
 }
 
+static enum status check_format(const struct weights *w, struct error *err)
+{
+    const char *format = weights_metadata(w, "format");
+    if (format && strcmp(format, MODEL_FORMAT) == 0)
+        return STATUS_OK;
+    return error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", MODEL_FORMAT);
+}
+
 enum status model_read_weights(struct model *m, struct weights *w, const char *path,
                                struct error *err)
 {
     size_t classes;
     *m = (struct model){.temperature = 1};
-    enum status s = weights_read(w, path, NETSPEC_PARAMETERS_MAX * sizeof(float) + HEADROOM, err);
-    if (s)
-        return s;
-    const char *format = weights_metadata(w, "format");
-    if (!format || strcmp(format, MODEL_FORMAT) != 0)
-        s = error_set(err, STATUS_FORMAT, "metadata 'format' is not '%s'", MODEL_FORMAT);
-    if (!s)
-        s = read_classes(m, w, &classes, err);
-    if (!s)
-        s = read_network(m, w, classes, err);
-    if (!s)
-        s = read_normalise(m, w, err);
-    if (!s)
-        s = read_shares(m, w, err);
-    if (!s)
-        s = read_tensors(m, w, err);
-    if (!s)
+    if (weights_read(w, path, NETSPEC_PARAMETERS_MAX * sizeof(float) + HEADROOM, err))
+        return err->status;
+    if (!check_format(w, err) && !read_classes(m, w, &classes, err) &&
+        !read_network(m, w, classes, err) && !read_normalise(m, w, err) &&
+        !read_shares(m, w, err) && !read_tensors(m, w, err))
         return STATUS_OK;
     weights_release(w);
     model_release(m);

@@ -1,10 +1,11 @@
 /*
- * model - a trained network with all that it takes to use it, and its place in a weights file.
+ * model - a trained network with all that it takes to use it, read from a weights file and written
+ * to one.
  *
  * Tensors have the names and shapes that netspec.h gives them. The metadata (gz-weights(5)) are
  * format, network, classes (comma-separated), input (height,width,channels), fov, normalise, mean
- * and std, temperature, and trained.shares. Whoever writes the file adds the last one, with all
- * else on how the network was trained.
+ * and std, temperature, and trained.shares. model_store doesn't write the last one: the caller
+ * adds it, with the other metadata on how the network was trained.
  */
 #ifndef MODEL_H
 #define MODEL_H
@@ -34,8 +35,8 @@ struct model {
 /* Read a weights file. On failure there is nothing to release. */
 enum status model_read(struct model *, const char *path, struct error *) MUST_CHECK;
 
-/* The same, where the file's other metadata are wanted too: weights are set to all that it holds,
-   and are to be released. */
+/* The same, and set weights to all that the file holds, for its other metadata. The caller releases
+   the weights. */
 enum status model_read_weights(struct model *, struct weights *, const char *path,
                                struct error *) MUST_CHECK;
 

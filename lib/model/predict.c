@@ -32,9 +32,8 @@ struct run {
     const char *class[RECORD_CLASSES_MAX];
     int label[RECORD_CLASSES_MAX]; /* which class of the model a class of the stream is, or -1 */
     struct prediction_columns columns;
-    double
-        weight[RECORD_CLASSES_MAX]; /* of the prior (prior_weights); 1 as long as there is none */
-    size_t held_bytes;              /* of a struct held; 0: no line waits for the prior */
+    double weight[RECORD_CLASSES_MAX]; /* prior_weights, or 1 without a prior */
+    size_t held_bytes;                 /* of a struct held; 0: no line waits for the prior */
     struct buffer held;
     struct buffer text;
     uint64_t skipped;
@@ -173,8 +172,6 @@ static enum status note_prior(const struct run *r, struct error *err)
     enum status s = prior_print(r->p->prior, r->p->model, &text, err);
     if (!s)
         s = buffer_print(&text, err, ": the prior, estimated from %zu galaxies", held_count(r));
-    if (!s)
-        s = buffer_append(&text, "", 1, err);
     if (!s)
         r->p->note(r->p->context, text.data);
     buffer_release(&text);

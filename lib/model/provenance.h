@@ -33,7 +33,7 @@ struct provenance {
     uint64_t skipped;
 };
 
-/* Append the table to out. Reads the weights once more. */
+/* Append the table to out. Reads the file of the weights again. */
 enum status provenance_write(const struct provenance *, struct buffer *out,
                              struct error *) MUST_CHECK;
 

@@ -14,6 +14,8 @@
 
 enum { PREAMBLE = 8, VALUE = sizeof(float) };
 
+static const char METADATA[] = "__metadata__";
+
 static enum status bad(const char *name, const char *what, struct error *err)
 {
     return error_set(err, STATUS_FORMAT, "'%.80s': %s", name, what);
@@ -57,6 +59,10 @@ float *weights_add(struct weights *w, const char *name, size_t dims, const size_
     if (w->tensors == WEIGHTS_TENSORS_MAX || strlen(name) > WEIGHTS_NAME_MAX) {
         error_set(err, STATUS_LIMIT, "more than %d tensors, or a name of more than %d bytes",
                   WEIGHTS_TENSORS_MAX, WEIGHTS_NAME_MAX);
+        return NULL;
+    }
+    if (weights_tensor(w, name) || strcmp(name, METADATA) == 0) {
+        bad(name, "the name of a tensor is taken", err);
         return NULL;
     }
     for (size_t i = 0; i < dims; i++)
@@ -128,7 +134,7 @@ static json_t *make_header(const struct weights *w, const struct weights_tensor 
     for (size_t i = 0; i < w->entries; i++)
         failed |=
             json_object_set_new(metadata, w->metadata[i].key, json_string(w->metadata[i].value));
-    failed |= json_object_set_new(root, "__metadata__", metadata);
+    failed |= json_object_set_new(root, METADATA, metadata);
     for (size_t i = 0; i < w->tensors; i++) {
         const struct weights_tensor *t = sorted[i];
         json_t *shape = json_array();
@@ -209,8 +215,7 @@ enum status weights_write(const struct weights *w, const char *path, struct erro
         s = output_commit(&o, err);
     output_abandon(&o);
     free(sorted);
-    return s ? error_prefix(err, "%s", path && strcmp(path, "-") != 0 ? path : "standard output")
-             : s;
+    return s ? error_prefix(err, "%s", output_name(path)) : s;
 }
 
 /* ---- reading ---- */
@@ -226,7 +231,7 @@ static enum status read_metadata(struct weights *w, const json_t *object, struct
     const char *key;
     json_t *value;
     if (!json_is_object(object))
-        return bad("__metadata__", "is not an object", err);
+        return bad(METADATA, "is not an object", err);
     json_object_foreach((json_t *)(uintptr_t)object, key, value)
     {
         if (!json_is_string(value))
@@ -293,7 +298,7 @@ static enum status read_entries(struct weights *w, const json_t *root, const cha
     size_t n = 0, end = 0;
     json_object_foreach((json_t *)(uintptr_t)root, name, value)
     {
-        if (strcmp(name, "__metadata__") == 0) {
+        if (strcmp(name, METADATA) == 0) {
             if (read_metadata(w, value, err))
                 return err->status;
         } else if (n == WEIGHTS_TENSORS_MAX)

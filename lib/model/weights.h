@@ -1,6 +1,6 @@
 /*
- * weights - safetensors files: named tensors of 32-bit floats, and metadata. It doesn't know what
- * the tensors mean. The only file that uses jansson.
+ * weights - safetensors files: named tensors of 32-bit floats, and metadata. What the tensors mean
+ * isn't known here.
  *
  *     bytes        what
  *     0-7          n, u64, little-endian: bytes of the header
@@ -18,13 +18,13 @@
  *     data_offsets are two positions; the bytes between them are 4 times the product of the shape.
  *  5. Sorted by offset, the first tensor begins at 0 and each other begins where the last one ends.
  *  6. There are at most WEIGHTS_TENSORS_MAX tensors and WEIGHTS_METADATA_MAX keys of metadata, and
- * a tensor's name has at most WEIGHTS_NAME_MAX bytes. Outside of strings the header has at most
+ *     a tensor's name has at most WEIGHTS_NAME_MAX bytes. Outside of strings the header has at most
  *     WEIGHTS_STRUCTURAL_MAX commas, opening brackets and opening braces.
  *  7. All values are finite.
  *
- * Memory while reading: the size of the file, once more the size of the values, and for the header
- * at most 20 MiB and eight times its size. Without the last limit of rule 6 it could be
- * 160 times its size.
+ * Memory while reading: the size of the file, the size of the values again, and for the header at
+ * most 20 MiB and eight times its size. Without the last limit of rule 6, parsing could take 160
+ * times the size of the header.
  *
  * Writing sorts tensors by name, and writes the whole file or none. It refuses what reading would
  * refuse.
@@ -72,7 +72,8 @@ enum status weights_read(struct weights *, const char *path, size_t limit,
 const struct weights_tensor *weights_tensor(const struct weights *, const char *name);
 const char *weights_metadata(const struct weights *, const char *key);
 
-/* Add a tensor of shape dim (dims). Returns its values, all zero, to be set; NULL on failure. */
+/* Add a tensor of shape dim (dims). Returns its values, all zero, to be set; NULL on failure, which
+   rule 6, a name that is there already, and __metadata__ as a name are too. */
 float *weights_add(struct weights *, const char *name, size_t dims, const size_t *dim,
                    struct error *) MUST_CHECK;
 

@@ -1,9 +1,9 @@
 /*
- * arena - many buffers of floats in one block of memory: with a block for each, training and
+ * arena - many buffers of floats in one block of memory. With a block for each buffer, training and
  * inference were measured to take 2 % longer.
  *
- * A function that takes all buffers is called twice: with no memory, to find out how much it needs,
- * and with that much.
+ * The function that takes all buffers is called twice: first without memory, to find out how much
+ * is needed, then with that much.
  */
 #ifndef ARENA_H
 #define ARENA_H

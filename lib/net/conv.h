@@ -10,9 +10,9 @@
  * linear, there is no max(0, .), because batch normalisation comes before ReLU.
  *
  * With pool, argmax has the shape of y and says which value of its square was the largest, the
- * first of equal ones: 0 and 1 are in the upper row, 2 and 3 in the lower. The backward needs only
- * y and argmax to know which values a gradient belongs to, so those before pooling are never
- * stored.
+ * first of equal ones: 0 and 1 are in the upper row, 2 and 3 in the lower. y and argmax are enough
+ * for the backward to find the value that a gradient belongs to, so the values before pooling are
+ * never stored.
  *
  * There are two ways to compute this, direct.h and winograd.h, between which layer_conv.h chooses.
  * The functions here are what both need.

@@ -1,19 +1,21 @@
 /*
- * gemm - the matrix product of OpenBLAS, for the gradients of dense layers.
+ * gemm - the matrix product of OpenBLAS, for the gradients of dense layers only.
  *
- * All other products are product.h's. Inference needs those, as OpenBLAS doesn't promise that the
- * bits of a row don't depend on how many rows there are. Where they would do, too, OpenBLAS 0.3.21
- * was measured against them. These are its times divided by ours, with AVX-512, with AVX2, and with
- * the kernels for any x86-64 that OpenBLAS takes where it doesn't know the processor:
+ * All other products use product.h. Inference must use it: there the bits of a row don't depend on
+ * how many rows there are, which OpenBLAS doesn't promise. Elsewhere both are possible, and both
+ * were measured. The table has the time of OpenBLAS 0.3.21 divided by that of product.h: with
+ * AVX-512, with AVX2, and with the kernels for any x86-64 that OpenBLAS takes on a processor that
+ * it doesn't know.
  *
  *     dense layers, dw          1.1   0.8   3.0
- *     dense layers, dx          0.8   0.6   1.9   ours on a transposed copy of w
+ *     dense layers, dx          0.8   0.6   1.9   (product.h with a transposed copy of w)
  *     dense layers, forward     1.1   1.0   2.7
  *     convolutions (winograd.h) 1.0   1.2   3 to 6
  *
- * The convolutions' products take half the time of training the default network, the dense layers'
- * 3 %. On an unknown processor training it takes 3 % longer, and 16 % with --preset original,
- * unless the environment variable OPENBLAS_CORETYPE names better kernels.
+ * When the default network is trained, the products of convolutions take half the time, and those
+ * of dense layers 3 %. On a processor that OpenBLAS doesn't know, training takes 3 % longer, and
+ * with --preset original 16 %, unless the environment variable OPENBLAS_CORETYPE names better
+ * kernels.
  */
 #ifndef GEMM_H
 #define GEMM_H
@@ -25,10 +27,10 @@
 
 /*
  * Call this once, before the first product and after all other memory was allocated. From then on
- * a product runs in the thread that calls it, so that callers decide on the threads. threads is how
- * many will call at the same time. For each of them OpenBLAS maps 128 MiB at its first product; if
- * it can't, as under a limit of address space (ulimit -v), it tries again for ever. So gemm_init
- * tries to map as much, and returns STATUS_MEMORY if that fails.
+ * a product runs in the thread that calls it. threads is how many threads will call at the same
+ * time. For each of them OpenBLAS maps 128 MiB at its first product; if it can't, as under a limit
+ * of address space (ulimit -v), it tries again for ever. So gemm_init maps as much once, for a
+ * moment, and returns STATUS_MEMORY if that fails.
  */
 enum status gemm_init(unsigned threads, struct error *) MUST_CHECK;
 

@@ -1,8 +1,8 @@
 /*
  * infer - apply a trained network to pictures.
  *
- * A picture's logits have the same bits whichever pictures are computed with it, however many, and
- * wherever it stands among them; with a cyclic layer, its quarter turns have these bits, too.
+ * A picture's logits have the same bits, whichever and however many pictures are computed with it,
+ * and in whatever place. With a cyclic layer, its quarter turns have the same bits, too.
  */
 #ifndef INFER_H
 #define INFER_H
@@ -18,9 +18,9 @@ struct infer {
     float *memory; /* owned: all of the below */
     float *input;  /* (INFER_BLOCK, height, width, channels), to be filled before infer_logits */
     float *logit;  /* (INFER_BLOCK, classes), its result */
-    float *activation[2]; /* before and after a layer, of a few pictures */
-    float *dense[2];      /* from the first dense layer on, of all pictures */
-    float *turns;         /* with a cyclic layer: the quarter turns of a few pictures */
+    float *activation[2]; /* input and output of a layer before the first dense one, for a group */
+    float *dense[2];      /* those of a layer from the first dense one on, for all pictures */
+    float *turns;         /* with a cyclic layer: the quarter turns of a group of pictures */
     float *scratch;
 };
 

@@ -30,7 +30,7 @@ struct layer {
     size_t out_height, out_width, out; /* of the output */
     bool linear;                       /* a dense layer without ReLU: the network's last */
     bool pooled;                       /* a convolution that is computed with the pool after it */
-    bool skipped;                      /* such a pool: nothing is left to compute */
+    bool skipped;                      /* that pool, which has nothing left to compute */
     float rate;                        /* of dropout */
     size_t weights, biases;            /* how many it has */
     size_t weight_at, bias_at;         /* where they begin in the block of parameters */
@@ -45,8 +45,8 @@ const char *layer_name(enum layer_kind);
 size_t layer_in(const struct layer *);
 size_t layer_out(const struct layer *);
 
-/* Values of one picture, which is all its images, as they are stored before the layer, and after
-   it. After a pooled convolution these are the pool's. */
+/* Values of all images of one picture, as they are stored before the layer, and after it. After a
+   pooled convolution the values after pooling are stored. */
 size_t layer_picture_in(const struct layer *);
 size_t layer_picture_out(const struct layer *);
 
@@ -59,8 +59,8 @@ struct conv layer_as_conv(const struct layer *);
 /* Floats of scratch memory that layer_forward needs. */
 size_t layer_scratch(const struct layer *);
 
-/* Compute y from x for n pictures: layer_picture_in() values of x for each, layer_picture_out() of
-   y. The layer isn't one that is skipped. Dropout copies x. argmax: see conv_forward(). */
+/* Compute y from x for n pictures, each with layer_picture_in() values of x and layer_picture_out()
+   of y. Not for a layer that is skipped. A dropout layer copies x. argmax: see conv_forward(). */
 void layer_forward(const struct layer *, const float *parameter, size_t n, const float *x, float *y,
                    uint8_t *argmax, float *scratch);
 

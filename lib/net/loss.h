@@ -14,7 +14,8 @@
    picture (Guo et al. 2017, eq. 9). logit and probability may be the same array. */
 void softmax(size_t classes, const float *logit, double temperature, float *probability);
 
-/* The same with each exponential times weight[k], a positive number; to the byte if all are 1. */
+/* The same with each exponential multiplied by weight[k], a positive number. If all weights are 1,
+   the probabilities have the same bits as without them. */
 void softmax_weighted(size_t classes, const float *logit, double temperature, const double *weight,
                       float *probability);
 
@@ -35,8 +36,9 @@ void cross_entropy_backward(size_t classes, const float *logit, const float *tar
  * with the largest target.
  *
  * temperature_loss returns the mean of - log softmax(logit / temperature)[class]. temperature_fit
- * returns the temperature from 1/TEMPERATURE_MOST to TEMPERATURE_MOST that makes it smallest; or 1
- * where the class of every picture has its largest logit, as no temperature is too low then.
+ * returns the temperature from 1/TEMPERATURE_MOST to TEMPERATURE_MOST that makes it smallest. If
+ * the class of every picture has the largest logit, any lower temperature would make it smaller,
+ * and temperature_fit returns 1.
  */
 #define TEMPERATURE_MOST 64.
 double temperature_loss(size_t n, size_t classes, const float *logit, const float *target,

@@ -163,10 +163,8 @@ void netspec_add_norm(struct netspec *s)
 static enum status append_row(struct buffer *out, const char *name, const char *shape,
                               size_t parameters, size_t multiplications, struct error *err)
 {
-    char line[128];
-    int n = snprintf(line, sizeof line, "%-12s %14s %12zu %16zu\n", name, shape, parameters,
-                     multiplications);
-    return buffer_append(out, line, (size_t)n, err);
+    return buffer_print(out, err, "%-12s %14s %12zu %16zu\n", name, shape, parameters,
+                        multiplications);
 }
 
 static enum status describe_layer(const struct layer *l, struct buffer *out, struct error *err)
@@ -187,9 +185,9 @@ static enum status describe_layer(const struct layer *l, struct buffer *out, str
 
 enum status netspec_describe(const struct netspec *s, struct buffer *out, struct error *err)
 {
-    static const char header[] = "layer                output   parameters  multiplications\n";
     size_t multiplications = 0;
-    enum status status = buffer_append(out, header, strlen(header), err);
+    enum status status =
+        buffer_print(out, err, "layer                output   parameters  multiplications\n");
     for (size_t i = 0; i < s->layers && !status; i++) {
         status = describe_layer(&s->layer[i], out, err);
         multiplications += layer_multiplications(&s->layer[i]);

@@ -7,9 +7,9 @@
  *     pool       2x2 max-pooling
  *     denseN     fully connected to N units, then ReLU; what comes before is flattened
  *     dropoutP   while training, each value is dropped with probability P, 0 <= P < 1
- *     cyclic     the mean over the four quarter turns of the picture, which must be square: the
- *                layers before it, of which one is dense, see each turn as an image of its own; a
- *                network has one such layer at most
+ *     cyclic     the mean over the four quarter turns of the picture, which must be square. For the
+ *                layers before it, at least one of which is dense, each turn is an image of its
+ *                own. A network has at most one such layer
  *
  * Words are separated by spaces. The last layer, dense, with one output for each class and without
  * ReLU, is not written but stands in the list. Limits: NETSPEC_LAYERS_MAX layers, NETSPEC_UNITS_MAX

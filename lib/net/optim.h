@@ -35,9 +35,9 @@ void adam_step(const struct adam *, size_t first, size_t n, float learning_rate,
 void ema_step(double decay, uint64_t step, size_t n, const float *value, float *average);
 
 /*
- * The same for the values [first, first + n), towards the sum over all shards of value[shard]: so
- * the running means and variances of batch normalisation follow those found in a batch, where
- * value[shard] are those of the shard, times its share of the batch.
+ * The same for the values [first, first + n), where a value is the sum of value[shard] over all
+ * shards. It averages the means and variances of batch normalisation: value[shard] are those that
+ * the shard found, times the shard's part of the batch.
  */
 void ema_step_sum(double decay, uint64_t step, size_t first, size_t n, size_t shards,
                   const float *const *value, float *average);

@@ -1,6 +1,5 @@
 #include "onnx/export.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -19,16 +19,16 @@ struct onnx_value {
     bool flat; /* (N, units) */
 };
 
-/* Append an operator, named name, that reads the value, then more (NULL: nothing else, else up to a
-   NULL). The value becomes its result. */
+/* Append the operator op under a name. Its inputs are the value and then those of `more`, a list
+   that ends with NULL, or NULL. The value becomes its result. */
 void onnx_append(struct onnx *, struct onnx_value *, const char *op, const char *name,
                  const char *const *more, const struct onnx_attribute *);
 
 /* Append the operators of a layer. The value becomes its output. */
 void onnx_layer(struct onnx *, const struct layer *, struct onnx_value *);
 
-/* Append the mean over n groups, at most ONNX_OUTPUTS_MAX: the value has first the N of one group,
-   then those of the next, and becomes N means. */
+/* Append the mean over n groups, at most ONNX_OUTPUTS_MAX. The value has the N entries of the first
+   group, then those of the next, and so on; it becomes the N means. */
 void onnx_mean(struct onnx *, size_t n, const char *name, struct onnx_value *);
 
 #endif

@@ -47,19 +47,18 @@ void onnx_init(struct onnx *, const char *name);
 void onnx_input(struct onnx *, const char *name, const char *description, struct onnx_shape);
 void onnx_output(struct onnx *, const char *name, const char *description, struct onnx_shape);
 
-/* A constant of floats, of shape dim (dims), of one number, and of n integers. */
+/* Add a constant: floats of shape dim (dims); one number; a list of n integers. */
 void onnx_floats(struct onnx *, const char *name, size_t dims, const size_t *dim,
                  const float *value);
 void onnx_number(struct onnx *, const char *name, float value);
 void onnx_integers(struct onnx *, const char *name, size_t n, const int64_t *value);
 
-/* Append an operator. The last of its inputs is followed by NULL, and so is the name of the last
-   attribute; without attributes the pointer is NULL. */
+/* Append an operator. NULL ends the list of inputs. An attribute whose name is NULL ends the list
+   of attributes, which may itself be NULL. */
 void onnx_operator(struct onnx *, const char *op, const char *const *input, const char *output,
                    const struct onnx_attribute *);
 
-/* Split a value into as many equal parts, one after the other along the first axis, as there are
-   names before a NULL. */
+/* Split a value along the first axis into equal parts, one for each name; NULL ends the names. */
 void onnx_split(struct onnx *, const char *input, const char *const *part);
 
 void onnx_set_metadata(struct onnx *, const char *key, const char *value);

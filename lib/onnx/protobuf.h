@@ -10,11 +10,11 @@
  * key is 8 times the number of the field, plus 0 for an integer or 2 for bytes. A message is its
  * fields one after another, in any order; a repeated field occurs several times.
  *
- * It is written here and not by protobuf-c, because writing these two kinds of fields is all that
- * is needed: a library would add a schema, thousands of lines that are made from it, and a copy of
- * all tensors in memory. Reading is another matter: there is none here.
+ * The library protobuf-c isn't used, because these two kinds of fields are all that is written, and
+ * nothing is read. The library would need a schema and thousands of lines that are generated from
+ * it, and would copy all tensors in memory.
  *
- * Once a call has failed, those after it do nothing: whoever uses the message looks at its error.
+ * Once a call has failed, those after it do nothing. The user of a message checks its error.
  */
 #ifndef PROTOBUF_H
 #define PROTOBUF_H

@@ -1,7 +1,6 @@
 #include "survey/simulate.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "survey/camera.h"

@@ -1,11 +1,11 @@
 /*
  * simulate - a simulated survey: random galaxies, their pictures, and the votes of volunteers.
  *
- * A galaxy depends on (seed, id) alone. Three generators of their own, as views of the id, draw
- * what it is, the noise, stars and neighbours of its picture, and the volunteers' answers. So a
- * survey of 100 is the beginning of one of 200, and the number of threads changes nothing. On
- * another machine the mathematical library may round differently: the same bytes are promised on
- * one machine only.
+ * A galaxy depends on (seed, id) alone. Three random generators, which rng_child makes for the
+ * views 0 to 2 of the id, draw the galaxy and its neighbour; stars, background galaxies and noise
+ * of its picture; and the volunteers' answers. So a survey of 100 is the beginning of one of 200,
+ * and the number of threads changes nothing. On another machine the mathematical library may round
+ * differently: the same bytes are promised on one machine only.
  *
  * The field is that of Galaxy Zoo 2's pictures (Willett et al. 2013): 424 pixels a side, each 1/50
  * of the radius with 90 % of the galaxy's light. So all galaxies look about equally large; how

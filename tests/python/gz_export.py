@@ -22,6 +22,15 @@ def wide(path, n: int):
     stream.write(path, a)
 
 
+def faint(source, path):
+    """The stream with its first pictures nearly of one level: their deviation is below the least, 0.001."""
+    a = stream.read(source)
+    for i in range(5):
+        a['pixels'][i] = .1 * (i + 1)
+        a['pixels'][i, i, i] += .001 * (i + 1)
+    stream.write(path, a)
+
+
 def pixels(source, floats):
     """A stream's pixels as the file takes them."""
     p = stream.read(source)['pixels']

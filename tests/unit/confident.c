@@ -37,6 +37,20 @@ static void by_hand(void)
     sample_release(&s);
 }
 
+static void equal_margins(void)
+{
+    struct error err;
+    struct sample s = sample_of(CLASSES);
+    struct buffer list = {0};
+    for (int i = 0; i < 9; i++)
+        add(&s, 0.5f, 0.5f, 0, i % 2);
+    CHECK(!confident_rank(&s, &list, &err) && list.size == 9 * sizeof(struct suspect));
+    for (size_t i = 0; i < 9; i++)
+        CHECK(((const struct suspect *)(const void *)list.data)[i].galaxy == i);
+    buffer_release(&list);
+    sample_release(&s);
+}
+
 /* Labels of which a known share is changed, and a network that tells the true class well. */
 static void planted(void)
 {
@@ -111,6 +125,8 @@ int main(void)
 {
     unit_test("six galaxies by hand");
     by_hand();
+    unit_test("equal margins keep the order of the sample");
+    equal_margins();
     unit_test("planted errors come first, and their number is estimated");
     planted();
     unit_test("the tables");

@@ -106,6 +106,11 @@ static void columns_of_votes(void)
                   "the column 'n' brings the sum of the shares above 1"));
     CHECK(is_read("id,bar,ring,n\n1,5,5,10\n2,2,8,10\n", &nothing_said,
                   "the column 'n' is the sum of the others"));
+    CHECK(is_read("id,bar,ring,n\n1,0,1,36\n2,1,0,40\n", &nothing_said,
+                  "the column 'n' is above 1, unlike all others, such as 40:"));
+    CHECK(is_read("id,bar,ring,odd\n1,0.5,0.5,0\n2,0.2,0.8,0\n", &nothing_said,
+                  "a column for each class id=id"));
+    CHECK(is_read("id,bar,n\n1,0,36\n2,1,40\n", &nothing_said, "a column for each class id=id"));
     CHECK(is_read("id,bar,ring,mag\n1,0.5,0.5,-17.5\n2,0.2,0.8,-18\n", &nothing_said,
                   "the column 'mag' "));
     CHECK(is_read("id,bar,ring,ra\n1,0.5,0.5,160.99\n2,0.2,0.8,161.5\n",

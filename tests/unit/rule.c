@@ -37,6 +37,36 @@ static double value_of(const char *formula)
     return result;
 }
 
+/* What a rule with this first line reads from a cell; -1: the row is refused. */
+static double read_cell(const char *first_line, const char *cell)
+{
+    char text[64], rows[64];
+    double value[RULE_COLUMNS_MAX], result = -1;
+    struct rule *rule;
+    struct table t;
+    struct error err;
+    sprintf(text, "%s\nclass k\nvotes a\n", first_line);
+    sprintf(rows, "id,a\n1,%s\n", cell);
+    open_table(&t, rows);
+    if (!rule_parse(&rule, text, &err) && !rule_bind(rule, &t, NULL, &err) &&
+        !rule_read(rule, &t, value, &err))
+        result = value[0];
+    rule_free(rule);
+    table_close(&t);
+    return result;
+}
+
+static void empty_cells(void)
+{
+    static const char *const empty[] = {"", "NaN", "nan", "NA", "null", "None", "--"};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        CHECK_NEAR(read_cell("empty 0", empty[i]), 0, 0);
+        CHECK_NEAR(read_cell("# nothing", empty[i]), -1, 0);
+    }
+    CHECK_NEAR(read_cell("empty 0", "0.5"), 0.5, 0);
+    CHECK_NEAR(read_cell("empty 0", "-"), -1, 0);
+}
+
 static bool refuses(const char *text, const char *why)
 {
     struct rule *rule;
@@ -54,6 +84,7 @@ static void formulas(void)
     CHECK_NEAR(value_of("( b - a ) * \"c\""), 4, 0);
     CHECK_NEAR(value_of("a / ( b + 1 ) * c"), 2, 0);
     CHECK_NEAR(value_of("a / d"), 0, 0);
+    CHECK_NEAR(value_of("a / ( b - c )"), 0, 0);
     CHECK_NEAR(value_of("{x|b|c} * ?nothing"), 3, 0);
     CHECK_NEAR(value_of("{A|b}"), 2, 0);
 }
@@ -93,6 +124,8 @@ int main(void)
 {
     unit_test("formulas");
     formulas();
+    unit_test("empty cells count as 0 if the rule says so, and are refused otherwise");
+    empty_cells();
     unit_test("variants and alternatives");
     variants();
     unit_test("the rules of the programs can be read");

@@ -123,7 +123,7 @@ static void to_a_millionth(void)
         score_add(&s, (float[]){p, 1 - p}, i % 4 == 0);
     }
     CHECK(s.galaxies == 100000 && s.correct == 75000);
-    for (uint64_t i = 0; i < SCORE_STEPS; i++)
+    for (uint64_t i = 0; i <= SAMPLE_STEPS; i++)
         CHECK(s.step[i].galaxies == (i >= 500000 && i < 1000000 && i % 1000 == 0 ? 200 : 0));
     CHECK(score_select(&s, 0.5).galaxies == 50000 && score_select(&s, 0.5001).galaxies == 50200);
     score_release(&s);

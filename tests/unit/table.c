@@ -80,6 +80,26 @@ static void two_inputs(void)
     CHECK(strstr(rows_of(empty, 2), "<1><2>;empty: there is no header") != NULL);
 }
 
+/* Rows that are looked at before they are read: those of the wrong width are left out, and all are
+   read afterwards. */
+static void sampled(void)
+{
+    struct error err;
+    struct table t;
+    const char *text = "id,x\n1,2\n3\n4,5,6\n7,8\n";
+    char *path = file_with("a", text, strlen(text));
+    size_t at = 0;
+    CHECK(!table_open(&t, &path, 1, &err) && !table_sample(&t, 10, &err));
+    CHECK(table_peek(&t, &at) && strcmp(t.cell[0], "1") == 0);
+    CHECK(table_peek(&t, &at) && strcmp(t.cell[0], "7") == 0 && !table_peek(&t, &at));
+    CHECK(!table_next(&t, &err) && strcmp(t.cell[1], "2") == 0);
+    CHECK(table_next(&t, &err) == STATUS_FORMAT && table_next(&t, &err) == STATUS_FORMAT);
+    CHECK(!table_next(&t, &err) && strcmp(t.cell[1], "8") == 0);
+    CHECK(table_next(&t, &err) == STATUS_END);
+    table_close(&t);
+    unlink(path);
+}
+
 /* Rows of every length up to the limit, so that their ends fall anywhere in what one read brings;
    each is a number of x, a comma, and that number. */
 static void lengths(void)
@@ -136,6 +156,8 @@ int main(void)
     CHECK(reads("id, x\n 1 , 2\n\"3\" , \"a, b\" \n,\n", "<1><2>;<3><a, b>;<><>;"));
     CHECK(reads("id,x\t,y\n1,2,3\n4,\t5,6\n", "<1><2><3>;<4><5><6>;"));
     CHECK(reads("id\tx,y\tz,u\n1\t2\t3\n", "<1><2><3>;"));
+    CHECK(reads("id\tx,y\tz\n1\t2\n3\t4\t5\n",
+                "line 2: 2 cells, but the header has 3 columns!<3><4><5>;"));
     CHECK(reads("id,x\r1,2\r3,4", "<1><2>;<3><4>;"));
     CHECK(reads("id,x\r1,2\r\r3,4\r", "<1><2>;<3><4>;"));
     CHECK(reads("id,x\r\n1,2\r\n3,4\r", "<1><2>;<3><4>;"));
@@ -193,6 +215,9 @@ int main(void)
 
     unit_test("several inputs have one header");
     two_inputs();
+
+    unit_test("rows that are looked at are read afterwards");
+    sampled();
 
     unit_test("long lines");
     lengths();

@@ -205,12 +205,23 @@ static void round_trip(void)
     CHECK(strcmp(weights_metadata(&w, "k"), "\"\\\n\u00e9") == 0);
     CHECK(!weights_tensor(&w, "y") && !weights_metadata(&w, "l"));
     weights_release(&w);
+}
+
+/* What reading would refuse can't be written. */
+static void refusals(void)
+{
+    const size_t one = 1;
     CHECK(!weights_set(&w, &err, "k", "\xff"));
     CHECK(weights_write(&w, path, &err) != STATUS_OK);
     weights_release(&w);
+    CHECK(weights_add(&w, "a", 1, &one, &err) && !weights_add(&w, "a", 1, &one, &err));
+    CHECK(strcmp(err.text, "'a': the name of a tensor is taken") == 0);
+    CHECK(!weights_add(&w, "__metadata__", 1, &one, &err) && w.tensors == 1);
+    CHECK(!weights_write(&w, path, &err));
+    weights_release(&w);
+    CHECK(!weights_read(&w, path, 1 << 20, &err) && w.tensors == 1);
+    weights_release(&w);
 }
-
-/* ---- model ---- */
 
 int main(void)
 {
@@ -230,6 +241,8 @@ int main(void)
     finite_values();
     unit_test("tensors and metadata come back, sorted by name");
     round_trip();
+    unit_test("what reading would refuse isn't written");
+    refusals();
     unlink(path);
     return unit_end();
 }
