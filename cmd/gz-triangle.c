@@ -9,7 +9,7 @@
 #include "figure/lattice.h"
 #include "catalogue/predictions.h"
 #include "base/mem.h"
-#include "image/pngfile.h"
+#include "image/pngwriter.h"
 #include "figure/triangle.h"
 #include "figure/triangle_stream.h"
 
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
     cli_progress_end();
     if (o.index)
         write_index(o.index, &t);
-    cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
+    cli_check(pngwriter_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     stream_close(in);
     triangle_release(&t);
     predictions_close(&lines);
