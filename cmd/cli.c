@@ -180,7 +180,7 @@ void cli_refuse_terminal_input(size_t operands)
 
 void cli_refuse_terminal_output(const char *path)
 {
-    cli_require((path && strcmp(path, "-") != 0) || !isatty(STDOUT_FILENO),
+    cli_require((path && !path_is_dash(path)) || !isatty(STDOUT_FILENO),
                 "binary data is not written to a terminal (use -o FILE, a pipe or >)");
 }
 
@@ -188,7 +188,7 @@ bool cli_reads_stdin(char *const *operands, size_t n)
 {
     bool found = n == 0;
     for (size_t i = 0; i < n; i++)
-        found |= strcmp(operands[i], "-") == 0;
+        found |= path_is_dash(operands[i]);
     return found;
 }
 
@@ -201,11 +201,6 @@ struct stream_reader *cli_open_stream(char *const *operands, size_t n, bool part
         cli_die(&err);
     cli.expected = stream_expected(in);
     return in;
-}
-
-const char *cli_output_name(const char *path)
-{
-    return path && strcmp(path, "-") != 0 ? path : "standard output";
 }
 
 struct stream_writer *cli_create_stream(const char *path, const struct record_type *type)

@@ -49,9 +49,6 @@ void cli_check_file(enum status, const char *name, struct error *);
 /* The end, with EXIT_FAILED and this message. */
 _Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The name of the file of -o for messages: path, or "standard output" where it is NULL or "-". */
-const char *cli_output_name(const char *path);
-
 /* Whether one of n operands is standard input, or there is none. */
 bool cli_reads_stdin(char *const *operands, size_t n);
 

@@ -3,10 +3,10 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "atlas/atlas.h"
+#include "base/file.h"
 #include "base/thread.h"
 #include "cli.h"
 #include "figure/triangle_stream.h"
@@ -48,18 +48,14 @@ static const struct program program = {
     "to walk through them: open DIR/index.html in a browser.",
     .files = "npy"};
 
-static bool is_dash(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    int users =
-        cli_reads_stdin(operand, operands) + is_dash(o->atlas.probs) + is_dash(o->atlas.table);
+    int users = cli_reads_stdin(operand, operands) + path_is_dash(o->atlas.probs) +
+                path_is_dash(o->atlas.table);
     for (size_t i = 0; i < o->atlas.label_streams; i++)
-        users += is_dash(o->atlas.labels[i]);
-    cli_require(!is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
+        users += path_is_dash(o->atlas.labels[i]);
+    cli_require(!path_is_dash(o->atlas.output) && *o->atlas.output,
+                "-o needs the name of a folder");
     cli_require(users < 2, "standard input can't be two things at once");
 }
 

@@ -1,7 +1,6 @@
 /*
  * gz-augment - other views of each galaxy: turned, mirrored, shuffled, epoch after epoch
  */
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 #include "stream/epochs.h"
 #include "stream/filter.h"
 #include "image/image.h"
+#include "base/file.h"
 #include "base/thread.h"
 
 struct options {
@@ -118,7 +118,7 @@ static bool is_live(char *const *operand, size_t operands)
     struct stat info;
     bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
     for (size_t i = 0; i < operands; i++) {
-        bool is_stdin = strcmp(operand[i], "-") == 0;
+        bool is_stdin = path_is_dash(operand[i]);
         if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
             live |= !S_ISREG(info.st_mode);
     }

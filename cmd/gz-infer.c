@@ -2,7 +2,6 @@
  * gz-infer - class probabilities, one line a galaxy
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli.h"
 #include "base/file.h"
@@ -138,12 +137,11 @@ int main(int argc, char **argv)
     struct error err;
     struct options o = {.jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
-    cli_require(!o.provenance || strcmp(o.provenance, "-") != 0,
-                "--provenance needs the name of a file");
+    cli_require(!path_is_dash(o.provenance), "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
     struct model model;
     struct prior given, *prior;
-    struct sink sink = {.name = cli_output_name(o.output)};
+    struct sink sink = {.name = output_name(o.output)};
     cli_check(model_read(&model, o.weights, &err), &err);
     prior = read_prior(&given, &o, &model);
     struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);

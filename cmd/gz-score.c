@@ -191,7 +191,7 @@ int main(int argc, char **argv)
                                     : "there is no line with a label");
     cli_check(write_what_is_asked(&r, &text, &err), &err);
     enum status s = file_replace(o.output, text.data, text.size, &err);
-    cli_check_file(s, cli_output_name(o.output), &err);
+    cli_check_file(s, output_name(o.output), &err);
     buffer_release(&text);
     answers_release(&r.answers);
     predictions_close(&r.lines);

@@ -48,17 +48,12 @@ static const struct program program = {
     "doubtful ones between them, none hidden under another.",
     .files = "npy"};
 
-static bool is_dash(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
-}
-
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    cli_require(!is_dash(o->probs) || !cli_reads_stdin(operand, operands),
+    cli_require(!path_is_dash(o->probs) || !cli_reads_stdin(operand, operands),
                 "standard input can't be both probabilities and stream");
     cli_require(o->corner || o->triangle.zoom == 0, "--zoom needs --corner");
-    cli_require(!is_dash(o->index) || (o->output && !is_dash(o->output)),
+    cli_require(!path_is_dash(o->index) || (o->output && !path_is_dash(o->output)),
                 "standard output can't be both index and picture");
 }
 

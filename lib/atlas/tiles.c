@@ -73,10 +73,7 @@ static enum status draw_galaxy(struct brush *b, const struct tiles *t, size_t ce
         return err->status;
     top = llround(g->y - (double)side / 2) - top;
     left = llround(g->x - (double)side / 2) - left;
-    for (size_t i = 0; i < side; i++)
-        for (size_t j = 0; j < side; j++)
-            canvas_lighten(&b->canvas, top + (int64_t)i, left + (int64_t)j,
-                           b->bytes + 3 * (i * side + j));
+    canvas_lighten(&b->canvas, top, left, b->bytes, side, side);
     return STATUS_OK;
 }
 

@@ -209,8 +209,7 @@ enum status weights_write(const struct weights *w, const char *path, struct erro
         s = output_commit(&o, err);
     output_abandon(&o);
     free(sorted);
-    return s ? error_prefix(err, "%s", path && strcmp(path, "-") != 0 ? path : "standard output")
-             : s;
+    return s ? error_prefix(err, "%s", output_name(path)) : s;
 }
 
 /* ---- reading ---- */
