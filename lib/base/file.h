@@ -16,7 +16,7 @@
 #include "base/mem.h"
 #include "base/status.h"
 
-/* Whether path is "-", which means standard input or output; NULL isn't. */
+/* Whether path is "-", which stands for standard input or output. False for NULL. */
 bool path_is_dash(const char *path);
 
 /* Open path for reading, or standard input where path is "-". A folder is an error. */
