@@ -227,20 +227,15 @@ void cli_refuse_terminal_input(size_t operands)
 
 void cli_refuse_terminal_output(const char *path)
 {
-    cli_require((path && !cli_is_dash(path)) || !isatty(STDOUT_FILENO),
+    cli_require((path && !path_is_dash(path)) || !isatty(STDOUT_FILENO),
                 "binary data is not written to a terminal (use -o FILE, a pipe or >)");
-}
-
-bool cli_is_dash(const char *path)
-{
-    return path && strcmp(path, "-") == 0;
 }
 
 bool cli_reads_stdin(char *const *operands, size_t n)
 {
     bool found = n == 0;
     for (size_t i = 0; i < n; i++)
-        found |= cli_is_dash(operands[i]);
+        found |= path_is_dash(operands[i]);
     return found;
 }
 

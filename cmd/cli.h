@@ -66,9 +66,6 @@ void cli_check_file(enum status, const char *name, struct error *);
 /* The end, with EXIT_FAILED and this message. */
 _Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Whether a path is "-", which means standard input or output. path may be NULL. */
-bool cli_is_dash(const char *path);
-
 /* Whether one of n operands is standard input, or there is none. */
 bool cli_reads_stdin(char *const *operands, size_t n);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "atlas/atlas.h"
+#include "base/file.h"
 #include "base/thread.h"
 #include "cli.h"
 #include "figure/triangle_stream.h"
@@ -47,11 +48,12 @@ static const struct program program = {
 
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    int stdins = cli_reads_stdin(operand, operands) + cli_is_dash(o->atlas.probs) +
-                 cli_is_dash(o->atlas.table);
+    int stdins = cli_reads_stdin(operand, operands) + path_is_dash(o->atlas.probs) +
+                 path_is_dash(o->atlas.table);
     for (size_t i = 0; i < o->atlas.label_streams; i++)
-        stdins += cli_is_dash(o->atlas.labels[i]);
-    cli_require(!cli_is_dash(o->atlas.output) && *o->atlas.output, "-o needs the name of a folder");
+        stdins += path_is_dash(o->atlas.labels[i]);
+    cli_require(!path_is_dash(o->atlas.output) && *o->atlas.output,
+                "-o needs the name of a folder");
     cli_require(stdins < 2, "standard input can't be two things at once");
 }
 

@@ -8,6 +8,7 @@
 #include "stream/epochs.h"
 #include "stream/filter.h"
 #include "image/image.h"
+#include "base/file.h"
 #include "base/thread.h"
 
 struct options {
@@ -117,7 +118,7 @@ static bool is_live(char *const *operand, size_t operands)
     struct stat info;
     bool live = operands == 0 && fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode);
     for (size_t i = 0; i < operands; i++) {
-        if ((cli_is_dash(operand[i]) ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
+        if ((path_is_dash(operand[i]) ? fstat(STDIN_FILENO, &info) : stat(operand[i], &info)) == 0)
             live |= !S_ISREG(info.st_mode);
     }
     return live;

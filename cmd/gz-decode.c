@@ -10,6 +10,7 @@
 #include "stream/decoded.h"
 #include "image/square.h"
 #include "stream/tally.h"
+#include "base/file.h"
 #include "base/thread.h"
 
 struct options {
@@ -165,7 +166,7 @@ int main(int argc, char **argv)
     struct options o = {.picture.max_pixels = 16777216, .jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
     cli_require(!o.null || o.list, "--null needs --files-from");
-    cli_require(!cli_is_dash(o.tally), "--tally needs the name of a file");
+    cli_require(!path_is_dash(o.tally), "--tally needs the name of a file");
     choose_square(&o);
     struct decode d = {.o = &o};
     size_t pictures = 3 * (size_t)o.jobs; /* each may have a file open */

@@ -154,7 +154,7 @@ int main(int argc, char **argv)
     struct error err;
     struct options o = {.jobs = thread_available()};
     size_t operands = cli_init(&program, &o, argc, argv);
-    cli_require(!cli_is_dash(o.provenance), "--provenance needs the name of a file");
+    cli_require(!path_is_dash(o.provenance), "--provenance needs the name of a file");
     cli_require(!o.std || o.eight_views, "--std needs --views 8");
     o.weights = cli_weights(o.weights);
     if (o.where) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "base/file.h"
 #include "stream/filter.h"
 #include "stream/fold.h"
 #include "catalogue/builtin.h"
@@ -68,7 +69,7 @@ static void check_options(const struct options *o, char **argv, size_t operands)
     size_t stdins = cli_reads_stdin(argv + 1, operands);
     cli_require(o->votes, "there is no --votes FILE");
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        stdins += cli_is_dash(files[i]);
+        stdins += path_is_dash(files[i]);
     cli_require(stdins < 2, "stdin can't be both votes and stream");
     cli_require(!r->rule + !r->rules + !(r->classes || r->label_column) >= 2,
                 "--rule, --rules and --classes or --label-column exclude each other");

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "figure/captions.h"
 #include "figure/montage.h"
-#include "image/pngfile.h"
+#include "image/pngwriter.h"
 
 struct options {
     struct montage_options montage;
@@ -107,18 +107,18 @@ static void begin_sheet(struct stream_reader *in, struct options *o, struct mont
 static enum status write_sheet(const char *path, const struct montage *m, struct error *err)
 {
     struct canvas row;
-    struct pngfile *png = pngfile_create(path, m->height, m->width, err);
+    struct pngwriter *png = pngwriter_create(path, m->height, m->width, err);
     if (!png)
         return err->status;
     enum status s = canvas_init(&row, m->pitch_y, m->width, err);
     for (size_t i = 0; i < m->rows && !s; i++) {
         montage_draw_row(m, i, &row);
-        s = pngfile_write(png, row.rgb, row.height, err);
+        s = pngwriter_write(png, row.rgb, row.height, err);
     }
     canvas_release(&row);
     if (!s)
-        return pngfile_finish(png, err);
-    pngfile_abandon(png);
+        return pngwriter_finish(png, err);
+    pngwriter_abandon(png);
     return s;
 }
 

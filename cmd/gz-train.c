@@ -7,6 +7,7 @@
 
 #include "cli.h"
 #include "signals.h"
+#include "base/file.h"
 #include "base/thread.h"
 #include "learn/run.h"
 
@@ -71,7 +72,7 @@ static void check_options(const struct run *t, size_t operands)
     cli_require(s->shards <= s->batch, "--shards %" PRIu64 " are more than --batch %" PRIu64,
                 s->shards, s->batch);
     cli_require(!s->patience || t->valid, "--patience needs --validate");
-    cli_require(!cli_is_dash(t->valid) || operands, "--validate '-' is the training stream");
+    cli_require(!path_is_dash(t->valid) || operands, "--validate '-' is the training stream");
 }
 
 static int describe(const struct run *t, char *const *path, size_t paths)

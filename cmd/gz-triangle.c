@@ -9,7 +9,7 @@
 #include "figure/lattice.h"
 #include "catalogue/predictions.h"
 #include "base/mem.h"
-#include "image/pngfile.h"
+#include "image/pngwriter.h"
 #include "figure/triangle.h"
 #include "figure/triangle_stream.h"
 
@@ -50,10 +50,10 @@ static const struct program program = {
 
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    cli_require(!cli_is_dash(o->probs) || !cli_reads_stdin(operand, operands),
+    cli_require(!path_is_dash(o->probs) || !cli_reads_stdin(operand, operands),
                 "standard input can't be both probabilities and stream");
     cli_require(o->corner || o->triangle.zoom == 0, "--zoom needs --corner");
-    cli_require(!cli_is_dash(o->index) || (o->output && !cli_is_dash(o->output)),
+    cli_require(!path_is_dash(o->index) || (o->output && !path_is_dash(o->output)),
                 "standard output can't be both index and picture");
 }
 
@@ -116,7 +116,7 @@ int main(int argc, char **argv)
     cli_progress_end();
     if (o.index)
         write_index(o.index, &t);
-    cli_check(pngfile_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
+    cli_check(pngwriter_save(o.output, t.canvas.rgb, t.canvas.height, t.canvas.width, &err), &err);
     stream_close(in);
     triangle_release(&t);
     predictions_close(&lines);

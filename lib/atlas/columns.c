@@ -1,6 +1,5 @@
 #include "atlas/columns.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,19 +34,6 @@ static size_t without_id(char *const *cell, size_t n, size_t id, char **out)
     return kept;
 }
 
-/* Append these cells as a list of strings. */
-static enum status add_cells(struct buffer *b, char *const *cell, size_t n, struct error *err)
-{
-    enum status s = buffer_print(b, err, "[");
-    for (size_t i = 0; i < n && !s; i++) {
-        if (i)
-            s = buffer_print(b, err, ",");
-        if (!s)
-            s = script_string(b, cell[i], err);
-    }
-    return s ? s : buffer_print(b, err, "]");
-}
-
 /* Keep the current row where it is one of a galaxy here. */
 static enum status keep_row(struct columns *c, const struct table *t, size_t id, uint64_t *end,
                             struct buffer *text, struct error *err)
@@ -62,7 +48,7 @@ static enum status keep_row(struct columns *c, const struct table *t, size_t id,
         return STATUS_OK;
     text->size = 0;
     size_t n = without_id(t->cell, t->columns, id, cell);
-    if (shades_add(&c->shades, galaxy, cell, err) || add_cells(text, cell, n, err))
+    if (shades_add(&c->shades, galaxy, cell, err) || script_strings(text, cell, n, err))
         return err->status;
     if (file_write(c->fd, text->data, text->size, err))
         return error_prefix(err, "the temporary file");
@@ -96,7 +82,7 @@ enum status columns_read(struct columns *c, char *path, const struct triangle *t
     if (!s)
         s = shades_init(&c->shades, n, shades, err);
     if (!s)
-        s = add_cells(&c->names, name, n, err);
+        s = script_strings(&c->names, name, n, err);
     while (!s && ((s = table_next(&t, err)) == STATUS_OK || s == STATUS_FORMAT))
         s = s ? skip_row(c, err) : keep_row(c, &t, id, &end, &text, err);
     buffer_release(&text);
@@ -109,18 +95,11 @@ enum status columns_add(const struct columns *c, size_t i, struct buffer *b, str
 {
     if (!c->row || !c->row[i].size)
         return buffer_print(b, err, "[]");
-    size_t size = c->row[i].size, done = 0;
+    size_t size = c->row[i].size;
     if (buffer_reserve(b, size, err))
         return err->status;
-    while (done < size) {
-        ssize_t n =
-            pread(c->fd, b->data + b->size + done, size - done, (off_t)(c->row[i].start + done));
-        if (n < 0 && errno != EINTR)
-            return error_system(err, "the temporary file: read error");
-        if (n == 0)
-            return error_set(err, STATUS_INCOMPLETE, "the temporary file is cut off");
-        done += n < 0 ? 0 : (size_t)n;
-    }
+    if (file_read_at(c->fd, b->data + b->size, size, c->row[i].start, err))
+        return error_prefix(err, "the temporary file");
     b->size += size;
     return STATUS_OK;
 }

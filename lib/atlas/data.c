@@ -72,37 +72,55 @@ static enum status write_cells(void *context, size_t i, struct error *err)
 
 /* ---- galaxies by id ---- */
 
+/* A file of the index, while it is filled. */
+struct shard {
+    size_t number, n; /* of the file; of the galaxies in it */
+    struct buffer ids, cells;
+};
+
+/* Add a galaxy; first receives the id of the first one. */
+static enum status add_to_shard(struct shard *s, const struct triangle_galaxy *g,
+                                struct buffer *first, struct error *err)
+{
+    const char *comma = s->n ? "," : "";
+    if (!s->n &&
+        (buffer_print(&s->ids, err, "gz.index(%zu,[", s->number) ||
+         buffer_print(first, err, "%s", s->number ? "," : "") || script_string(first, g->id, err)))
+        return err->status;
+    s->n++;
+    if (buffer_print(&s->ids, err, "%s", comma) || script_string(&s->ids, g->id, err))
+        return err->status;
+    return buffer_print(&s->cells, err, "%s%u,%u", comma, g->row, g->column);
+}
+
+/* Write the file, and begin the next one. */
+static enum status write_shard(const struct data *d, struct shard *s, struct error *err)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%zu", s->number++);
+    if (buffer_print(&s->ids, err, "],[") ||
+        buffer_append(&s->ids, s->cells.data, s->cells.size, err) ||
+        buffer_print(&s->ids, err, "]"))
+        return err->status;
+    s->n = s->cells.size = 0;
+    return flush(d, "index", name, &s->ids, err);
+}
+
 static enum status write_index(const struct data *d, struct buffer *first, struct error *err)
 {
     const struct triangle *t = d->triangle;
-    struct buffer ids = {0}, cells = {0};
-    size_t files = 0, n = 0;
-    char name[32];
+    struct shard shard = {0};
     enum status s = buffer_print(first, err, "[");
-    for (size_t i = 0; i <= t->n && !s; i++) {
-        const struct triangle_galaxy *g = &t->galaxy[i];
-        if (n && (i == t->n || (n == DATA_INDEX && g->drawn))) {
-            if (buffer_print(&ids, err, "],[") ||
-                buffer_append(&ids, cells.data, cells.size, err) || buffer_print(&ids, err, "]"))
-                s = err->status;
-            snprintf(name, sizeof name, "%zu", files++);
-            if (!s)
-                s = flush(d, "index", name, &ids, err);
-            n = cells.size = 0;
-        }
-        if (s || i == t->n || !g->drawn)
-            continue;
-        if ((n == 0 &&
-             (buffer_print(&ids, err, "gz.index(%zu,[", files) ||
-              (files && buffer_print(first, err, ",")) || script_string(first, g->id, err))) ||
-            (n && (buffer_print(&ids, err, ",") || buffer_print(&cells, err, ","))) ||
-            script_string(&ids, g->id, err) ||
-            buffer_print(&cells, err, "%u,%u", g->row, g->column))
-            s = err->status;
-        n++;
+    for (size_t i = 0; i < t->n && !s; i++) {
+        if (t->galaxy[i].drawn)
+            s = add_to_shard(&shard, &t->galaxy[i], first, err);
+        if (!s && shard.n == DATA_INDEX)
+            s = write_shard(d, &shard, err);
     }
-    buffer_release(&ids);
-    buffer_release(&cells);
+    if (!s && shard.n)
+        s = write_shard(d, &shard, err);
+    buffer_release(&shard.ids);
+    buffer_release(&shard.cells);
     return s ? s : buffer_print(first, err, "]");
 }
 

@@ -1,9 +1,9 @@
 #include "atlas/pictures.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 enum status pictures_init(struct pictures *p, int fd, const struct thumb_source *source,
@@ -24,14 +24,9 @@ enum status pictures_put(struct pictures *p, size_t row, size_t column, size_t g
                          const void *pixels, struct error *err)
 {
     size_t cell = pictures_cell(p->rows, row, column);
-    const char *from = pixels;
     p->galaxy[cell] = (uint32_t)galaxy + 1;
-    for (size_t done = 0; done < p->bytes;) {
-        ssize_t n = pwrite(p->fd, from + done, p->bytes - done, (off_t)(cell * p->bytes + done));
-        if (n < 0 && errno != EINTR)
-            return error_system(err, "the temporary file: write error");
-        done += n < 0 ? 0 : (size_t)n;
-    }
+    if (file_write_at(p->fd, pixels, p->bytes, cell * p->bytes, err))
+        return error_prefix(err, "the temporary file");
     return STATUS_OK;
 }
 
@@ -39,14 +34,8 @@ enum status pictures_get(const struct pictures *p, size_t row, size_t column, si
                          struct error *err)
 {
     size_t start = pictures_cell(p->rows, row, column) * p->bytes;
-    for (size_t done = 0; done < n * p->bytes;) {
-        ssize_t r = pread(p->fd, (char *)out + done, n * p->bytes - done, (off_t)(start + done));
-        if (r < 0 && errno != EINTR)
-            return error_system(err, "the temporary file: read error");
-        if (r == 0)
-            return error_set(err, STATUS_INCOMPLETE, "the temporary file is cut off");
-        done += r < 0 ? 0 : (size_t)r;
-    }
+    if (file_read_at(p->fd, out, n * p->bytes, start, err))
+        return error_prefix(err, "the temporary file");
     return STATUS_OK;
 }
 

@@ -35,6 +35,14 @@ enum status script_string(struct buffer *b, const char *text, struct error *err)
     return s ? s : buffer_print(b, err, "\"");
 }
 
+enum status script_strings(struct buffer *b, char *const *text, size_t n, struct error *err)
+{
+    enum status s = buffer_print(b, err, "[");
+    for (size_t i = 0; i < n && !s; i++)
+        s = i && buffer_print(b, err, ",") ? err->status : script_string(b, text[i], err);
+    return s ? s : buffer_print(b, err, "]");
+}
+
 enum status script_bytes(struct buffer *b, const unsigned char *p, size_t n, struct error *err)
 {
     static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,6 +1,5 @@
 #include "atlas/shades.h"
 
-#include <errno.h>
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -113,21 +112,16 @@ static enum status read_group(const struct shades *s, struct group *g, struct er
     unsigned char *rows = mem_new(ROWS, size, err);
     for (size_t i = 0; i < g->n * g->galaxies; i++)
         g->number[i] = NAN, g->code[i] = 0;
-    for (uint64_t row = 0; rows && row < s->rows;) {
-        ssize_t n = pread(s->fd, rows, ROWS * size, (off_t)(row * size));
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < (ssize_t)size) {
-            free(rows);
-            return n < 0 ? error_system(err, "the temporary file: read error")
-                         : error_set(err, STATUS_INCOMPLETE, "the temporary file is cut off");
-        }
-        for (size_t i = 0; i < (size_t)n / size; i++)
+    enum status status = rows ? STATUS_OK : err->status;
+    for (uint64_t row = 0; !status && row < s->rows; row += ROWS) {
+        size_t n = s->rows - row < ROWS ? s->rows - row : ROWS;
+        if (file_read_at(s->fd, rows, n * size, row * size, err))
+            status = error_prefix(err, "the temporary file");
+        for (size_t i = 0; !status && i < n; i++)
             take_row(s, g, rows + i * size);
-        row += (size_t)n / size;
     }
     free(rows);
-    return rows ? STATUS_OK : err->status;
+    return status;
 }
 
 static int compare(const void *a, const void *b)
@@ -163,13 +157,9 @@ static enum status scale(const float *number, unsigned char *code, size_t n, str
 
 static enum status list_texts(const struct shade *c, struct buffer *out, struct error *err)
 {
-    enum status s = buffer_print(out, err, "{names:");
-    for (size_t i = 0; i < c->texts && !s; i++) {
-        s = buffer_print(out, err, i ? "," : "[");
-        if (!s)
-            s = script_string(out, c->name[i], err);
-    }
-    return s ? s : buffer_print(out, err, "]}");
+    if (buffer_print(out, err, "{names:") || script_strings(out, c->name, c->texts, err))
+        return err->status;
+    return buffer_print(out, err, "}");
 }
 
 /* Write a column's files: the codes of the galaxies by their cells. */

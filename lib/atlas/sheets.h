@@ -4,8 +4,8 @@
  * Sheet (Y, X) has those of the cells from (Y, X) * block on, block rows and columns of them, each
  * where its cell is: a picture's place follows from its cell. Pictures begin at multiples of
  * `height` and `width`, which are theirs rounded up to whole blocks of the JPEG, so that none
- * changes its neighbour; the rest repeats their edge. File sheets/Y-X.jpg; a sheet without a
- * galaxy has none.
+ * changes its neighbour (but decoders smooth colour across a border); the rest repeats their edge.
+ * File sheets/Y-X.jpg; a sheet without a galaxy has none.
  */
 #ifndef SHEETS_H
 #define SHEETS_H

@@ -51,6 +51,12 @@ struct brush {
     unsigned char *bytes;  /* a thumbnail */
 };
 
+/* No galaxy has light so far from its centre, in pixels. */
+static double reach(const struct triangle *t)
+{
+    return (double)t->side / 2 + 1;
+}
+
 /* The whole numbers i >= 0 with low <= start + i * step <= high, below n: first, and how many. */
 static size_t find_range(double start, double step, double low, double high, size_t n,
                          size_t *first)
@@ -73,10 +79,7 @@ static enum status draw_galaxy(struct brush *b, const struct tiles *t, size_t ce
         return err->status;
     top = llround(g->y - (double)side / 2) - top;
     left = llround(g->x - (double)side / 2) - left;
-    for (size_t i = 0; i < side; i++)
-        for (size_t j = 0; j < side; j++)
-            canvas_lighten(&b->canvas, top + (int64_t)i, left + (int64_t)j,
-                           b->bytes + 3 * (i * side + j));
+    canvas_lighten(&b->canvas, top, left, b->bytes, side, side);
     return STATUS_OK;
 }
 
@@ -86,9 +89,9 @@ static enum status draw_cells(struct brush *b, const struct tiles *t, size_t row
 {
     const struct triangle_grid *grid = &t->triangle->grid;
     const struct pictures *p = t->pictures;
-    double reach = (double)t->triangle->side / 2 + 1, low = (double)left - reach;
+    double beyond = reach(t->triangle), low = (double)left - beyond;
     size_t first, n = find_range(grid->left + (double)row / 2 * grid->pitch, grid->pitch, low,
-                                 (double)(left + PIECE * SIDE) + reach, p->rows - row, &first);
+                                 (double)(left + PIECE * SIDE) + beyond, p->rows - row, &first);
     if (n && pictures_get(p, row, first, n, b->pixels, err))
         return err->status;
     for (size_t i = 0; i < n; i++) {
@@ -102,8 +105,7 @@ static enum status draw_cells(struct brush *b, const struct tiles *t, size_t row
 static enum status brush_init(struct brush *b, const struct tiles *t, struct error *err)
 {
     const struct triangle *triangle = t->triangle;
-    double reach = (double)triangle->side / 2 + 1;
-    size_t most = (size_t)((PIECE * SIDE + 2 * reach) / triangle->grid.pitch) + 2;
+    size_t most = (size_t)((PIECE * SIDE + 2 * reach(triangle)) / triangle->grid.pitch) + 2;
     b->pixels = mem_new(most, t->pictures->bytes, err);
     b->bytes = b->pixels ? mem_new(triangle->side * triangle->side, 3, err) : NULL;
     return b->bytes ? canvas_init(&b->canvas, SIDE, PIECE * SIDE, err) : err->status;
@@ -127,9 +129,9 @@ static enum status draw_piece(void *context, size_t i, struct error *err)
     const struct triangle_grid *grid = &t->triangle->grid;
     struct brush b = {0};
     int64_t top = (int64_t)(s->y * SIDE), left = (int64_t)(i * PIECE * SIDE);
-    double reach = (double)t->triangle->side / 2 + 1;
-    size_t first, n = find_range(grid->top, grid->pitch * sqrt(3) / 2, (double)top - reach,
-                                 (double)(top + SIDE) + reach, t->triangle->rows, &first);
+    double beyond = reach(t->triangle);
+    size_t first, n = find_range(grid->top, grid->pitch * sqrt(3) / 2, (double)top - beyond,
+                                 (double)(top + SIDE) + beyond, t->triangle->rows, &first);
     enum status status = brush_init(&b, t, err);
     for (size_t row = first; !status && row < first + n; row++)
         status = draw_cells(&b, t, row, top, left, err);
@@ -174,21 +176,19 @@ static enum status write_tile(void *context, size_t x, struct error *err)
 /* Append the list of the strip's runs. */
 static enum status list_tiles(struct strip *s, struct error *err)
 {
-    char text[64];
-    bool begun = false;
-    if (buffer_append(&s->script, s->y ? ",[" : "[", s->y ? 2 : 1, err))
+    const char *comma = "";
+    if (buffer_print(&s->script, err, s->y ? ",[" : "["))
         return err->status;
-    for (size_t x = 0, end; x < s->tiles; x = end) {
+    for (size_t x = 0, end; x < s->tiles; x = end + 1) {
         for (end = x; end < s->tiles && s->there[end]; end++)
             ;
-        int n =
-            end > x ? snprintf(text, sizeof text, "%s%zu,%zu", begun ? "," : "", x, end - 1) : 0;
-        begun |= n > 0;
-        if (buffer_append(&s->script, text, (size_t)n, err))
+        if (end == x)
+            continue;
+        if (buffer_print(&s->script, err, "%s%zu,%zu", comma, x, end - 1))
             return err->status;
-        end += end == x;
+        comma = ",";
     }
-    return buffer_append(&s->script, "]", 1, err);
+    return buffer_print(&s->script, err, "]");
 }
 
 /* Half of a strip's size, into the upper or the lower half of the one above. */
@@ -257,11 +257,11 @@ static enum status list_levels(const struct pyramid *p, struct buffer *out, stru
 {
     for (size_t level = 0; level < p->levels; level++) {
         const struct buffer *b = &p->strip[level].script;
-        if (buffer_append(out, level ? ",[" : "[[", 2, err) ||
-            buffer_append(out, b->data, b->size, err) || buffer_append(out, "]", 1, err))
+        if (buffer_print(out, err, level ? ",[" : "[[") ||
+            buffer_append(out, b->data, b->size, err) || buffer_print(out, err, "]"))
             return err->status;
     }
-    return buffer_append(out, "]", 1, err);
+    return buffer_print(out, err, "]");
 }
 
 enum status tiles_write(const struct tiles *t, struct buffer *out, struct error *err)

@@ -10,15 +10,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool path_is_dash(const char *path)
+{
+    return path && strcmp(path, "-") == 0;
+}
+
 const char *input_name(const char *path)
 {
-    return strcmp(path, "-") == 0 ? "standard input" : path;
+    return path_is_dash(path) ? "standard input" : path;
 }
 
 enum status file_open(const char *path, int *fd, struct error *err)
 {
     struct stat info;
-    *fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    *fd = path_is_dash(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (*fd < 0)
         return error_system(err, "%s", "");
     if (fstat(*fd, &info) == 0 && S_ISDIR(info.st_mode)) {
@@ -105,6 +110,30 @@ enum status file_write(int fd, const void *data, size_t n, struct error *err)
     return STATUS_OK;
 }
 
+enum status file_read_at(int fd, void *data, size_t n, uint64_t at, struct error *err)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t r = pread(fd, (char *)data + done, n - done, (off_t)(at + done));
+        if (r < 0 && errno != EINTR)
+            return error_system(err, "read error");
+        if (r == 0)
+            return error_set(err, STATUS_INCOMPLETE, "it is cut off");
+        done += r < 0 ? 0 : (size_t)r;
+    }
+    return STATUS_OK;
+}
+
+enum status file_write_at(int fd, const void *data, size_t n, uint64_t at, struct error *err)
+{
+    for (size_t done = 0; done < n;) {
+        ssize_t w = pwrite(fd, (const char *)data + done, n - done, (off_t)(at + done));
+        if (w < 0 && errno != EINTR)
+            return error_system(err, "write error");
+        done += w < 0 ? 0 : (size_t)w;
+    }
+    return STATUS_OK;
+}
+
 bool file_ready(int fd)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -137,14 +166,14 @@ static int open_beside(const char *path, char **temporary, struct error *err)
 
 const char *output_name(const char *path)
 {
-    return path && strcmp(path, "-") != 0 ? path : "standard output";
+    return path && !path_is_dash(path) ? path : "standard output";
 }
 
 enum status output_open(struct output *o, const char *path, struct error *err)
 {
     struct stat info;
     *o = (struct output){.fd = STDOUT_FILENO};
-    if (!path || strcmp(path, "-") == 0)
+    if (!path || path_is_dash(path))
         return STATUS_OK;
     bool there = stat(path, &info) == 0;
     if (!there && (!*path || path[strlen(path) - 1] == '/')) {

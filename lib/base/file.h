@@ -11,9 +11,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/mem.h"
 #include "base/status.h"
+
+/* Whether path is "-", which stands for standard input or output. False for NULL. */
+bool path_is_dash(const char *path);
 
 /* Open path for reading, or standard input where path is "-". A folder is an error. */
 enum status file_open(const char *path, int *fd, struct error *) MUST_CHECK;
@@ -40,6 +44,12 @@ enum status file_read_all(int fd, struct buffer *b, size_t limit, struct error *
 
 /* Write all n bytes. */
 enum status file_write(int fd, const void *data, size_t n, struct error *) MUST_CHECK;
+
+/* Read or write n bytes from this place of a file on. STATUS_INCOMPLETE if it ends before them.
+   Several threads can do so at once. */
+enum status file_read_at(int fd, void *data, size_t n, uint64_t at, struct error *) MUST_CHECK;
+enum status file_write_at(int fd, const void *data, size_t n, uint64_t at,
+                          struct error *) MUST_CHECK;
 
 /* Whether a read would return at once, with bytes or because the file ends. */
 bool file_ready(int fd);

@@ -325,10 +325,7 @@ enum status triangle_draw(struct triangle *t, const char *id, const struct thumb
     if (triangle_thumbnail(t, &t->thumb, source, pixels, t->bytes, err))
         return err->status;
     int64_t top = llround(g->y - (double)t->side / 2), left = llround(g->x - (double)t->side / 2);
-    for (size_t i = 0; i < t->side; i++)
-        for (size_t j = 0; j < t->side; j++)
-            canvas_lighten(&t->canvas, top + (int64_t)i, left + (int64_t)j,
-                           t->bytes + 3 * (i * t->side + j));
+    canvas_lighten(&t->canvas, top, left, t->bytes, t->side, t->side);
     return STATUS_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "image/shape.h"
 
 enum status canvas_init(struct canvas *c, size_t height, size_t width, struct error *err)
 {
@@ -37,29 +38,32 @@ void canvas_blend(struct canvas *c, int64_t y, int64_t x, const unsigned char co
         p[k] = (unsigned char)((float)p[k] + ((float)colour[k] - (float)p[k]) * share + 0.5f);
 }
 
-static unsigned luma(const unsigned char *p)
+/* Not rounded, unlike luma(). */
+static int brightness(const unsigned char *p)
 {
-    return 19595u * p[0] + 38470u * p[1] + 7471u * p[2];
+    return LUMA_RED * p[0] + LUMA_GREEN * p[1] + LUMA_BLUE * p[2];
 }
 
-void canvas_lighten(struct canvas *c, int64_t y, int64_t x, const unsigned char colour[3])
+void canvas_lighten(struct canvas *c, int64_t y, int64_t x, const unsigned char *rgb, size_t height,
+                    size_t width)
 {
-    unsigned char *p = pixel(c, y, x);
-    if (!p)
-        return;
-    unsigned old = luma(p), new = luma(colour);
-    if (new > old || (new == old &&memcmp(colour, p, 3) > 0))
-        memcpy(p, colour, 3);
+    for (size_t i = 0; i < height; i++)
+        for (size_t j = 0; j < width; j++, rgb += 3) {
+            unsigned char *p = pixel(c, y + (int64_t)i, x + (int64_t)j);
+            int more = p ? brightness(rgb) - brightness(p) : -1;
+            if (more > 0 || (more == 0 && memcmp(rgb, p, 3) > 0))
+                memcpy(p, rgb, 3);
+        }
 }
 
 void canvas_paste(struct canvas *c, int64_t y, int64_t x, const unsigned char *rgb, size_t height,
                   size_t width)
 {
     for (size_t i = 0; i < height; i++)
-        for (size_t j = 0; j < width; j++) {
+        for (size_t j = 0; j < width; j++, rgb += 3) {
             unsigned char *p = pixel(c, y + (int64_t)i, x + (int64_t)j);
             if (p)
-                memcpy(p, rgb + (i * width + j) * 3, 3);
+                memcpy(p, rgb, 3);
         }
 }
 

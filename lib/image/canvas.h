@@ -28,10 +28,11 @@ void canvas_clear(struct canvas *);
 void canvas_blend(struct canvas *, int64_t y, int64_t x, const unsigned char colour[3],
                   float share);
 
-/* Set a pixel to the colour if that is brighter, by its BT.601 luma. Of two colours of equal luma
-   the one with the larger bytes counts as brighter, so that the result doesn't depend on the order
-   of drawing. */
-void canvas_lighten(struct canvas *, int64_t y, int64_t x, const unsigned char colour[3]);
+/* Lay a picture (height, width, 3) on the canvas, its first pixel on (y, x): of every two pixels
+   the brighter one shows, by its BT.601 luma. Of two colours of equal luma the one with the larger
+   bytes counts as brighter, so that the result doesn't depend on the order of drawing. */
+void canvas_lighten(struct canvas *, int64_t y, int64_t x, const unsigned char *rgb, size_t height,
+                    size_t width);
 
 /* Copy a picture (height, width, 3) to the canvas, its first pixel to (y, x). */
 void canvas_paste(struct canvas *, int64_t y, int64_t x, const unsigned char *rgb, size_t height,

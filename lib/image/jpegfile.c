@@ -116,12 +116,6 @@ size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t
     return 0;
 }
 
-size_t jpeg_length(const void *bytes, size_t size, size_t *next)
-{
-    struct jpeg_search fresh = {0};
-    return jpeg_search(&fresh, bytes, size, next);
-}
-
 /* ---- decoding ---- */
 
 /* libjpeg-turbo writes an aligned row of colour pixels directly to memory, not to the caches.

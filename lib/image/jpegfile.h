@@ -31,13 +31,7 @@ enum status jpeg_decode(const void *jpeg, size_t size, const struct picture_opti
 enum status jpeg_encode(const unsigned char *pixels, size_t height, size_t width, size_t channels,
                         int quality, struct buffer *out, struct error *) MUST_CHECK;
 
-/* The length of the JPEG that begins at bytes[0], up to the end of its end marker. 0 if the end is
-   not among these size bytes, or the JPEG is damaged. *next is then the place where another JPEG
-   begins, before which this one was cut off, or 0 if the end may be in the bytes to come. */
-size_t jpeg_length(const void *bytes, size_t size, size_t *next);
-
-/* The same for a JPEG that is read piece by piece. Each call is given all its bytes so far, but
-   searches only those that were not there before. The struct is all zero before the first call. */
+/* Find the end of the JPEG that begins at bytes[0], as picture_search does (picturefile.h). */
 struct jpeg_search {
     size_t at;      /* the search goes on at this byte */
     size_t segment; /* where the last segment before it began */

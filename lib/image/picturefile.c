@@ -47,7 +47,7 @@ size_t picture_search(struct picture_search *s, const void *bytes, size_t size, 
     *next = 0;
     switch (format_of(bytes, size)) {
     case FORMAT_JPEG: return jpeg_search(&s->jpeg, bytes, size, next);
-    case FORMAT_PNG: return pngfile_search(&s->png, bytes, size, next);
+    case FORMAT_PNG: return pngchunks_search(&s->png, bytes, size, next);
     case FORMAT_FITS: return fits_search(&s->fits, bytes, size);
     default: return 0;
     }

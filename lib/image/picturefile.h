@@ -12,6 +12,7 @@
 #include "image/format.h"
 #include "image/jpegfile.h"
 #include "image/picture.h"
+#include "image/pngchunks.h"
 #include "image/pngfile.h"
 
 /* Decode a picture; its first bytes tell the format. On failure the picture's shape is (0, 0, 0).
@@ -26,7 +27,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
    before which this one was cut off, or 0 if the end may be in the bytes to come. */
 struct picture_search {
     struct jpeg_search jpeg;
-    struct pngfile_search png;
+    struct pngchunks_search png;
     struct fits_search fits;
 };
 size_t picture_search(struct picture_search *, const void *bytes, size_t size, size_t *next);

@@ -5,110 +5,14 @@
 #include <string.h>
 
 #include <png.h>
-#include <zlib.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "image/format.h"
-
-enum { BUFFER = 256 * 1024 };
-
-/* ---- chunks ---- */
-
-/* A PNG is a signature and chunks, each of a length, a type of four letters, data and a checksum.
- */
-enum { SIGNATURE = 8, BEFORE_DATA = 8, AROUND_DATA = 12, IHDR_DATA = 13 };
-
-static size_t big_endian(const unsigned char *b)
-{
-    return (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
-}
-
-static bool is_type(const unsigned char *chunk, const char *type)
-{
-    return memcmp(chunk + 4, type, 4) == 0;
-}
-
-/* Whether a chunk can begin so: a length that a file may have, and letters. */
-static bool is_chunk(const unsigned char *chunk)
-{
-    for (int i = 4; i < 8; i++)
-        if ((chunk[i] | 0x20) < 'a' || (chunk[i] | 0x20) > 'z')
-            return false;
-    return big_endian(chunk) <= PICTURE_FILE_MAX;
-}
-
-/* Another picture that begins within the pixels means that this one was cut off there. Other chunks
-   may contain pictures. */
-static size_t find_within(struct pngfile_search *s, const unsigned char *b, size_t end)
-{
-    if (!is_type(b + s->chunk, "IDAT"))
-        return 0;
-    size_t from = s->chunk + BEFORE_DATA;
-    if (s->looked > from + FORMAT_CERTAIN)
-        from = s->looked - FORMAT_CERTAIN;
-    s->looked = end;
-    return format_find_certain(b, from, end);
-}
-
-size_t pngfile_search(struct pngfile_search *s, const void *bytes, size_t size, size_t *next)
-{
-    const unsigned char *b = bytes;
-    *next = 0;
-    if (s->chunk == 0)
-        s->chunk = s->before = SIGNATURE;
-    while (s->chunk + BEFORE_DATA <= size) {
-        if (!is_chunk(b + s->chunk)) {
-            *next = format_find_start(b, s->before, size);
-            return 0;
-        }
-        /* Another header: the chunk before it lacks what another picture's signature has filled. */
-        if (s->chunk > SIGNATURE && is_type(b + s->chunk, "IHDR")) {
-            *next = format_find_start(b, s->chunk - SIGNATURE, size);
-            return 0;
-        }
-        size_t end = s->chunk + AROUND_DATA + big_endian(b + s->chunk);
-        *next = find_within(s, b, end < size ? end : size);
-        if (*next || end > size)
-            return 0;
-        if (is_type(b + s->chunk, "IEND")) {
-            if (memcmp(b + s->chunk, "\0\0\0\0IEND\xae\x42\x60\x82", AROUND_DATA) == 0)
-                return end;
-            *next = format_find_start(b, s->chunk, size);
-            return 0;
-        }
-        s->before = s->chunk;
-        s->chunk = end;
-    }
-    return 0;
-}
-
-/* Check all chunks on which the pixels depend: those whose type begins with a capital letter, and
-   tRNS. Decoding a window doesn't look at those after it. */
-static enum status check_chunks(const unsigned char *b, size_t size, struct error *err)
-{
-    for (size_t at = SIGNATURE; at + AROUND_DATA <= size;) {
-        size_t length = big_endian(b + at);
-        if (length > size - at - AROUND_DATA)
-            break;
-        const unsigned char *sum = b + at + BEFORE_DATA + length;
-        if (((b[at + 4] & 0x20) == 0 || is_type(b + at, "tRNS")) &&
-            crc32(crc32(0, NULL, 0), b + at + 4, (uInt)(4 + length)) != big_endian(sum))
-            return error_set(err, STATUS_FORMAT,
-                             "damaged: the PNG's chunk at byte %zu has a wrong checksum", at);
-        if (is_type(b + at, "IEND"))
-            return STATUS_OK;
-        at += AROUND_DATA + length;
-    }
-    return error_set(err, STATUS_FORMAT, "the PNG is cut off: it has no end chunk");
-}
-
-/* ---- reading ---- */
+#include "image/pngchunks.h"
 
 struct reading {
     png_structp png;
     png_infop info;
-    jmp_buf failed; /* where on_read_error jumps to, as in struct pngfile */
+    jmp_buf failed; /* set by decode(), which makes all calls that can fail; on_error jumps there */
     struct error *err;
     const unsigned char *bytes; /* what libpng has not read yet */
     size_t left;
@@ -124,7 +28,7 @@ struct reading {
     unsigned char *picture; /* the rows of the window of an interlaced picture; else one row */
 };
 
-static void on_read_error(png_structp png, png_const_charp text)
+static void on_error(png_structp png, png_const_charp text)
 {
     struct reading *r = png_get_error_ptr(png);
     if (r->no_memory)
@@ -137,11 +41,11 @@ static void on_read_error(png_structp png, png_const_charp text)
 /* Before the rows a warning means that transparency or header can't be used, or that a palette is
    wrong that isn't needed. Later it is about data after the last row; and before libpng is set up,
    when nothing can jump yet, about memory. */
-static void on_read_warning(png_structp png, png_const_charp text)
+static void on_warning(png_structp png, png_const_charp text)
 {
     struct reading *r = png_get_error_ptr(png);
     if (r->png && !r->lenient && !r->rows_begun && strncmp(text, "PLTE", 4) != 0)
-        on_read_error(png, text);
+        on_error(png, text);
 }
 
 static png_voidp on_malloc(png_structp png, png_alloc_size_t n)
@@ -253,7 +157,7 @@ static void read_header(struct reading *r)
     png_set_user_limits(r->png, PICTURE_SIDE_MAX, PICTURE_SIDE_MAX);
     png_set_keep_unknown_chunks(r->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_set_chunk_malloc_max(r->png, PICTURE_FILE_MAX);               /* for their length, too */
-    png_set_crc_action(r->png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE); /* see check_chunks */
+    png_set_crc_action(r->png, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE); /* see pngchunks_check */
     if (r->lenient)
         png_set_compression_buffer_size(r->png, 64); /* the last piece of a cut file is lost */
     png_read_info(r->png, r->info);
@@ -300,22 +204,6 @@ static void rescue(struct reading *r, bool gray, unsigned char *out)
     size_t bytes = png_get_rowbytes(r->png, r->info), out_row = w->width * (gray ? 1 : 3);
     for (size_t y = 0; y < w->height; y++)
         convert(r, r->picture + y * bytes, gray, out + y * out_row);
-}
-
-/* The header must come first. */
-static enum status check_header(const unsigned char *b, size_t size,
-                                const struct picture_options *o, struct picture_window *w,
-                                size_t *height, struct error *err)
-{
-    const unsigned char *header = b + SIGNATURE;
-    if (format_of(b, size) != FORMAT_PNG)
-        return error_set(err, STATUS_FORMAT, "not a PNG");
-    if (size < SIGNATURE + AROUND_DATA + IHDR_DATA)
-        return error_set(err, STATUS_FORMAT, "the PNG is cut off in its header");
-    if (big_endian(header) != IHDR_DATA || !is_type(header, "IHDR"))
-        return error_set(err, STATUS_FORMAT, "not a valid PNG: it doesn't begin with a header");
-    *height = big_endian(header + BEFORE_DATA + 4);
-    return picture_window(o, *height, big_endian(header + BEFORE_DATA), w, err);
 }
 
 /* Room for the result, all black, and for the rows that libpng writes to. */
@@ -366,193 +254,22 @@ enum status pngfile_decode(const void *png, size_t size, const struct picture_op
                            struct picture_data *p, struct error *err)
 {
     struct reading r = {.err = err, .bytes = png, .left = size, .most = SIZE_MAX};
-    size_t height = 0;
+    size_t height, width;
     p->shape = (struct shape){0};
     r.lenient = o->lenient;
-    if (check_header(png, size, o, &r.window, &height, err) ||
-        (!o->lenient && check_chunks(png, size, err)))
+    /* Decoding a window doesn't look at the chunks after it, so all are checked before. */
+    if (pngchunks_sides(png, size, &height, &width, err) ||
+        picture_window(o, height, width, &r.window, err) ||
+        (!o->lenient && pngchunks_check(png, size, err)))
         return err->status;
-    r.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &r, on_read_error, on_read_warning, &r,
-                                     on_malloc, on_free);
+    r.png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, &r, on_error, on_warning, &r, on_malloc,
+                                     on_free);
     r.info = r.png ? png_create_info_struct(r.png) : NULL;
     enum status s =
         r.info ? decode(&r, height, o->gray, p) : error_set(err, STATUS_MEMORY, "out of memory");
     png_destroy_read_struct(&r.png, &r.info, NULL);
     free(r.picture);
     return s;
-}
-
-/* ---- writing ---- */
-
-/* On an error libpng calls on_error, which must not return: it jumps to the setjmp in run(), which
-   makes all calls of libpng. */
-struct pngfile {
-    png_structp png;
-    png_infop info;
-    jmp_buf failed;
-    struct error err; /* why it jumped; its status is STATUS_OK before */
-    struct output out;
-    char *name; /* for messages */
-    struct buffer pending;
-    size_t height, width;
-    size_t left;              /* rows that are still to be written */
-    const unsigned char *rgb; /* the rows that write_rows writes */
-    size_t rows;
-};
-
-static void on_error(png_structp png, png_const_charp text)
-{
-    struct pngfile *p = png_get_error_ptr(png);
-    if (!p->err.status)
-        error_set(&p->err, STATUS_FORMAT, "can't make a PNG: %s", text);
-    longjmp(p->failed, 1);
-}
-
-static void on_warning(png_structp png, png_const_charp text)
-{
-    (void)png;
-    (void)text;
-}
-
-static enum status flush(struct pngfile *p, struct error *err)
-{
-    size_t n = p->pending.size;
-    p->pending.size = 0;
-    return file_write(p->out.fd, p->pending.data, n, err);
-}
-
-/* libpng writes small pieces: a system call for each would cost more than the compression. */
-static void on_write(png_structp png, png_bytep bytes, png_size_t n)
-{
-    struct pngfile *p = png_get_io_ptr(png);
-    if (buffer_append(&p->pending, bytes, n, &p->err) ||
-        (p->pending.size >= BUFFER && flush(p, &p->err)))
-        png_error(png, "");
-}
-
-static void on_flush(png_structp png)
-{
-    (void)png;
-}
-
-static enum status run(struct pngfile *p, void (*step)(struct pngfile *), struct error *err)
-{
-    p->err.status = STATUS_OK;
-    if (setjmp(p->failed) == 0) {
-        step(p);
-        return STATUS_OK;
-    }
-    *err = p->err;
-    return error_prefix(err, "%s", p->name);
-}
-
-static void begin(struct pngfile *p)
-{
-    png_set_write_fn(p->png, p, on_write, on_flush);
-    png_set_user_limits(p->png, PNGFILE_SIDE_MAX, PNGFILE_SIDE_MAX);
-    png_set_IHDR(p->png, p->info, (png_uint_32)p->width, (png_uint_32)p->height, 8,
-                 PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
-    /* These are for small galaxies on a dark sky: to try all filters on every row and to compress
-       more takes half as long again and saves one percent. */
-    png_set_filter(p->png, PNG_FILTER_TYPE_BASE, PNG_FILTER_PAETH);
-    png_set_compression_level(p->png, 4);
-    png_write_info(p->png, p->info);
-}
-
-static void write_rows(struct pngfile *p)
-{
-    for (size_t i = 0; i < p->rows; i++)
-        png_write_row(p->png, p->rgb + i * p->width * 3);
-}
-
-static void end(struct pngfile *p)
-{
-    png_write_end(p->png, NULL);
-}
-
-static void release(struct pngfile *p)
-{
-    png_destroy_write_struct(&p->png, &p->info);
-    output_abandon(&p->out);
-    buffer_release(&p->pending);
-    free(p->name);
-    free(p);
-}
-
-static enum status open_both(struct pngfile *p, const char *path, struct error *err)
-{
-    p->name = mem_string(output_name(path), err);
-    if (!p->name)
-        return err->status;
-    p->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, p, on_error, on_warning);
-    p->info = p->png ? png_create_info_struct(p->png) : NULL;
-    if (!p->info)
-        return error_set(err, STATUS_MEMORY, "out of memory");
-    if (output_open(&p->out, path, err))
-        return error_prefix(err, "%s", p->name);
-    return run(p, begin, err);
-}
-
-struct pngfile *pngfile_create(const char *path, size_t height, size_t width, struct error *err)
-{
-    if (!height || !width || height > PNGFILE_SIDE_MAX || width > PNGFILE_SIDE_MAX) {
-        error_set(err, STATUS_LIMIT, "a picture of %zux%zu pixels (sides are 1 to %d)", width,
-                  height, PNGFILE_SIDE_MAX);
-        return NULL;
-    }
-    struct pngfile *p = mem_new(1, sizeof *p, err);
-    if (!p)
-        return NULL;
-    p->height = p->left = height;
-    p->width = width;
-    p->out.fd = -1;
-    if (open_both(p, path, err)) {
-        release(p);
-        return NULL;
-    }
-    return p;
-}
-
-enum status pngfile_write(struct pngfile *p, const unsigned char *rgb, size_t rows,
-                          struct error *err)
-{
-    p->rgb = rgb;
-    p->rows = rows < p->left ? rows : p->left;
-    p->left -= p->rows;
-    return run(p, write_rows, err);
-}
-
-enum status pngfile_finish(struct pngfile *p, struct error *err)
-{
-    enum status s = STATUS_OK;
-    if (p->left) /* libpng doesn't check this */
-        error_set(err, s = STATUS_INCOMPLETE, "%s: %zu rows are missing", p->name, p->left);
-    if (!s)
-        s = run(p, end, err);
-    if (!s && (flush(p, err) || output_commit(&p->out, err)))
-        s = error_prefix(err, "%s", p->name);
-    release(p);
-    return s;
-}
-
-void pngfile_abandon(struct pngfile *p)
-{
-    if (p)
-        release(p);
-}
-
-enum status pngfile_save(const char *path, const unsigned char *rgb, size_t height, size_t width,
-                         struct error *err)
-{
-    struct pngfile *p = pngfile_create(path, height, width, err);
-    if (!p)
-        return err->status;
-    if (pngfile_write(p, rgb, height, err)) {
-        pngfile_abandon(p);
-        return err->status;
-    }
-    return pngfile_finish(p, err);
 }
 
 const char *pngfile_library(void)

@@ -56,7 +56,7 @@ static enum status prefix_archive(const struct source *s, struct error *err)
    standard input it is the first picture. */
 static enum status next_single(struct source *s, struct source_item *item, struct error *err)
 {
-    bool from_stdin = strcmp(s->name, "-") == 0;
+    bool from_stdin = path_is_dash(s->name);
     item->last = true;
     snprintf(item->name, sizeof item->name, "%s", from_stdin ? s->name : input_name(s->name));
     set_id(item, from_stdin ? "stdin-1" : s->name);
@@ -227,7 +227,7 @@ enum status source_next(struct source *s, struct source_item *item, struct error
     if (!s->from_stdin) {
         if ((status = names_next(&s->names, item->name, err)) != STATUS_OK)
             return status;
-        s->from_stdin = strcmp(item->name, "-") == 0;
+        s->from_stdin = path_is_dash(item->name);
     }
     return s->from_stdin ? next_from_stdin(s, item, err) : next_file(s, item, err);
 }

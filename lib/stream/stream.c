@@ -356,7 +356,7 @@ uint64_t stream_expected(const struct stream_reader *r)
     uint64_t chunk = r->header_size + r->type.size, total = 0;
     for (size_t i = 0; i < r->n; i++) {
         struct stat info;
-        bool is_stdin = strcmp(r->paths[i], "-") == 0;
+        bool is_stdin = path_is_dash(r->paths[i]);
         if ((is_stdin ? fstat(STDIN_FILENO, &info) : stat(r->paths[i], &info)) ||
             !S_ISREG(info.st_mode) || r->parsed.shape[0] != 1)
             return 0;

@@ -1,12 +1,8 @@
 #include "stream/tally.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { BUFFER = 64 * 1024 };
-
-static const char header[] = "#pictures\tskipped\tinput\n";
 
 enum status tally_open(struct tally *t, const char *path, struct error *err)
 {
@@ -15,7 +11,7 @@ enum status tally_open(struct tally *t, const char *path, struct error *err)
         return STATUS_OK;
     if (output_open(&t->out, path, err))
         return error_prefix(err, "%s", path);
-    return buffer_append(&t->text, header, strlen(header), err);
+    return buffer_print(&t->text, err, "#pictures\tskipped\tinput\n");
 }
 
 void tally_count(struct tally *t, bool skipped)
@@ -34,13 +30,11 @@ static enum status flush(struct tally *t, struct error *err)
 
 enum status tally_end(struct tally *t, const char *input, struct error *err)
 {
-    char counts[64];
-    int n = snprintf(counts, sizeof counts, "%" PRIu64 "\t%" PRIu64 "\t", t->pictures, t->skipped);
+    uint64_t pictures = t->pictures, skipped = t->skipped;
     t->pictures = t->skipped = 0;
     if (!t->path)
         return STATUS_OK;
-    if (buffer_append(&t->text, counts, (size_t)n, err) ||
-        buffer_append(&t->text, input, strlen(input), err) || buffer_append(&t->text, "\n", 1, err))
+    if (buffer_print(&t->text, err, "%" PRIu64 "\t%" PRIu64 "\t%s\n", pictures, skipped, input))
         return err->status;
     return t->text.size < BUFFER ? STATUS_OK : flush(t, err);
 }

@@ -39,6 +39,13 @@ static void check_centre(const struct picture_data *whole, const struct picture_
                      row) == 0);
 }
 
+/* The length of a JPEG of which all bytes are there at once. */
+static size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+{
+    struct jpeg_search fresh = {0};
+    return jpeg_search(&fresh, bytes, size, next);
+}
+
 static void check_length(const uint8_t *data, size_t size)
 {
     size_t next, n = jpeg_length(data, size, &next);

@@ -1,6 +1,8 @@
-/* pngfile: a picture, decoded as options from the first bytes say. The same bytes give the same
-   pixels, those of a crop are the centre of the whole, and the end is found piece by piece. */
+/* pngfile, pngchunks: a picture, decoded as options from the first bytes say. The same bytes give
+   the same pixels, those of a crop are the centre of the whole, and the end is found piece by
+   piece. */
 #include "fuzz.h"
+#include "image/pngchunks.h"
 #include "image/pngfile.h"
 
 enum { MOST_PIXELS = 1 << 14 };
@@ -39,13 +41,13 @@ static void check_centre(const struct picture_data *whole, const struct picture_
 /* Piece by piece, the search finds the end that it finds at once. */
 static void check_search(const uint8_t *data, size_t size, size_t step)
 {
-    struct pngfile_search once = {0}, search = {0};
-    size_t next, other, n = 0, whole = pngfile_search(&once, data, size, &other);
+    struct pngchunks_search once = {0}, search = {0};
+    size_t next, other, n = 0, whole = pngchunks_search(&once, data, size, &other);
     HOLDS(whole <= size && other < size + !size && (whole == 0 || other == 0));
     for (size_t have = 8; have < size && n == 0; have += step)
-        n = pngfile_search(&search, data, have, &next) + next;
+        n = pngchunks_search(&search, data, have, &next) + next;
     if (n == 0)
-        n = pngfile_search(&search, data, size, &next) + next;
+        n = pngchunks_search(&search, data, size, &next) + next;
     HOLDS(whole == 0 || n == whole);
 }
 

@@ -15,15 +15,15 @@ static void test_lighten(void)
         for (size_t j = 0; j < 5; j++) {
             canvas_clear(&c);
             canvas_clear(&d);
-            canvas_lighten(&c, 0, 0, colours[i]);
-            canvas_lighten(&c, 0, 0, colours[j]);
-            canvas_lighten(&d, 0, 0, colours[j]);
-            canvas_lighten(&d, 0, 0, colours[i]);
+            canvas_lighten(&c, 0, 0, colours[i], 1, 1);
+            canvas_lighten(&c, 0, 0, colours[j], 1, 1);
+            canvas_lighten(&d, 0, 0, colours[j], 1, 1);
+            canvas_lighten(&d, 0, 0, colours[i], 1, 1);
             CHECK(memcmp(c.rgb, d.rgb, 3) == 0);
         }
     canvas_clear(&c);
-    canvas_lighten(&c, 0, 0, (unsigned char[]){0, 0, 255});
-    canvas_lighten(&c, 0, 0, (unsigned char[]){0, 60, 0});
+    canvas_lighten(&c, 0, 0, (unsigned char[]){0, 0, 255}, 1, 1);
+    canvas_lighten(&c, 0, 0, (unsigned char[]){0, 60, 0}, 1, 1);
     CHECK(c.rgb[1] == 60 && c.rgb[2] == 0);
     canvas_release(&c);
     canvas_release(&d);
@@ -31,12 +31,12 @@ static void test_lighten(void)
 
 static void test_edges(void)
 {
-    struct canvas c;
+    struct canvas c, d;
     struct error err;
     unsigned char in[4 * 5 * 3];
     memset(in, 7, sizeof in);
     unit_test("what lies outside isn't drawn, what lies inside is");
-    CHECK(canvas_init(&c, 4, 5, &err) == STATUS_OK);
+    CHECK(canvas_init(&c, 4, 5, &err) == STATUS_OK && canvas_init(&d, 4, 5, &err) == STATUS_OK);
     for (int64_t y = -6; y <= 6; y++)
         for (int64_t x = -7; x <= 7; x++) {
             size_t drawn = 0;
@@ -46,8 +46,10 @@ static void test_edges(void)
                 drawn += c.rgb[3 * i] == 7;
             long rows = 4 - labs((long)y), columns = 5 - labs((long)x);
             CHECK(drawn == (rows > 0 && columns > 0 ? (size_t)(rows * columns) : 0));
+            canvas_clear(&d);
+            canvas_lighten(&d, y, x, in, 4, 5);
+            CHECK(memcmp(c.rgb, d.rgb, sizeof in) == 0);
             canvas_blend(&c, y, x, in, 0.5f);
-            canvas_lighten(&c, y, x, in);
         }
     unit_test("blending moves by a share");
     canvas_clear(&c);
@@ -56,6 +58,7 @@ static void test_edges(void)
     canvas_blend(&c, 1, 2, (unsigned char[]){0, 255, 10}, 1);
     CHECK(memcmp(c.rgb + (5 + 2) * 3, (unsigned char[]){0, 255, 10}, 3) == 0);
     canvas_release(&c);
+    canvas_release(&d);
 }
 
 int main(void)

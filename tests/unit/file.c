@@ -161,6 +161,24 @@ static void test_reading(void)
     unlink("ten");
 }
 
+static void test_places(void)
+{
+    struct error err;
+    char got[8] = "";
+    int fd = open(".", O_TMPFILE | O_RDWR, 0600);
+    CHECK(fd >= 0 && file_write_at(fd, "89", 2, 8, &err) == STATUS_OK);
+    CHECK(file_write_at(fd, "3456", 4, 3, &err) == STATUS_OK);
+    CHECK(file_read_at(fd, got, 7, 3, &err) == STATUS_OK && memcmp(got,
+                                                                   "3456\0"
+                                                                   "89",
+                                                                   7) == 0);
+    CHECK(file_read_at(fd, got, 8, 3, &err) == STATUS_INCOMPLETE);
+    CHECK(file_read_at(fd, got, 0, 99, &err) == STATUS_OK);
+    close(fd);
+    CHECK(file_read_at(fd, got, 1, 0, &err) == STATUS_SYSTEM);
+    CHECK(file_write_at(fd, got, 1, 0, &err) == STATUS_SYSTEM);
+}
+
 int main(void)
 {
     if (!mkdtemp(folder) || chdir(folder))
@@ -175,6 +193,8 @@ int main(void)
     test_devices();
     unit_test("reading goes on after short reads and has a limit");
     test_reading();
+    unit_test("bytes at a place are all read and written, or there is an error");
+    test_places();
     CHECK(files_in_folder() == 0);
     (void)!chdir("/");
     rmdir(folder);

@@ -216,6 +216,13 @@ static void test_largest(void)
     buffer_release(&p.pixels);
 }
 
+/* The length of a JPEG of which all bytes are there at once. */
+static size_t jpeg_length(const void *bytes, size_t size, size_t *next)
+{
+    struct jpeg_search fresh = {0};
+    return jpeg_search(&fresh, bytes, size, next);
+}
+
 static void test_length(void)
 {
     struct sample s = {24, 24, 3, 2, 2, false};

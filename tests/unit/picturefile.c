@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "fits.h"
 #include "image/picturefile.h"
+#include "image/pngwriter.h"
 
 enum { HEIGHT = 11, WIDTH = 14, BYTES = HEIGHT * WIDTH * 3 };
 
@@ -24,7 +25,7 @@ static void make_both(void)
         pixels[i] = (unsigned char)rng_below(&r, 256);
     CHECK(!jpeg_encode(pixels, HEIGHT, WIDTH, 3, 90, &jpeg, &err));
     close(mkstemp(path));
-    CHECK(!pngfile_save(path, pixels, HEIGHT, WIDTH, &err) && !file_open(path, &fd, &err));
+    CHECK(!pngwriter_save(path, pixels, HEIGHT, WIDTH, &err) && !file_open(path, &fd, &err));
     CHECK(!file_read_all(fd, &png, 1 << 20, &err));
     file_close(fd);
     unlink(path);

@@ -34,6 +34,18 @@ static void test_strings(void)
     check_string("\xf4\x90\x80\x80", "\"\\udcf4\\udc90\\udc80\\udc80\"");
 }
 
+static void test_lists(void)
+{
+    struct buffer b = {0};
+    struct error err;
+    char one[] = "one", quote[] = "\"", *const text[] = {one, quote};
+    unit_test("lists of texts");
+    for (size_t n = 0; n <= 2; n++)
+        CHECK(script_strings(&b, text, n, &err) == STATUS_OK);
+    CHECK(b.size == 25 && memcmp(b.data, "[][\"one\"][\"one\",\"\\u0022\"]", 25) == 0);
+    buffer_release(&b);
+}
+
 static void check_bytes(const char *bytes, size_t n, const char *want)
 {
     struct buffer b = {0};
@@ -60,6 +72,7 @@ static void test_bytes(void)
 int main(void)
 {
     test_strings();
+    test_lists();
     test_bytes();
     return unit_end();
 }
