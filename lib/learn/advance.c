@@ -17,10 +17,11 @@ static enum status diverged(const struct state *s, struct error *err)
 
 /* ---- the end of an epoch ---- */
 
-/* Accuracy decides, and between equal ones the loss. */
+/* The loss decides. The accuracy on a few hundred records is a coarse measure, and the best of many
+   epochs by it is often an early one that was lucky. */
 static bool is_better(const struct evaluation *a, const struct evaluation *b)
 {
-    return a->correct != b->correct ? a->correct > b->correct : a->loss < b->loss;
+    return a->loss < b->loss;
 }
 
 static void keep_best(struct state *s)

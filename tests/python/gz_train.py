@@ -30,12 +30,12 @@ def learned(log, weights, valid, epochs: int, records: int, spec):
     assert (low < accuracy).all() and (accuracy <= high).all()
     assert rate[-1] < rate[3] / 20 and rate.max() <= .004
     meta = network.metadata(weights)
-    assert abs(float(meta['trained.valid-accuracy']) - accuracy.max()) < 1e-6
     assert meta['trained.records'] == str(epochs * records) and meta['classes'] == ','.join(shapes.CLASSES)
     assert meta['input'] == '16,16,1' and meta['network'] == spec and meta['format'] == 'gz-weights 1'
     a, best = stream.read(valid), int(meta['trained.epoch']) - 1
-    assert abs(right(weights, a).mean() - accuracy.max()) < .012
-    assert accuracy[best] == accuracy.max()
+    assert valid_loss[best] == valid_loss.min()
+    assert abs(float(meta['trained.valid-accuracy']) - accuracy[best]) < 1e-6
+    assert abs(right(weights, a).mean() - accuracy[best]) < .012
     votes = np.array(a['votes'].tolist())
     p = network.forward(weights, a, temperature=1)
     assert abs(-(votes * np.log(p)).sum(1).mean() - valid_loss[best]) < 1e-4
