@@ -16,7 +16,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Find the galaxies whose label is most likely wrong.' \
-    NUMBER=64 PICTURES= FOLDS=5 VALID=19 EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= FIRST= FIRST_LABEL= AUGMENT= TRAIN= -- "$@"
+    NUMBER=64 PICTURES= FOLDS=5 VALID=19 EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 pictures=${PICTURES:-$galaxies}
 check_files "$galaxies" "$votes" "$pictures"
@@ -25,7 +25,7 @@ check_files "$galaxies" "$votes" "$pictures"
 ! awk -F '\t' 'NR > 1 && $6 != "" { filled = 1 } END { exit !filled }' "$out/audit.tsv" 2> /dev/null ||
     die "$out/audit.tsv has corrections; give it another name first"
 
-export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL FIRST FIRST_LABEL AUGMENT TRAIN
+export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
 KEEP='' FINAL='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
 lock "$out"
 

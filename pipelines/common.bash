@@ -60,6 +60,7 @@ declare -A about=(
     [AGREEMENT]='SHARE share of the volunteers who must agree on the class of a galaxy'
     [ASKED]='SHARE share of the volunteers who must have been asked about the class'
     [AUGMENT]='WORDS more options of gz-augment'
+    [BALANCE]='POWER let rare classes count more in training, by gz-augment --balance: 0 not at all, 1 as much as others'
     [CORNERS]='CLASSES three classes at the corners of the triangle, A,B,C (default: the first three)'
     [CPUS]='N processors of a task'
     [DECODE]='WORDS options of gz-decode'

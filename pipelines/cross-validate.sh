@@ -21,7 +21,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
-    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= FIRST= FIRST_LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 folds=$FOLDS
 
@@ -52,7 +52,7 @@ check_settings "$votes"
 lock "$out"
 hold_recipe "$out" "$(
     # FINAL is not a part of the recipe: with it, the folds stay as they are.
-    for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
+    for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE AUGMENT TRAIN; do echo "$setting=${!setting}"; done
     mapfile -t label_inputs < <(label_files)
     for setting in LABEL FIRST_LABEL; do [ -z "${!setting}" ] || echo "$setting=${!setting}"; done
     for file in "$galaxies" "$votes" ${FIRST:+"$FIRST"} "${label_inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
@@ -75,7 +75,7 @@ run_fold() {
     [ -z "$DRY_RUN" ] || { echo "$program: would make $folder" && return; }
     say "making $folder"
     mkdir -p "$folder"
-    export EPOCHS SEED AGREEMENT SIZE NETWORK FIRST FIRST_LABEL AUGMENT TRAIN
+    export EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
     GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
     label "$folder/test.npy" "$@"
     for views in 1 8; do

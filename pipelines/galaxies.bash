@@ -87,7 +87,7 @@ check_settings() { # votes
     {
         gz-decode --gray --quiet --files-from /dev/null | gz-prep --quiet --margin --size "$((SIZE > 92 ? SIZE : 92))" |
             { gz-label --quiet --votes "$1" --agreement "$AGREEMENT" $LABEL || [ $? -eq 3 ]; } 2> /dev/null |
-            gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" $AUGMENT --output "$work/none.npy" &&
+            gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" --balance "$BALANCE" $AUGMENT --output "$work/none.npy" &&
             gz-train --describe --seed "$SEED" ${NETWORK:+--network "$NETWORK"} $TRAIN "$work/none.npy"
     } 2> "$said" > /dev/null || failed settings "$said" 1
 }
@@ -190,7 +190,7 @@ train_network() { # votes
         mv "$mark.new" "$mark"
     fi
     # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
-    gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" $AUGMENT "${from[0]}" 2> "$said" |
+    gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" --balance "$BALANCE" $AUGMENT "${from[0]}" 2> "$said" |
         GZ_PROGRESS="$terminal:$(($(count_records "${from[0]}") * EPOCHS)):$program: training" gz-train --seed "$SEED" \
             --validate "${from[1]}" --log "${to[1]}" --checkpoint "$out/checkpoint" "${more[@]}" $TRAIN --output "${to[0]}"
 }
@@ -283,4 +283,4 @@ count_records() { # file
 epochs=60
 # The options of learning, for those scripts that learn.
 # shellcheck disable=SC2034
-learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= FIRST= FIRST_LABEL= AUGMENT= TRAIN=)
+learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN=)
