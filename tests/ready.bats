@@ -156,11 +156,11 @@ END
     need_unsanitized
     mkdir images
     cp "$FILES"/survey/images/9000[0-2]*.jpg images
-    "$ROOT/weights/make-sdss" images "$FILES/survey/votes.csv" one
-    EPOCHS=1 AUGMENT=--no-flip "$ROOT/weights/make-sdss" images "$FILES/survey/votes.csv" two
+    "$ROOT/weights/make-sdss" images "$FILES"/survey/votes.csv{,} one
+    EPOCHS=1 AUGMENT=--no-flip "$ROOT/weights/make-sdss" images "$FILES"/survey/votes.csv{,} two
     cmp {one,two}/weights.safetensors
     echo nothing > images/900001.jpg
-    run -3 "$ROOT/weights/make-sdss" images "$FILES/survey/votes.csv" three
+    run -3 "$ROOT/weights/make-sdss" images "$FILES"/survey/votes.csv{,} three
     [ ! -e three/weights.safetensors ]
     run -2 "$ROOT/weights/make-sdss" images "$FILES/survey/votes.csv"
 }
@@ -173,11 +173,11 @@ need_sdss() { [ -e "$SDSS" ] || skip "no weights/sdss.safetensors here"; }
     need_sdss
     py ready metadata "$SDSS" > metadata
     grep -qx 'classes spiral,edge-on,round,in-between,cigar' metadata
-    grep -qx 'input 64,64,1' metadata
+    grep -qx 'input 64,64,3' metadata
     grep -qx 'fov 0.299528' metadata # 127 pixels of 424
     # A user's folders are nobody's business.
     run ! grep ' /' metadata
-    for key in version kernels seed epoch records validation valid-accuracy shares galaxies ids pixels; do
+    for key in version kernels seed epoch records validation valid-accuracy shares galaxies ids pixels init labels-from; do
         grep -q "^trained.$key [^ ]" metadata
     done
     grep -qE '^temperature [0-9.]+$' metadata
