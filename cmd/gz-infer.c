@@ -130,19 +130,20 @@ static enum status write_provenance(const struct options *o, const struct predic
 }
 
 /* Write the lines, then the provenance, and only then give the lines their name. */
-static enum status run(const struct options *o, struct predict *p, struct sink *sink,
-                       uint64_t *skipped, struct error *err)
+static enum status run(const struct options *o, struct predict *p, struct provenance *made,
+                       struct sink *sink, uint64_t *skipped, struct error *err)
 {
-    struct provenance made = {.fov = o->provenance ? predict_fov(p) : 0};
-    if (o->provenance)
-        p->fingerprint = &made.stream;
+    if (o->provenance) {
+        made->fov = predict_fov(p);
+        p->fingerprint = &made->stream;
+    }
     enum status s = predict_run(p, skipped, err);
     cli_progress_end();
     if (!s)
         s = check_some(*skipped, stream_count(p->in), err);
-    made.skipped = *skipped;
+    made->skipped = *skipped;
     if (!s)
-        s = write_provenance(o, p, &made, err);
+        s = write_provenance(o, p, made, err);
     if (!s && output_commit(&sink->out, err))
         s = error_prefix(err, "%s", sink->name);
     output_abandon(&sink->out);
@@ -184,7 +185,8 @@ int main(int argc, char **argv)
                         .progress = cli_stream_progress,
                         .context = &sink};
     uint64_t skipped = 0;
-    enum status s = run(&o, &p, &sink, &skipped, &err);
+    struct provenance made = {0};
+    enum status s = run(&o, &p, &made, &sink, &skipped, &err);
     stream_close(in);
     model_release(&model);
     ids_release(&train);

@@ -134,9 +134,8 @@ static void show_counts(const struct labelling *l, uint64_t records)
 static int print_rule(const char *name)
 {
     const char *text = builtin_find(name);
-    if (!text)
-        for (const struct builtin_rule *r = builtin_rules; r->name; r++)
-            cli_note("there is a rule %s", r->name);
+    for (const struct builtin_rule *r = builtin_rules; !text && r->name; r++)
+        cli_note("there is a rule %s", r->name);
     cli_require(text, "there is no rule '%s'", name);
     fputs(text, stdout);
     return cli_finish_stdout();

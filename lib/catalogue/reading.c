@@ -360,7 +360,7 @@ static enum status refuse(const struct table *t, size_t i, const char *what, con
    with it they don't; or it is the sum of the other columns. -1: there is none. */
 static int find_extra(const struct reading *r, struct table *t, bool shares)
 {
-    bool possible[TABLE_COLUMNS_MAX];
+    bool possible[TABLE_COLUMNS_MAX] = {false};
     size_t rows = 0, at = 0, off = 0;
     for (size_t i = 0; i < t->columns; i++)
         possible[i] = (int)i != r->id;
