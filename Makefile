@@ -1,6 +1,6 @@
 # The gz toolchain. `make demo` and `make check` are the two commands; see README.md.
 
-VERSION  = 0.1.0
+VERSION  = 0.2.0
 PREFIX   = /usr/local
 DESTDIR  =
 CC       = cc

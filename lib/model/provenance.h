@@ -1,7 +1,7 @@
 /*
  * provenance - what made a table of predictions: program, weights and stream, as a table of text.
  *
- *     program          gz-infer 0.1.0
+ *     program          gz-infer 0.2.0
  *     weights          galaxies/weights.safetensors
  *     weights.hash     1f2e...           rng_hash of the file's bytes, 16 hexadecimal digits
  *     weights.KEY      ...               all metadata of the weights: fov, trained.seed and so on
