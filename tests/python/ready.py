@@ -26,11 +26,11 @@ def galaxy(name):
 
 
 def pictures(path):
-    """Write a stream of three white galaxies, which have the names of their classes, as 0.3 of a picture shows them."""
+    """Write a stream of three white galaxies, which have the names of their classes, as half of a picture shows them."""
     kind = np.dtype([('fov', '<f4'), ('id', 'S48'), ('pixels', 'u1', (SIDE, SIDE, 3))])
     names = ['round', 'edge-on', 'spiral']
     with open(path, 'wb') as f:
-        np.save(f, np.array([(0.3, name, np.dstack([galaxy(name)] * 3)) for name in names], kind))
+        np.save(f, np.array([(0.5, name, np.dstack([galaxy(name)] * 3)) for name in names], kind))
 
 
 def metadata(path):
