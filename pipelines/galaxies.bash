@@ -160,11 +160,9 @@ label_folds() {
 }
 # The shares of the votes, of all galaxies in the same parts but those that are held out.
 label_first() {
-    local folds=(--fold "1-$((HOLD_OUT - 1))/$HOLD_OUT") options
-    mapfile -t options < <(label_folds)
-    # shellcheck disable=SC2086,SC2068 # words
-    gz-label --quiet --votes "${from[1]}" --agreement 0 --min-asked 0 "${folds[@]}" ${options[@]} $FIRST_LABEL \
-        --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ]
+    # shellcheck disable=SC2046,SC2086 # words
+    gz-label --quiet --votes "${from[1]}" --agreement 0 --min-asked 0 --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" \
+        $(label_folds) $FIRST_LABEL --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ]
 }
 learn_first() {
     # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
