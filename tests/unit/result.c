@@ -13,7 +13,7 @@ static void calibrated(void)
     float logit[VALID * PICTURES_CLASSES];
     size_t steps;
     o.learning_rate = o.learning_rate_end = 0.3;
-    o.seed = 7; /* with which the best epoch is an early one */
+    o.seed = 1; /* with which the best epoch is an early one */
     CHECK(!begin(&r, &o, train_path, valid_path) && step_most(&r, SIZE_MAX, &steps) == STATUS_END);
     CHECK(!result_calibrate(&r.s, &c, &err));
     CHECK(c.epoch == r.s.best_epoch - 1 && c.epoch < EPOCHS);
