@@ -220,8 +220,8 @@ END
     # It learns, and sorts what it learned.
     gz-simulate -q -n 60 --size 64 survey
     gz-decode -q survey/images/*.jpg | gz-prep -q --crop 64 --size 16 | gz-label -q -v survey/votes.csv -a 0.5 > in.npy
-    gz-train -q --network 'conv4 pool mean dense8' -o weights in.npy
-    gz-infer -q -w weights in.npy | gz-score > score
+    gz-train -q --network 'conv4 pool mean dense8' -o mean.safetensors in.npy
+    gz-infer -q -w mean.safetensors in.npy | gz-score > score
     if py importlib import_module onnx > /dev/null 2>&1; then run_bats 'NumPy runs' tests/gz-export.bats; fi
     mandoc -T lint -W warning man/gz-train.1
     diff <(named "Add a layer" mean) <(changed)

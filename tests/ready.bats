@@ -177,7 +177,8 @@ need_sdss() { [ -e "$SDSS" ] || skip "no weights/sdss.safetensors here"; }
     grep -qx 'fov 0.5' metadata
     # A user's folders are nobody's business.
     run ! grep ' /' metadata
-    for key in version kernels seed epoch records validation valid-accuracy shares galaxies ids pixels init labels-from; do
+    for key in version kernels init labels-from seed epoch records validation valid-accuracy shares galaxies ids \
+        pixels; do
         grep -q "^trained.$key [^ ]" metadata
     done
     grep -qE '^temperature [0-9.]+$' metadata

@@ -26,7 +26,7 @@ def galaxy(name):
 
 
 def pictures(path):
-    """Write a stream of three white galaxies, which have the names of their classes, as half of a picture shows them."""
+    """Write a stream of three white galaxies, named after their classes, as half of a picture shows them."""
     kind = np.dtype([('fov', '<f4'), ('id', 'S48'), ('pixels', 'u1', (SIDE, SIDE, 3))])
     names = ['round', 'edge-on', 'spiral']
     with open(path, 'wb') as f:
