@@ -53,9 +53,10 @@ lock "$out"
 hold_recipe "$out" "$(
     # FINAL is not a part of the recipe: with it, the folds stay as they are.
     for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE AUGMENT TRAIN; do echo "$setting=${!setting}"; done
-    mapfile -t label_inputs < <(label_files)
+    # shellcheck disable=SC2086 # words
+    mapfile -t inputs < <(named_files $LABEL $FIRST_LABEL $TRAIN)
     for setting in LABEL FIRST_LABEL; do [ -z "${!setting}" ] || echo "$setting=${!setting}"; done
-    for file in "$galaxies" "$votes" ${FIRST:+"$FIRST"} "${label_inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
+    for file in "$galaxies" "$votes" ${FIRST:+"$FIRST"} "${inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
     for file in gz-label gz-augment gz-train gz-infer; do echo "$file $(checksum "$(type -P "$file")")"; done
 )"
 

@@ -1,5 +1,5 @@
 # What several scripts do with galaxies: find pictures, decode, label, learn, draw. Read after common.bash.
-# shellcheck disable=SC2154 # what the script or step sets: out, said, from, to, recipe and the settings
+# shellcheck disable=SC2154 # what the script or step sets: out, said, from, to, recipe, votes and the settings
 
 # ---- before anything is written ----
 
@@ -80,6 +80,12 @@ check_votes() { # votes
     { label_learning_set && label_validation_set; } 2> /dev/null || failed "$1" "$said" 1
 }
 
+# The same for the table whose shares are learned first.
+check_first() {
+    local from=("$work/ids.npy" "$FIRST") to=("$work/labelled.npy") said=$work/said
+    [ -z "$FIRST" ] || { check_files "$FIRST" && label_shares; } || failed "$FIRST" "$said" 1
+}
+
 # Refuse settings that the programs don't take, before a picture is decoded.
 check_settings() { # votes
     local said=$work/said
@@ -108,10 +114,10 @@ check_some_read() { # how many
     return 1
 }
 
-# The files that LABEL names, such as those of --ids or --rules.
-label_files() {
+# The files that options name, such as those of --ids, --rules or --init.
+named_files() { # words
     local word
-    for word in $LABEL; do
+    for word; do
         word=${word#--*=}
         [ ! -f "$word" ] || echo "$word"
     done
@@ -128,9 +134,9 @@ label_galaxies() { # options of gz-label
     sed -i -E '/^gz-label: (kept|of) /d' "$said"
 }
 # How gz-label reads the table: "a column for each class".
-label_reading() { # votes
+label_reading() { # votes, stream
     # shellcheck disable=SC2086 # LABEL are words
-    gz-label --votes "$1" $LABEL --output /dev/null "${from[1]}" 2>&1 | sed -n 's/^gz-label: kept by //p' || true
+    gz-label --votes "$1" $LABEL --output /dev/null "$2" 2>&1 | sed -n 's/^gz-label: kept by //p' || [ "${PIPESTATUS[0]}" -eq 3 ]
 }
 label_learning_set() {
     local missing
@@ -158,11 +164,16 @@ label_folds() {
         before=$word
     done
 }
-# The shares of the votes, of all galaxies in the same parts but those that are held out.
+# The shares of the votes, whatever they are.
+label_shares() { # options of gz-label
+    # shellcheck disable=SC2086 # FIRST_LABEL are words
+    gz-label --quiet --votes "${from[1]}" --agreement 0 --min-asked 0 "$@" $FIRST_LABEL --output "${to[0]}" "${from[0]}" \
+        2> "$said" || [ $? -eq 3 ]
+}
+# Those of all galaxies in the parts that LABEL names, but for those that are held out.
 label_first() {
-    # shellcheck disable=SC2046,SC2086 # words
-    gz-label --quiet --votes "${from[1]}" --agreement 0 --min-asked 0 --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" \
-        $(label_folds) $FIRST_LABEL --output "${to[0]}" "${from[0]}" 2> "$said" || [ $? -eq 3 ]
+    # shellcheck disable=SC2046 # words
+    label_shares --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" $(label_folds)
 }
 learn_first() {
     # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
@@ -172,10 +183,11 @@ learn_first() {
 }
 
 # Weights and history from the two sets, and from the weights to begin with where there are some. The checkpoint of an interrupted training is used only if it has this recipe.
-train_network() { # votes
-    local mark=$out/.made/checkpoint more=()
-    more=(--labels-from "${1##*/}, $(label_reading "$1")")
-    [ -z "${from[2]:-}" ] || more+=(--init "${from[2]}")
+train_network() {
+    local mark=$out/.made/checkpoint reading more=()
+    reading=$(label_reading "$votes" "${from[1]}") || return
+    more=(--labels-from "${votes##*/}, $reading")
+    [ ${#first[@]} -eq 0 ] || more+=(--init "${first[0]}")
     [ -z "$NETWORK" ] || more+=(--network "$NETWORK")
     if [ -e "$out/checkpoint" ] && [ -e "$mark" ] && [ "$(< "$mark")" = "$recipe" ]; then
         say 'training goes on from the checkpoint'
@@ -192,18 +204,24 @@ train_network() { # votes
         GZ_PROGRESS="$terminal:$(($(count_records "${from[0]}") * EPOCHS)):$program: training" gz-train --seed "$SEED" \
             --validate "${from[1]}" --log "${to[1]}" --checkpoint "$out/checkpoint" "${more[@]}" $TRAIN --output "${to[0]}"
 }
-# Label and learn in the folder out.
+# Label and learn in the folder out. The functions of the steps take the names of the votes and of the weights to begin
+# with from here, since arguments would be a part of the recipe: the same table by another path trains nothing again.
 learn_weights() { # galaxies, votes
-    local more first=()
-    mapfile -t more < <(label_files)
-    step train.npy : "$1" "$2" "${more[@]}" : label_learning_set
-    step valid.npy : "$1" "$2" "${more[@]}" : label_validation_set
-    if [ -n "$FIRST" ]; then
-        step first.npy : "$1" "$FIRST" : label_first
-        step first.safetensors : "$out/first.npy" : learn_first
-        first=("$out/first.safetensors")
-    fi
-    step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" "${first[@]}" : train_network "$2"
+    local galaxies=$1 votes=$2 more first=()
+    # shellcheck disable=SC2086 # LABEL, FIRST_LABEL and TRAIN are words
+    {
+        mapfile -t more < <(named_files $LABEL)
+        step train.npy : "$galaxies" "$votes" "${more[@]}" : label_learning_set
+        step valid.npy : "$galaxies" "$votes" "${more[@]}" : label_validation_set
+        mapfile -t more < <(named_files $TRAIN)
+        if [ -n "$FIRST" ]; then
+            mapfile -t first < <(named_files $FIRST_LABEL)
+            step first.npy : "$galaxies" "$FIRST" "${first[@]}" : label_first
+            step first.safetensors : "$out/first.npy" "${more[@]}" : learn_first
+            first=("$out/first.safetensors")
+        fi
+        step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" "${first[@]}" "${more[@]}" : train_network
+    }
     [ -n "$DRY_RUN" ] || rm -f "$out/checkpoint" "$out/.made/checkpoint"
 }
 

@@ -21,9 +21,9 @@ a network, its accuracy, and the picture of all galaxies sorted by shape." "${le
 images=${operands[0]} votes=${operands[1]} out=${operands[2]}
 need gnuplot
 
-[ -z "$FIRST" ] || check_files "$FIRST"
 find_pictures "$images"
 check_votes "$votes"
+check_first
 check_settings "$votes"
 lock "$out"
 

@@ -39,8 +39,9 @@ SHARDS=$shards PARTS=$parts
 hold_recipe "$out" "$(
     for setting in PARTS SHARDS EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
     [ -z "$LABEL" ] || echo "LABEL=$LABEL"
-    mapfile -t label_inputs < <(label_files)
-    for file in "$galaxies" "$votes" "${label_inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
+    # shellcheck disable=SC2086 # words
+    mapfile -t inputs < <(named_files $LABEL $TRAIN)
+    for file in "$galaxies" "$votes" "${inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
 )"
 [ ! -e "$out/weights.safetensors" ] || exit 0
 
@@ -55,14 +56,16 @@ label() { # fold, file: makes the file unless it is there
 streams=()
 for ((p = 0; p < parts; p++)); do
     ((p * ranks / parts == rank)) || continue
-    label "$((10 * p + 1))-$((10 * p + 9))/$((10 * parts))" "$out/train.$p-$parts.npy"
+    train=$out/train.$p-$parts.npy
+    label "$((10 * p + 1))-$((10 * p + 9))/$((10 * parts))" "$train"
     # shellcheck disable=SC2086 # AUGMENT are words
     exec {pipe}< <(exec gz-augment --quiet --jobs "$jobs" --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" \
-        $AUGMENT "$out/train.$p-$parts.npy")
+        $AUGMENT "$train")
     streams+=("/dev/fd/$pipe")
 done
 
-more=()
+reading=$(label_reading "$votes" "$train")
+more=(--labels-from "${votes##*/}, $reading")
 [ -z "$NETWORK" ] || more+=(--network "$NETWORK")
 [ ! -e "$out/checkpoint" ] || more+=(--resume "$out/checkpoint")
 

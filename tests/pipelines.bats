@@ -344,8 +344,25 @@ END
     for meta in '"trained.init":"first.safetensors"' '"trained.labels-from":"votes.csv, rule kaggle'; do
         head -c 4000 out/weights.safetensors | grep -aqF "$meta"
     done
+    # The same tables by other paths change nothing; a rule that is changed does.
+    (cd "$FILES/survey" && learn.sh "${settings[@]}" --first votes.csv --first-label '--rule kaggle-shapes' \
+        ../whole/galaxies.npy votes.csv "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err")
+    run ! grep making err
+    gz-label --print-rule kaggle-shapes > own.rule
+    for _ in 1 2; do
+        learn.sh "${settings[@]}" --first "$FILES/survey/votes.csv" --first-label '--rules own.rule' \
+            "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" own 2> err
+        [ "$(grep -c 'making own/first.npy' err)" -eq 1 ]
+        echo '# changed' >> own.rule
+    done
     run -1 learn.sh --first nosuch.csv "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" none
     [[ $output == *'nosuch.csv: there is no such file'* && ! -e none ]]
+    sed '2,$s/^[0-9]*/7&/' "$FILES/survey/votes.csv" > other.csv
+    run -1 galaxy-zoo.sh --first other.csv "$FILES/survey/images" "$FILES/survey/votes.csv" none
+    [[ $output == *'other.csv: '* && ! -e none/galaxies.npy ]]
+    run -1 galaxy-zoo.sh --first "$FILES/survey/votes.csv" --first-label '--rule nosuch' "$FILES/survey/images" \
+        "$FILES/survey/votes.csv" none
+    [[ $output == *"no rule 'nosuch'"* && ! -e none/galaxies.npy ]]
 }
 
 @test "a typo, or a table that says nothing about the pictures, is refused before anything is written" {
