@@ -1,5 +1,6 @@
 #include "doctor.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,7 @@ static void print_ready(bool quiet)
 {
     struct error err;
     struct buffer names = {0};
-    char folder[5000], path[6000];
+    char folder[PATH_MAX], path[2 * PATH_MAX];
     cli_check(ready_list(cli_ready_folder(folder, sizeof folder), &names, &err), &err);
     for (size_t at = 0; at < names.size && !quiet; at += strlen(names.data + at) + 1) {
         ready_path(folder, names.data + at, path, sizeof path);

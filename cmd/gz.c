@@ -108,8 +108,8 @@ static int run(char **argv)
     char name[64], path[5000];
     cli_require(p->section == 1, "'%s' is a page, not a command: gz help %s", p->name, p->name);
     snprintf(name, sizeof name, "gz-%s", p->name);
-    signal(SIGXFSZ,
-           SIG_DFL); /* cli_init ignores it; a program that we become must not inherit that */
+    /* cli_init ignores it, which a program that we become would inherit. */
+    signal(SIGXFSZ, SIG_DFL);
     argv[0] = name;
     if (page_command(p, path, sizeof path))
         execv(path, argv);

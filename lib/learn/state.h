@@ -88,8 +88,9 @@ struct state {
 /* Begin. in holds the n open training streams of this rank, at least one; valid is the open
    validation stream of rank 0, or NULL. Streams are read from here on and not closed. The network
    fits the pictures and classes of the first stream; STATUS_MISMATCH where another stream, or a
-   rank's recipe, differs, or a record shows more or less of the sky than the first one
-   (input_check_fov). The network has the size of the square that the first record names, if none is
+   rank's recipe, differs, a record shows more or less of the sky than the first one
+   (input_check_fov), or the weights to begin with don't fit (transfer_read, whose errors are
+   returned). The network has the size of the square that the first record names, if none is
    chosen. STATUS_FORMAT names a record that cannot be learned from. A stream that
    is cut off while its mean is measured is STATUS_INCOMPLETE: the run could not be resumed on the
    whole stream, which has another mean. On failure there is nothing to release. */

@@ -33,9 +33,11 @@ static bool same_classes(const struct model *a, const struct model *b)
 {
     if (a->spec.classes != b->spec.classes)
         return false;
-    for (size_t k = 0; k < a->spec.classes; k++)
-        if (strcmp(a->class[k], b -> class[k]) != 0)
+    for (size_t k = 0; k < a->spec.classes; k++) {
+        const char *one = a->class[k], *other = b->class[k];
+        if (strcmp(one, other) != 0)
             return false;
+    }
     return true;
 }
 

@@ -14,9 +14,9 @@
  *                                         taken; above 1 where a margin goes beyond the picture
  *     square  <f4                         the side, in pixels, of the central square that is meant;
  *                                         what is around it is a margin
- *     weight  <f4                         how much the galaxy counts in training; 1 where there is
- * no such field pixels  |u1 or <f4, (height, width, channels) a picture as in shape.h, of 1 or 3
- * channels
+ *     weight  <f4                         how often training counts the galaxy; 1 if missing
+ *     pixels  |u1 or <f4, (height, width, channels)
+ *                                         a picture as in shape.h, of 1 or 3 channels
  *
  * Fields need not be aligned: the functions here copy their values.
  */
