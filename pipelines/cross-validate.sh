@@ -63,7 +63,7 @@ hold_recipe "$out" "$(
 label() { # file, more options of gz-label
     # shellcheck disable=SC2086 # LABEL are words
     gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --output "$1" $LABEL "${@:2}" "$galaxies" 2> "$work/said" ||
-        { [ $? -eq 3 ] && cp "$work/said" "$out/.made/votes.skipped"; } || failed "$1" "$work/said" 1
+        { [ $? -eq 3 ] && cat "$work/said" >> "$out/.made/votes.skipped"; } || failed "$1" "$work/said" 1
 }
 
 # run_fold FOLDER LEARN... -- TEST...: LEARN and TEST are options of gz-label that choose the galaxies.
@@ -78,6 +78,7 @@ run_fold() {
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
     GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
+    [ ! -e "$folder/skipped.txt" ] || cat "$folder/skipped.txt" >> "$out/.made/votes.skipped"
     label "$folder/test.npy" "$@"
     for views in 1 8; do
         must gz-infer --quiet --views "$views" --weights "$folder/weights.safetensors" \
