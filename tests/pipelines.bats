@@ -355,11 +355,12 @@ END
         [ "$(grep -c 'making own/first.npy' err)" -eq 1 ]
         echo '# changed' >> own.rule
     done
-    # A row that can't be used is counted, by the script that calls learn.sh, too, and on every run.
+    # A row that can't be used is counted on every run, also by the script that calls learn.sh.
     (cat "$FILES/survey/votes.csv" && echo odd,row) > odd.csv
+    quick=(--folds 2 --valid 3 --agreement 0.3 --network 'conv2 pool pool pool dense4' --epochs 1)
     for _ in 1 2; do
-        run -3 cross-validate.sh --folds 2 --valid 3 --agreement 0.3 --network 'conv2 pool pool pool dense4' --epochs 1 \
-            --first odd.csv --first-label '--rule kaggle-shapes' "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" cv
+        run -3 cross-validate.sh "${quick[@]}" --first odd.csv --first-label '--rule kaggle-shapes' \
+            "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" cv
         [[ $output == *'cross-validate: 1 skipped:'*'gz-label: odd.csv: '* ]]
     done
     run -1 learn.sh --first nosuch.csv "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" none
