@@ -68,6 +68,11 @@ $(NEEDS): packaging/needs Makefile
 	@packaging/needs '$(CC)' '$(PKG_CONFIG)' $(PACKAGES_BUILD)
 	@mkdir -p $(@D) && touch $@
 
+# Everything is compiled again where cfitsio came or went.
+CFITSIO = $(BUILD)/$(if $(FITS),with,without)-cfitsio
+$(CFITSIO): | $(NEEDS)
+	@mkdir -p $(@D) && rm -f $(@D)/with*-cfitsio && touch $@
+
 $(BIN)/%: $(BUILD)/cmd/%.o $(CMD_OBJ) $(BUILD)/libgz.a
 	@mkdir -p $(@D)
 	$(CC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgz.a $(LDLIBS)
@@ -84,7 +89,7 @@ $(BUILD)/libgz.a: $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/%.o: %.c Makefile | $(NEEDS)
+$(BUILD)/%.o: %.c Makefile $(CFITSIO) | $(NEEDS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -106,7 +111,7 @@ mpi: $(MPI_BUILD)/gz-train-mpi
 $(MPI_BUILD)/gz-train-mpi: $(MPI_OBJ) $(CMD_OBJ) $(BUILD)/libgz.a
 	$(MPICC) $(SANITIZE) -pthread $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(MPI_BUILD)/%.o: %.c Makefile
+$(MPI_BUILD)/%.o: %.c Makefile $(CFITSIO)
 	@mkdir -p $(@D)
 	$(MPICC) $(ALL_CFLAGS) -DWITH_MPI -MMD -MP -c -o $@ $<
 
@@ -329,7 +334,8 @@ release-check:
 clean:
 	rm -rf bin build build-* demo dist compile_commands.json
 
-.SECONDARY:
+# Object files that only a pattern names; make would remove them.
+.SECONDARY: $(patsubst %.c,$(BUILD)/%.o,$(wildcard cmd/*.c tests/*/*.c))
 .PHONY: all mpi unit inject fuzzers deps-build deps-demo deps-check deps-browser deps-others deps-package deps-fuzz \
         deps-lint demo bench check check-atlas check-cluster check-others faults asan tsan sanitized coverage fuzz \
         check-rooms check-headers check-docs format format-check lint compdb install uninstall dist deb container \

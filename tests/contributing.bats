@@ -86,6 +86,20 @@ replace() { # file, text that stands there, another
     grep -q '^ok .*margin' output
 }
 
+@test "where cfitsio came or went, what reads FITS is compiled again, and only then" {
+    local object=build/lib/image/fitsfile.o
+    reads_fits() { nm "$object" | grep -q ' U dlopen$'; }
+    if reads_fits; then
+        build "$object" FITS=
+        ! reads_fits || false
+        build "$object"
+        reads_fits
+    fi
+    touch -r "$object" before
+    build "$object"
+    [ ! "$object" -nt before ]
+}
+
 @test "add an option: gz-prep --negative" {
     replace cmd/gz-prep.c 'colour, partial;' 'colour, negative, partial;'
     edit cmd/gz-prep.c before 'OPTIONS_OUTPUT' <<< \
