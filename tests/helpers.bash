@@ -57,6 +57,11 @@ export -f strace traced
 
 # ---- other readers: tests/python ----
 
+# The values of all tensors of a weights file, without its metadata.
+tensors() { # weights
+    tail -c "+$((9 + $(od -An -tu8 -N8 "$1")))" "$1"
+}
+
 # py MODULE FUNCTION [WORD ...]: call a function of tests/python/MODULE.py (see call.py).
 py() {
     "$PYTHON" "$ROOT/tests/python/call.py" "$@"
