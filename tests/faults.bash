@@ -159,22 +159,24 @@ least_ended() { # kind, n, command
     esac
 }
 
-# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail, and
-# with EVERYTHING that one and all later ones, too. Complains of a kind that no command makes: nothing would be tested.
+# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail: of many
+# calls a hundred or two, evenly spread, but with EVERYTHING all, and then that one and all later ones, too. Complains of
+# a kind that no command makes: nothing would be tested.
 each_call() {
-    local command i n plus attacks=0 failed=0 failures
+    local command i n step plus attacks=0 failed=0 failures
     while IFS= read -r command; do
         [[ $command == $2 ]] || continue
         undisturbed "$command"
         n=$(calls "$1" "$command")
+        step=$((${EVERYTHING:+0 *} n / 200 + 1))
         for plus in '' ${EVERYTHING:++}; do
             failures=0
-            for ((i = 1; i <= n; i++)); do
+            for ((i = 1; i <= n; i += step)); do
                 attacks=$((attacks + 1))
                 attack "LD_PRELOAD=$INJECT FAULT=$1:$i$plus${3:+:$3}" "$command" < /dev/null || failed=$((failed + 1))
                 failures=$((failures + (ended > 0)))
             done
-            if ((failures < $(least_ended "$1" "$n" "$command"))); then
+            if ((failures < $(least_ended "$1" $(((n + step - 1) / step)) "$command"))); then
                 echo "$1 $command: only $failures of $n noticed"
                 failed=$((failed + 1))
             fi
