@@ -92,7 +92,7 @@ start_slurm() {
     slurmctld -c
     slurmd -N n1
     slurmd -N n2
-    wait_for 30 nodes_are_idle
+    wait_for 120 nodes_are_idle
 }
 
 # ---- ssh ----
@@ -116,7 +116,7 @@ configure_host() { # host
 
 start_sshd() { # host
     "$(type -P sshd)" -f "$CLUSTER/ssh/$1.conf" -E "$CLUSTER/ssh/$1.log"
-    wait_for 10 ssh -F "$CLUSTER/ssh/config" "$1" true
+    wait_for 60 ssh -F "$CLUSTER/ssh/config" "$1" true
 }
 
 # ---- the end ----

@@ -145,7 +145,7 @@ start() { # launcher, hundredths, options
     job=$!
     exec 9> p3.npy
     head -c $(($(stat -c %s "$FILES/p3.npy") * share / 100)) "$FILES/p3.npy" >&9
-    wait_for 20 test -e ck
+    wait_for 120 test -e ck
 }
 
 over() { # a status other than 0 is wanted; nobody is left
@@ -153,7 +153,7 @@ over() { # a status other than 0 is wanted; nobody is left
     exec 9>&-
     wait $job || status=$?
     [ "$status" -ne 0 ]
-    for pid in $(cat pid.*); do wait_for 10 eval "! kill -0 $pid"; done
+    for pid in $(cat pid.*); do wait_for 120 eval "! kill -0 $pid"; done
     [ ! -e w ]
 }
 
@@ -205,7 +205,7 @@ over() { # a status other than 0 is wanted; nobody is left
         start $l 80
         rm ck
         kill -USR1 "$(cat pid.1)"
-        wait_for 20 test -e ck
+        wait_for 120 test -e ck
         kill -TERM "$(cat pid.1)"
         over
         run ! grep ^gz-train-mpi: said

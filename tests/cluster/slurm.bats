@@ -16,7 +16,7 @@ teardown() {
     rm -f "$CLUSTER/hold"
     [ -z "$NO_SLURM" ] || return 0
     scancel --user root
-    wait_for 30 queue_is_empty
+    wait_for 120 queue_is_empty
 }
 
 # What Slurm says of itself, where a test waits in vain.
@@ -70,7 +70,7 @@ finish() {
 @test "submitted again while the first job runs, it gives the same file" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 60 running 4
+    wait_for 120 running 4
     submit
     finish
     same_as_one_machine "$out"
@@ -79,9 +79,9 @@ finish() {
 @test "a task killed in the middle: the join names its shard, and submitting again does that one" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 60 running 4
+    wait_for 120 running 4
     job=$(squeue -h -n gz-infer -o %F | head -n 1)
-    wait_for 60 is_killed "${job}_2"
+    wait_for 120 is_killed "${job}_2"
     finish
     [ ! -e "$out/probs.tsv" ]
     [ ! -e "$out/probs.2.tsv" ]
@@ -95,12 +95,12 @@ finish() {
 @test "after a node was set down in the middle and resumed, submitting again gives the same file" {
     touch "$CLUSTER/hold"
     submit
-    wait_for 60 running 4
+    wait_for 120 running 4
     scontrol update nodename=n1 state=down reason=test
     finish
     [ ! -e "$out/probs.tsv" ]
     grep -q 'not done yet: ' "$out/log.join.txt"
-    scontrol update nodename=n1 state=resume || wait_for 20 nodes_are_idle # it may have come back by itself
+    scontrol update nodename=n1 state=resume || wait_for 120 nodes_are_idle # it may have come back by itself
     submit
     finish
     same_as_one_machine "$out"
@@ -109,14 +109,14 @@ finish() {
 @test "when a node loses power, the other one does its requeued tasks" {
     touch "$CLUSTER/hold"
     CPUS=1 MEMORY=100M TIME=5 TASKS=4 slurm-infer.sh weights list "$out"
-    wait_for 60 running 4
+    wait_for 120 running 4
     kill_tree "$(cat "$CLUSTER/slurmd.n2.pid")"
     for pid in $(pgrep -f '^slurmstepd: '); do
         ! tr '\0' '\n' < "/proc/$pid/environ" | grep -q "^SLURM_CONF=$CLUSTER" ||
             ! pgrep -P "$pid" -f "$CLUSTER/spool.n2/" > /dev/null || kill_tree "$pid"
     done
     rm -f "$CLUSTER/hold"
-    wait_for 80 eval '[[ $(sinfo -h -n n2 -o %T) == down* ]]'
+    wait_for 120 eval '[[ $(sinfo -h -n n2 -o %T) == down* ]]'
     slurmd -N n2
     finish
     same_as_one_machine "$out"
