@@ -231,12 +231,14 @@ void cli_refuse_terminal_output(const char *path)
                 "binary data is not written to a terminal (use -o FILE, a pipe or >)");
 }
 
-bool cli_reads_stdin(char *const *operands, size_t n)
+void cli_check_stdin(char *const *operands, size_t n, const char *const *file, size_t files)
 {
-    bool found = n == 0;
+    size_t uses = n == 0;
     for (size_t i = 0; i < n; i++)
-        found |= path_is_dash(operands[i]);
-    return found;
+        uses += path_is_dash(operands[i]);
+    for (size_t i = 0; i < files; i++)
+        uses += path_is_dash(file[i]);
+    cli_require(uses < 2, "standard input can't be two things at once");
 }
 
 struct stream_reader *cli_open_stream(char *const *operands, size_t n, bool partial)

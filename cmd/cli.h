@@ -66,8 +66,9 @@ void cli_check_file(enum status, const char *name, struct error *);
 /* The end, with EXIT_FAILED and this message. */
 _Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Whether one of n operands is standard input, or there is none. */
-bool cli_reads_stdin(char *const *operands, size_t n);
+/* End with EXIT_WRONG_USAGE if standard input would be read twice: as one of n operands, or because
+   there is none, and as these files, which options name ("-"; NULL: not given). */
+void cli_check_stdin(char *const *operands, size_t n, const char *const *file, size_t files);
 
 /* End with EXIT_WRONG_USAGE if a stream would be read from a terminal, or binary data be written to
    one. operands is their number; path is that of -o, or NULL. */

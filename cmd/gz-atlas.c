@@ -48,13 +48,12 @@ static const struct program program = {
 
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    int stdins = cli_reads_stdin(operand, operands) + path_is_dash(o->atlas.probs) +
-                 path_is_dash(o->atlas.table);
+    const char *file[2 + ATLAS_LABELS_MAX] = {o->atlas.probs, o->atlas.table};
     for (size_t i = 0; i < o->atlas.label_streams; i++)
-        stdins += path_is_dash(o->atlas.labels[i]);
+        file[2 + i] = o->atlas.labels[i];
     cli_require(!path_is_dash(o->atlas.output) && *o->atlas.output,
                 "-o needs the name of a folder");
-    cli_require(stdins < 2, "standard input can't be two things at once");
+    cli_check_stdin(operand, operands, file, sizeof file / sizeof *file);
 }
 
 /* Make the atlas of these lines and this stream; what is left out is counted in drawing. */

@@ -56,8 +56,6 @@ static const struct program program = {
     "FILE and --files-from, standard input is an archive, or any number of pictures in a row.",
     .files = "jpg jpeg png fits fit fts fz tar tgz gz xz bz2 zst zip"};
 
-enum { ODD_SHOWN = 10 }; /* pictures of another size that are named */
-
 struct decode {
     const struct options *o;
     struct source source;
@@ -100,7 +98,7 @@ static enum status skip(struct decode *d, struct source_item *item, bool odd, st
     error_prefix(&item->err, "%s", item->name);
     if (item->err.status == STATUS_MEMORY)
         return (*err = item->err).status;
-    if (!odd || d->odd < ODD_SHOWN)
+    if (!odd || d->odd < WARNINGS_MAX)
         cli_warn(&item->err);
     d->odd += odd;
     d->skipped++;
@@ -160,6 +158,26 @@ static void choose_square(struct options *o)
     o->picture.square = &o->square;
 }
 
+static void open_source(struct source *s, const struct options *o, char **operand, size_t operands)
+{
+    s->names = (struct names){
+        .operands = operand, .n = operands, .list = o->list, .separator = o->null ? '\0' : '\n'};
+    s->from_stdin = !operands && !o->list;
+    if (s->from_stdin)
+        cli_refuse_terminal_input(0);
+}
+
+static void release(struct decode *d, size_t pictures)
+{
+    for (size_t i = 0; i < pictures; i++)
+        decoded_release(&d->picture[i]);
+    free(d->picture);
+    free(d->record);
+    names_release(&d->source.names);
+    source_release(&d->source);
+    tally_release(&d->tally);
+}
+
 int main(int argc, char **argv)
 {
     struct error err;
@@ -170,11 +188,7 @@ int main(int argc, char **argv)
     choose_square(&o);
     struct decode d = {.o = &o};
     size_t pictures = 3 * (size_t)o.jobs; /* each may have a file open */
-    d.source.names = (struct names){
-        .operands = argv + 1, .n = operands, .list = o.list, .separator = o.null ? '\0' : '\n'};
-    d.source.from_stdin = !operands && !o.list;
-    if (d.source.from_stdin)
-        cli_refuse_terminal_input(0);
+    open_source(&d.source, &o, argv + 1, operands);
     d.picture = mem_new(pictures, sizeof *d.picture, &err);
     if (!d.picture)
         cli_die(&err);
@@ -187,12 +201,6 @@ int main(int argc, char **argv)
     warn_of_odd(&d);
     if (exit_status != EXIT_FAILED)
         cli_check(tally_finish(&d.tally, &err), &err);
-    for (size_t i = 0; i < pictures; i++)
-        decoded_release(&d.picture[i]);
-    free(d.picture);
-    free(d.record);
-    names_release(&d.source.names);
-    source_release(&d.source);
-    tally_release(&d.tally);
+    release(&d, pictures);
     return exit_status;
 }

@@ -1,10 +1,7 @@
 /*
  * gz-export - a trained network as an ONNX file
  */
-#include <stdlib.h>
-
 #include "cli.h"
-#include "base/mem.h"
 #include "model/model.h"
 #include "onnx/export.h"
 
@@ -37,15 +34,14 @@ int main(int argc, char **argv)
     cli_require(operands == 0, "there is nothing to read but the weights of -w");
     cli_refuse_terminal_output(o.output);
     o.weights = cli_weights(o.weights);
-    struct weights *weights = mem_new(1, sizeof *weights, &err);
+    struct weights *weights = weights_new(&err);
     cli_check(weights ? STATUS_OK : STATUS_MEMORY, &err);
     cli_check(model_read_weights(&model, weights, o.weights, &err), &err);
     struct onnx_export e = {&model, weights, o.floats, o.eight_views ? 8 : 1};
     cli_check_file(onnx_export_run(&e, &onnx, &err), o.weights, &err);
     cli_check(onnx_write(&onnx, cli_version, o.output, &err), &err);
     onnx_release(&onnx);
-    weights_release(weights);
     model_release(&model);
-    free(weights);
+    weights_free(weights);
     return EXIT_DONE;
 }

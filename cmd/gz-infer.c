@@ -44,13 +44,22 @@ static const struct program program = {"gz-infer", "[FILE ...]", options,
                                        "Apply trained weights to the pictures of a stream.",
                                        .files = "npy"};
 
+static void check_options(const struct options *o, char *const *operand, size_t operands)
+{
+    const char *file[] = {o->weights, o->train, o->valid};
+    if (!o->where)
+        cli_check_stdin(operand, operands, file, sizeof file / sizeof *file);
+    cli_require(!path_is_dash(o->provenance), "--provenance needs the name of a file");
+    cli_require(!o->provenance || !path_is_dash(o->weights),
+                "--provenance needs the name of the weights' file");
+    cli_require(!o->std || o->eight_views, "--std needs --views 8");
+}
+
 struct sink {
     struct output out;
     const char *name; /* of the output, for messages */
     uint64_t warned;  /* records that were left out */
 };
-
-enum { WARNINGS = 10 }; /* how many of the records that are left out are named */
 
 static enum status write_lines(void *context, const void *text, size_t bytes, struct error *err)
 {
@@ -73,7 +82,7 @@ static const struct ids *read_ids(struct ids *ids, char *path)
 static void warn(void *context, const struct error *err)
 {
     struct sink *s = context;
-    if (s->warned++ < WARNINGS)
+    if (s->warned++ < WARNINGS_MAX)
         cli_warn(err);
 }
 
@@ -82,7 +91,7 @@ static enum status check_some(uint64_t skipped, uint64_t records, struct error *
 {
     if (skipped && skipped == records)
         return error_set(err, STATUS_FORMAT, "none of %" PRIu64 " records could be used", records);
-    if (skipped > WARNINGS)
+    if (skipped > WARNINGS_MAX)
         cli_note("%" PRIu64 " of %" PRIu64 " records skipped", skipped, records);
     return STATUS_OK;
 }
@@ -109,24 +118,15 @@ static struct prior *read_prior(struct prior *prior, const struct options *o, co
 static enum status write_provenance(const struct options *o, const struct predict *run,
                                     struct provenance *p, struct error *err)
 {
-    struct buffer table = {0}, prior = {0};
-    enum status s = STATUS_OK;
     if (!o->provenance)
-        return s;
-    if (run->prior)
-        s = prior_print(run->prior, run->model, &prior, err);
-    p->prior = prior.data;
+        return STATUS_OK;
     p->program = program.name;
     p->version = cli_version;
     p->weights = o->weights;
     p->views = o->eight_views ? 8 : 1;
-    if (!s)
-        s = provenance_write(p, &table, err);
-    if (!s && file_replace(o->provenance, table.data, table.size, err))
-        s = error_prefix(err, "%s", o->provenance);
-    buffer_release(&table);
-    buffer_release(&prior);
-    return s;
+    p->model = run->model;
+    p->prior = run->prior;
+    return provenance_write(p, o->provenance, err);
 }
 
 /* Write the lines, then the provenance, and only then give the lines their name. */
@@ -150,35 +150,22 @@ static enum status run(const struct options *o, struct predict *p, struct proven
     return s;
 }
 
-int main(int argc, char **argv)
+/* From the open stream to the end of the program. */
+static int infer(const struct options *o, const struct model *m, struct prior *prior,
+                 struct stream_reader *in)
 {
     struct error err;
-    struct options o = {.jobs = thread_available()};
-    size_t operands = cli_init(&program, &o, argc, argv);
-    cli_require(!path_is_dash(o.provenance), "--provenance needs the name of a file");
-    cli_require(!o.std || o.eight_views, "--std needs --views 8");
-    o.weights = cli_weights(o.weights);
-    if (o.where) {
-        printf("%s\n", o.weights);
-        return cli_finish_stdout();
-    }
-    struct model model;
-    struct prior given, *prior;
-    struct sink sink = {.name = output_name(o.output)};
-    cli_check(model_read(&model, o.weights, &err), &err);
-    prior = read_prior(&given, &o, &model);
-    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
-    cli_check_file(output_open(&sink.out, o.output, &err), sink.name, &err);
+    struct sink sink = {.name = output_name(o->output)};
     struct ids train = {0}, valid = {0};
-    struct predict p = {.model = &model,
+    struct predict p = {.model = m,
                         .in = in,
-                        .jobs = o.jobs,
-                        .views = o.eight_views ? 8 : 1,
-                        .std = o.std,
-                        .any_fov = o.any_fov,
+                        .jobs = o->jobs,
+                        .views = o->eight_views ? 8 : 1,
+                        .std = o->std,
+                        .any_fov = o->any_fov,
                         .prior = prior,
-                        .train = read_ids(&train, o.train),
-                        .valid = read_ids(&valid, o.valid),
+                        .train = read_ids(&train, o->train),
+                        .valid = read_ids(&valid, o->valid),
                         .write = write_lines,
                         .report = warn,
                         .note = note,
@@ -186,12 +173,33 @@ int main(int argc, char **argv)
                         .context = &sink};
     uint64_t skipped = 0;
     struct provenance made = {0};
-    enum status s = run(&o, &p, &made, &sink, &skipped, &err);
-    stream_close(in);
-    model_release(&model);
+    cli_check_file(output_open(&sink.out, o->output, &err), sink.name, &err);
+    enum status s = run(o, &p, &made, &sink, &skipped, &err);
     ids_release(&train);
     ids_release(&valid);
     if (s)
         cli_warn(&err);
     return s ? EXIT_FAILED : skipped ? EXIT_SKIPPED : EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    struct error err;
+    struct options o = {.jobs = thread_available()};
+    struct model model;
+    struct prior given;
+    size_t operands = cli_init(&program, &o, argc, argv);
+    check_options(&o, argv + 1, operands);
+    o.weights = cli_weights(o.weights);
+    if (o.where) {
+        printf("%s\n", o.weights);
+        return cli_finish_stdout();
+    }
+    cli_check(model_read(&model, o.weights, &err), &err);
+    struct prior *prior = read_prior(&given, &o, &model);
+    struct stream_reader *in = cli_open_stream(argv + 1, operands, o.partial);
+    int status = infer(&o, &model, prior, in);
+    stream_close(in);
+    model_release(&model);
+    return status;
 }

@@ -13,12 +13,7 @@
 #include "catalogue/labelling.h"
 #include "catalogue/votes.h"
 
-enum {
-    FOLDS_MAX = 8,
-    COMPLAINTS_MAX = 10,
-    FEW = 10,
-    NAMES_ROOM = RECORD_CLASSES_MAX * (NPY_NAME_MAX + 24)
-};
+enum { FOLDS_MAX = 8, FEW = 10, NAMES_ROOM = RECORD_CLASSES_MAX * (NPY_NAME_MAX + 24) };
 
 struct options {
     struct votes_options how; /* to read the table */
@@ -66,11 +61,8 @@ static void check_options(const struct options *o, char **argv, size_t operands)
 {
     const struct reading_options *r = &o->how.reading;
     const char *files[] = {o->votes, o->how.ids, o->how.corrections};
-    size_t stdins = cli_reads_stdin(argv + 1, operands);
     cli_require(o->votes, "there is no --votes FILE");
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-        stdins += path_is_dash(files[i]);
-    cli_require(stdins < 2, "stdin can't be both votes and stream");
+    cli_check_stdin(argv + 1, operands, files, sizeof files / sizeof *files);
     cli_require(!r->rule + !r->rules + !(r->classes || r->label_column) >= 2,
                 "--rule, --rules and --classes or --label-column exclude each other");
 }
@@ -85,13 +77,14 @@ static uint64_t read_votes(struct votes *v, const struct options *o)
     while ((s = votes_read_row(v, &err)) != STATUS_END) {
         if (s != STATUS_FORMAT)
             cli_check(s, &err);
-        else if (skipped++ < COMPLAINTS_MAX)
+        else if (skipped++ < WARNINGS_MAX)
             cli_warn(&err);
     }
-    error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", o->votes,
-              skipped - COMPLAINTS_MAX);
-    if (skipped > COMPLAINTS_MAX)
+    if (skipped > WARNINGS_MAX) {
+        error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", o->votes,
+                  skipped - WARNINGS_MAX);
         cli_warn(&err);
+    }
     return skipped;
 }
 

@@ -66,13 +66,14 @@ static const struct program program = {
 #endif
     .files = "npy"};
 
-static void check_options(const struct run *t, size_t operands)
+static void check_options(const struct run *t, char *const *operand, size_t operands)
 {
     const struct recipe *s = &t->recipe;
+    const char *file[] = {t->valid, s->init, t->resume};
     cli_require(s->shards <= s->batch, "--shards %" PRIu64 " are more than --batch %" PRIu64,
                 s->shards, s->batch);
     cli_require(!s->patience || t->valid, "--patience needs --validate");
-    cli_require(!path_is_dash(t->valid) || operands, "--validate '-' is the training stream");
+    cli_check_stdin(operand, operands, file, sizeof file / sizeof *file);
 }
 
 static int describe(const struct run *t, char *const *path, size_t paths)
@@ -102,6 +103,16 @@ static void show_calibration(const struct calibration *c)
              c->epoch, c->temperature, c->after, c->before);
 }
 
+static void set_callbacks(struct run *t)
+{
+    t->poll = signals_request;
+    t->catch_signals = signals_catch_ends;
+    t->progress = cli_progress;
+    t->note = show_note;
+    t->report = show_report;
+    t->calibrated = show_calibration;
+}
+
 int main(int argc, char **argv)
 {
     struct error err;
@@ -110,7 +121,7 @@ int main(int argc, char **argv)
     struct run *t = &o.run;
     t->jobs = thread_available();
     size_t operands = cli_init(&program, &o, argc, argv);
-    check_options(t, operands);
+    check_options(t, argv + 1, operands);
     if (o.describe)
         return describe(t, argv + 1, operands);
     cli_refuse_terminal_input(operands);
@@ -118,12 +129,7 @@ int main(int argc, char **argv)
     if (t->recipe.init)
         t->recipe.init = cli_weights(t->recipe.init);
     t->version = cli_version;
-    t->poll = signals_request;
-    t->catch_signals = signals_catch_ends;
-    t->progress = cli_progress;
-    t->note = show_note;
-    t->report = show_report;
-    t->calibrated = show_calibration;
+    set_callbacks(t);
     cli_check(signals_open(&t->wake, &err), &err);
     cli_check(ranks_join(&ranks, &err), &err);
     if (ranks.rank > 0)

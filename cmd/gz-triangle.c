@@ -50,8 +50,7 @@ static const struct program program = {
 
 static void check_options(const struct options *o, char *const *operand, size_t operands)
 {
-    cli_require(!path_is_dash(o->probs) || !cli_reads_stdin(operand, operands),
-                "standard input can't be both probabilities and stream");
+    cli_check_stdin(operand, operands, (const char *const[]){o->probs}, 1);
     cli_require(o->corner || o->triangle.zoom == 0, "--zoom needs --corner");
     cli_require(!path_is_dash(o->index) || (o->output && !path_is_dash(o->output)),
                 "standard output can't be both index and picture");

@@ -15,8 +15,8 @@
 # other files.
 #
 # --jobs is the number of threads of a rank (Open MPI then needs --bind-to none, or it keeps all threads of a rank on one
-# core), and --shards that of all ranks together: by default parts times jobs, but at least 4. OUT/recipe says what the
-# results in OUT are made from; another recipe needs another OUT.
+# core), and --shards the number of parts of a batch, over all ranks: by default parts times jobs, but at least 4.
+# OUT/recipe says what the results in OUT are made from; another recipe needs another OUT.
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -24,7 +24,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 about[JOBS]='N threads of a rank'
-about[SHARDS]='N threads of all ranks together'
+about[SHARDS]='N parts of a batch, over all ranks: as many threads work, and the weights depend on it'
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
     EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}

@@ -115,7 +115,8 @@ sound() { # status, command
     mapfile -t lines < <(grep -Ev "$excused" got.err)
     [ -z "$(grep -E "$excused" got.err | uniq -d)" ] || return
     case $1 in
-    0) diff -r want got && cmp want.err got.err ;;
+    # GnuTLS, which cfitsio brings along and nobody needs here, says so where it gets no memory.
+    0) diff -r want got && grep -v '^Error in GnuTLS initialization: ' got.err | cmp want.err - ;;
     3) [ "${#lines[@]}" -eq 0 ] ;;
     1)
         # An archive that can't be read on ends the run with such a line.
@@ -159,16 +160,17 @@ least_ended() { # kind, n, command
     esac
 }
 
-# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail: of many
-# calls a hundred or two, evenly spread, but with EVERYTHING all, and then that one and all later ones, too. Complains of
-# a kind that no command makes: nothing would be tested.
+# each_call KIND PATTERN [ERROR]: for each command that matches, let one call of this kind after the other fail: of
+# many calls a hundred or two, evenly spread, but with EVERYTHING all, and then that one and all later ones, too.
+# Complains of a kind that no command makes: nothing would be tested.
 each_call() {
     local command i n step plus attacks=0 failed=0 failures
     while IFS= read -r command; do
         [[ $command == $2 ]] || continue
         undisturbed "$command"
         n=$(calls "$1" "$command")
-        step=$((${EVERYTHING:+0 *} n / 200 + 1))
+        step=$((n / 200 + 1))
+        [ -z "$EVERYTHING" ] || step=1
         for plus in '' ${EVERYTHING:++}; do
             failures=0
             for ((i = 1; i <= n; i += step)); do

@@ -302,7 +302,9 @@ infer() { gz-infer -w "$FILES/$1.safetensors" "${@:2}"; }
     shapes none.npy 0 1 labelled=no
     run -0 infer w none.npy
     [ "$output" = "$(printf '#id\tbar\tdisc\tcross')" ]
-    wrong_usage "gz-infer -w '$weights' OPTIONS" '--views 4' '--views 0' --std '-j x' '--view 8' -w
+    wrong_usage 'gz-infer OPTIONS' '-w -' '-w - -' "-w - --provenance p '$weights'"
+    wrong_usage "gz-infer -w '$weights' OPTIONS" '--train -' '--valid - -' '--train - --valid - x' \
+        '--views 4' '--views 0' --std '-j x' '--view 8' -w
     run -2 --separate-stderr gz-infer "$some"
     one_line "gz-infer: there is no --weights FILE (see gz-infer -h)"
 }

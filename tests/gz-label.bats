@@ -169,7 +169,7 @@ END
         '--fold 3' \
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
-    one_line "gz-label: stdin can't be both votes and stream (see gz-label -h)"
+    one_line "gz-label: standard input can't be two things at once (see gz-label -h)"
 }
 
 # ---- other tables ----

@@ -169,6 +169,26 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     cmp w "$WHOLE"
 }
 
+@test "SIGTERM where the checkpoint can't be written is said, and the signal ends the process" {
+    mkdir folder
+    size=$(stat -c %s "$FEW")
+    mkfifo in
+    gz-train "${QUICK[@]}" -V "$VALID" --checkpoint folder/ck -o w in 3>&- 2> messages &
+    program=$!
+    exec 9> in
+    head -c $((size * 3 / 5)) "$FEW" >&9
+    await test -e folder/ck
+    await grep -q '^State:.*sleeping' "/proc/$program/status"
+    rm -r folder
+    kill "$program"
+    exec 9>&-
+    died=0
+    wait "$program" || died=$?
+    [ "$died" -eq 143 ]
+    [ ! -e w ]
+    [ "$(< messages)" = 'gz-train: folder/ck: No such file or directory' ]
+}
+
 @test "signals are noticed while it waits, also within a record" {
     size=$(stat -c %s "$FEW")
     for number in INT TERM; do
@@ -453,7 +473,7 @@ END
         '--learning-rate -1' '--learning-rate nan' '--warmup 1' '--ema 1' \
         '--label-smoothing 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
         '--batch-norm batch' '--resum ck' '-e 0' -x
-    wrong_usage 'gz-train -o x OPTIONS' '-V -'
+    wrong_usage 'gz-train -o x OPTIONS' '-V -' '-V - -' '--init -' '--resume - -'
     run -0 gz-train --version
     [[ $output == "gz-train (gz toolchain) "* ]]
 }

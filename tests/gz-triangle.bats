@@ -219,8 +219,8 @@ END
     link
     refuses 2 gz-triangle << 'END'
 s.npy|there is no --probs FILE (see gz-triangle -h)
--p - |standard input can't be both probabilities and stream (see gz-triangle -h)
--p - - |standard input can't be both probabilities and stream (see gz-triangle -h)
+-p - |standard input can't be two things at once (see gz-triangle -h)
+-p - - |standard input can't be two things at once (see gz-triangle -h)
 -p s.tsv --zoom 3 s.npy|--zoom needs --corner (see gz-triangle -h)
 -p s.tsv --corner bar s.npy|--corner 'bar' is none of 'spiral', 'edge-on' and 'round' (see gz-triangle -h)
 -p s.tsv --corner round --zoom 0.5 s.npy|--zoom '0.5' is not a number from 1 to 1000 (see gz-triangle -h)

@@ -27,7 +27,7 @@ need_packages() {
     need_unsanitized
     mkdir tools
     for tool in bash sh make env id mkdir touch nproc; do ln -s "$(type -P $tool)" tools; done
-    make=(make -s -C "$ROOT" BUILD="$PWD/build" BIN="$PWD/bin" all)
+    make=(env -u MAKEFLAGS -u MAKELEVEL make -s -C "$ROOT" BUILD="$PWD/build" BIN="$PWD/bin" all)
     run -2 env PATH="$PWD/tools" "${make[@]}"
     [[ ${lines[0]} == 'make: missing: a C compiler (cc), pkg-config (pkg-config); on Debian these packages '* ]]
     [ "${#lines[@]}" -eq 2 ]

@@ -92,10 +92,10 @@ enum status atlas_begin(struct atlas *a, const struct thumb_source *source, stru
     if (folder_begin(&a->folder, a->options.output, err) || copy_page(a, err))
         return err->status;
     if (a->options.table) {
+        int *text = &a->columns.fd, *shades = &a->columns.shades.fd;
         a->columns.warn = a->options.warn;
-        int shades;
-        if (folder_scratch(&a->folder, &fd, err) || folder_scratch(&a->folder, &shades, err) ||
-            columns_read(&a->columns, a->options.table, &a->triangle, fd, shades, err))
+        if (folder_scratch(&a->folder, text, err) || folder_scratch(&a->folder, shades, err) ||
+            columns_read(&a->columns, a->options.table, &a->triangle, *text, *shades, err))
             return err->status;
     }
     if (folder_scratch(&a->folder, &fd, err))

@@ -59,8 +59,7 @@ static enum status keep_row(struct columns *c, const struct table *t, size_t id,
 
 static enum status skip_row(struct columns *c, const struct error *err)
 {
-    enum { WARNINGS = 10 };
-    if (c->wrong++ < WARNINGS)
+    if (c->wrong++ < WARNINGS_MAX)
         c->warn(err);
     return STATUS_OK;
 }

@@ -22,7 +22,7 @@
 struct columns {
     struct buffer names; /* of all columns but the id, as a list of strings; "[]" with no table */
     struct columns_row *row;            /* owned: where each galaxy's is in the file */
-    void (*warn)(const struct error *); /* receives the error of each of the first 10 wrong rows */
+    void (*warn)(const struct error *); /* receives the errors of the first WARNINGS_MAX rows */
     uint64_t wrong;                     /* rows that can't be read, and are left out */
     struct shades shades;               /* of these columns */
     struct lookup galaxies;             /* private: their numbers by id, while reading */

@@ -12,6 +12,7 @@
 #include "atlas/script.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "catalogue/table.h"
 
 struct shade {
     bool text;                /* a cell isn't a number */
@@ -32,15 +33,6 @@ enum status shades_init(struct shades *s, size_t columns, int fd, struct error *
     s->shade = mem_new(columns, sizeof *s->shade, err);
     s->row = s->shade ? mem_new(1, row_bytes(s), err) : NULL;
     return s->row ? STATUS_OK : err->status;
-}
-
-static bool has_no_value(const char *text)
-{
-    static const char *const none[] = {"", "nan", "null", "none", "na", "n/a", "-", "--"};
-    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
-        if (strcasecmp(text, none[i]) == 0)
-            return true;
-    return false;
 }
 
 /* Set *code to 1 + the number of a text, or 0 where there are too many. */
@@ -70,7 +62,7 @@ enum status shades_add(struct shades *s, uint32_t galaxy, char *const *cell, str
     for (size_t k = 0; k < s->columns; k++, number += sizeof(float)) {
         double value = NAN;
         code[k] = 0;
-        if (!has_no_value(cell[k])) {
+        if (!table_is_missing(cell[k])) {
             s->shade[k].text |= !num_parse_real(cell[k], -FLT_MAX, FLT_MAX, &value);
             if (find_text(&s->shade[k], cell[k], code + k, err))
                 return err->status;

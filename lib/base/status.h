@@ -30,6 +30,10 @@ struct error {
     char text[512];
 };
 
+/* Of errors of the same kind, such as rows that can't be used, so many are printed one by one; the
+   others are counted. */
+enum { WARNINGS_MAX = 10 };
+
 /* The result of such a function must be looked at. */
 #define MUST_CHECK __attribute__((warn_unused_result))
 

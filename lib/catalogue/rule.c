@@ -438,11 +438,11 @@ enum status rule_add_sum(struct rule *r, const char *name, size_t n, char *const
 
 /* ---- binding ---- */
 
-/* Find the column of the table that a name with {v} and {a|b} means, by writing out the name from
-   its byte `from` on; made has n bytes of it so far. Returns -1 if there is none; first is then the
-   first name that was tried. */
-static int find_written(const struct table *t, const char *name, const char *v, char *made,
-                        size_t n, char *first)
+/* Replace {v} by v in name, and {a|b} by each of its words in turn, until the table has a column of
+   that name, and return it; -1 if there is none. made holds n bytes, to which name is added. first
+   receives the first name that was tried. */
+static int find_expanded(const struct table *t, const char *name, const char *v, char *made,
+                         size_t n, char *first)
 {
     const char *open = strchrnul(name, '{'), *close = strchr(open, '}');
     size_t before = (size_t)(open - name);
@@ -468,7 +468,7 @@ static int find_written(const struct table *t, const char *name, const char *v, 
         if (n + size > RULE_NAME_MAX)
             return -1;
         memcpy(made + n, from, size);
-        int found = find_written(t, close + 1, v, made, n + size, first);
+        int found = find_expanded(t, close + 1, v, made, n + size, first);
         if (found >= 0 || !stop || stop == end)
             return found;
         from = stop + 1;
@@ -480,7 +480,7 @@ static int find_column(const struct table *t, const char *name, const char *v,
 {
     char made[RULE_NAME_MAX + 1];
     *first = '\0';
-    return find_written(t, name, v, made, 0, first);
+    return find_expanded(t, name, v, made, 0, first);
 }
 
 /* The column that a name, or the first of several names with | between, has in the table. */
@@ -581,24 +581,21 @@ const char *rule_variant(const struct rule *r)
 
 /* ---- rows ---- */
 
-/* Whether a cell is empty, or what programs write for an empty one. */
-static bool is_empty(const char *cell)
+enum status rule_number(const struct rule *r, const struct table *t, int column, double max,
+                        double *value, struct error *err)
 {
-    static const char *const words[] = {"", "nan", "na", "null", "none", "--"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcasecmp(cell, words[i]) == 0)
-            return true;
-    return false;
+    *value = 0;
+    if (r->empty_is_0 && table_is_missing(table_cell(t, column)))
+        return STATUS_OK;
+    return table_number(t, column, max, value, err);
 }
 
 enum status rule_read(const struct rule *r, const struct table *t, double *value, struct error *err)
 {
     double max = r->has_counts ? COUNT_MAX : SHARE_MAX;
     for (size_t i = 0; i < r->columns; i++) {
-        value[i] = r->at[i] < 0 ? 1 : 0;
-        if (r->at[i] < 0 || (r->empty_is_0 && is_empty(table_cell(t, r->at[i]))))
-            continue;
-        if (table_number(t, r->at[i], max, &value[i], err))
+        value[i] = 1;
+        if (r->at[i] >= 0 && rule_number(r, t, r->at[i], max, &value[i], err))
             return err->status;
     }
     return STATUS_OK;

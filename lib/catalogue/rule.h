@@ -127,6 +127,11 @@ enum status rule_bind(struct rule *, const struct table *, const char *variant,
 /* The name of the variant that the rule was bound with, or "". */
 const char *rule_variant(const struct rule *);
 
+/* Read the current row's cell in a column of the table as a number from 0 to max (table_number). A
+   missing one is 0 where the rule says that an empty cell is. */
+enum status rule_number(const struct rule *, const struct table *, int column, double max,
+                        double *value, struct error *) MUST_CHECK;
+
 /* Read the current row's cells of the rule's columns into value (rule->columns). On STATUS_FORMAT
    the error names the column. */
 enum status rule_read(const struct rule *, const struct table *, double *value,

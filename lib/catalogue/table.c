@@ -240,6 +240,24 @@ static bool is_title(struct table *t)
            strpbrk(next_line(t), separators);
 }
 
+/* Read lines into row until one is a header: not empty, and no title. The first title is kept.
+   STATUS_END where there is none. */
+static enum status read_header(struct table *t, struct error *err)
+{
+    enum status s;
+    while (!(s = read_line(t, err))) {
+        if (t->line == 1)
+            drop_byte_order_mark(&t->row);
+        if (!*t->row.data)
+            continue;
+        if (!is_title(t))
+            return STATUS_OK;
+        if (!t->title.size && buffer_append(&t->title, t->row.data, t->row.size, err))
+            return err->status;
+    }
+    return s;
+}
+
 /* Open the next input and read its header. STATUS_END after the last. */
 static enum status open_next(struct table *t, struct error *err)
 {
@@ -252,15 +270,8 @@ static enum status open_next(struct table *t, struct error *err)
     if (s)
         return error_prefix(err, "%s", t->name);
     s = find_line_end(t, err);
-    while (!s) {
-        s = read_line(t, err);
-        if (!s && t->line == 1)
-            drop_byte_order_mark(&t->row);
-        if (!s && *t->row.data && !is_title(t))
-            break;
-        if (!s && *t->row.data && !t->title.size)
-            s = buffer_append(&t->title, t->row.data, t->row.size, err);
-    }
+    if (!s)
+        s = read_header(t, err);
     if (s == STATUS_END) {
         error_set(err, STATUS_INCOMPLETE, "empty: there is no header line");
         return error_prefix(err, "%s", t->name);
@@ -359,6 +370,15 @@ char *table_cell(const struct table *t, int column)
     char *cell = skip_blanks(t->cell[column]);
     cut_blanks(cell, cell + strlen(cell));
     return cell;
+}
+
+bool table_is_missing(const char *cell)
+{
+    static const char *const words[] = {"", "nan", "na", "n/a", "null", "none", "-", "--"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasecmp(cell, words[i]) == 0)
+            return true;
+    return false;
 }
 
 enum status table_number(const struct table *t, int column, double max, double *value,

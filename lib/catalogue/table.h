@@ -72,6 +72,10 @@ int table_find_any(const struct table *, const char *column);
 /* The current row's cell in a column, without the blanks around it. */
 char *table_cell(const struct table *, int column);
 
+/* Whether a cell is empty, or holds what programs write for an empty one: "nan", "null", "--" or
+   the like. */
+bool table_is_missing(const char *cell);
+
 /* Read the current row's cell in a column as a number from 0 to max. Otherwise STATUS_FORMAT; the
    error names the column, but not yet the line. */
 enum status table_number(const struct table *, int column, double max, double *value,

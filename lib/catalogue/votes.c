@@ -118,11 +118,7 @@ static enum status read_volunteers(const struct votes *v, double *volunteers, st
     *volunteers = v->options.min_volunteers;
     if (*volunteers <= 0)
         return STATUS_OK;
-    if (r->empty_is_0 && !*table_cell(&v->table, r->volunteers_at)) {
-        *volunteers = 0;
-        return STATUS_OK;
-    }
-    return table_number(&v->table, r->volunteers_at, 1e9, volunteers, err);
+    return rule_number(r, &v->table, r->volunteers_at, 1e9, volunteers, err);
 }
 
 /* The shares and the label of the current row, by the rule. */

@@ -8,7 +8,7 @@
 
 static void count_undrawn(const struct triangle_stream *t, uint64_t *count, const struct error *err)
 {
-    if ((*count)++ < TRIANGLE_STREAM_WARNINGS)
+    if ((*count)++ < WARNINGS_MAX)
         t->warn(err);
 }
 

@@ -11,8 +11,6 @@
 #include "stream/stream.h"
 #include "figure/triangle.h"
 
-enum { TRIANGLE_STREAM_WARNINGS = 10 };
-
 struct triangle_stream {
     struct triangle *triangle; /* arranged */
     const char *predictions;   /* the name of their file, for messages */
@@ -22,8 +20,8 @@ struct triangle_stream {
                        struct error *);
     void *context; /* of use */
 
-    /* Receives a warning for each of the first TRIANGLE_STREAM_WARNINGS undrawn records and
-       predictions, then one for how many there are of each. */
+    /* Receives a warning for each of the first WARNINGS_MAX undrawn records and predictions, then
+       one for how many there are of each. */
     void (*warn)(const struct error *);
 
     /* Receives the number of records read, and of all (0: unknown), after each. */

@@ -211,7 +211,8 @@ static void read_plane(struct work *w, fitsfile *f, size_t band, double *values)
     }
 }
 
-/* The sum of the data; it is 0 if it is right, not there, or not to be looked at. */
+/* Compare the data with the header's sum of them. Returns 0 if they agree, if there is no sum, or
+   if damaged files are to be read. */
 static int check_sum(const struct work *w, fitsfile *f)
 {
     int data = 1, all, status = 0;

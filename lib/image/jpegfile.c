@@ -57,15 +57,54 @@ static struct jpeg_error_mgr *guard_init(struct guard *g, bool lenient, struct e
 enum { SOI = 0xd8, EOI = 0xd9, SOS = 0xda, RST0 = 0xd0, RST7 = 0xd7, TEM = 0x01 };
 enum { APP0 = 0xe0, APP15 = 0xef, COM = 0xfe };
 
-/* Skip the segment whose length is at *i. If a picture begins within the segment, this one was cut
-   off there, and *next is set; but the segments of applications may contain a thumbnail. */
-static bool skip_segment(const unsigned char *b, size_t size, size_t *i, size_t *next)
+/* Go to the next marker. Returns false where there is none yet, or another picture begins before
+   it: that is then at *next. */
+static bool find_marker(struct jpeg_search *s, const unsigned char *b, size_t size, size_t *next)
 {
-    size_t start = *i, marker = b[start - 1], end = start + ((size_t)b[start] << 8 | b[start + 1]);
+    /* If no marker follows a segment, the picture was cut off within it, and the bytes of what came
+       next were counted as the rest of the segment. */
+    if (!s->scan && b[s->at] != 0xff) {
+        *next = format_find_start(b, s->segment, size);
+        s->segment = size - 2; /* for the next call */
+        return false;
+    }
+    const unsigned char *ff = memchr(b + s->at, 0xff, size - 1 - s->at);
+    size_t end = ff ? (size_t)(ff - b) : size;
+    if (s->scan && end - s->at >= FORMAT_CERTAIN &&
+        (*next = format_find_certain(b, s->at, end)) != 0)
+        return false;
+    if (ff)
+        s->at = end;
+    else if (size - 1 > s->at + FORMAT_CERTAIN)
+        s->at = size - 1 - FORMAT_CERTAIN;
+    return ff != NULL;
+}
+
+/* Pass the segment that the marker begins. Returns false where it isn't whole yet, or a picture
+   begins within it, so that this one was cut off there: that is then at *next. But the segments of
+   applications may contain a thumbnail. */
+static bool pass_segment(struct jpeg_search *s, const unsigned char *b, size_t size, size_t *next)
+{
+    size_t start = s->at + 2;
+    unsigned char marker = b[s->at + 1];
+    if (start + 1 >= size)
+        return false;
+    size_t end = start + ((size_t)b[start] << 8 | b[start + 1]);
     if ((marker < APP0 || marker > APP15) && marker != COM)
         *next = format_find_start(b, start - 1, end + 2 < size ? end + 2 : size);
-    *i = end;
-    return *next == 0;
+    if (*next || end + 2 > size)
+        return false;
+    s->at = end;
+    s->segment = start;
+    s->scan = marker == SOS;
+    s->scans += s->scan;
+    return true;
+}
+
+/* Whether a marker stands alone, without a segment. */
+static bool is_alone(unsigned char marker)
+{
+    return marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7);
 }
 
 size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t *next)
@@ -74,44 +113,20 @@ size_t jpeg_search(struct jpeg_search *s, const void *bytes, size_t size, size_t
     *next = 0;
     if (s->at == 0)
         s->at = s->segment = 2;
-    for (size_t i = s->at; i + 1 < size;) {
-        s->at = i;
-        /* If no marker follows a segment, the picture was cut off within it, and the bytes of what
-           came next were counted as the rest of the segment. */
-        if (!s->scan && b[i] != 0xff) {
-            *next = format_find_start(b, s->segment, size);
-            s->segment = size - 2; /* for the next call */
-            return 0;
-        }
-        const unsigned char *ff = memchr(b + i, 0xff, size - 1 - i);
-        size_t end = ff ? (size_t)(ff - b) : size;
-        if (s->scan && end - i >= FORMAT_CERTAIN && (*next = format_find_certain(b, i, end)) != 0)
-            return 0;
-        if (!ff) {
-            s->at = size - 1 > i + FORMAT_CERTAIN ? size - 1 - FORMAT_CERTAIN : i;
-            return 0;
-        }
-        s->at = i = end;
-        unsigned char marker = b[i + 1];
+    while (s->at + 1 < size && find_marker(s, b, size, next)) {
+        unsigned char marker = b[s->at + 1];
         if (marker == EOI)
-            return i + 2;
+            return s->at + 2;
         if (marker == SOI) {
-            *next = i;
+            *next = s->at;
             return 0;
         }
         if (marker == 0xff)
-            i++;
-        else if (marker == 0 || marker == TEM || (marker >= RST0 && marker <= RST7))
-            i += 2;
-        else {
-            i += 2;
-            size_t segment = i;
-            if (i + 1 >= size || !skip_segment(b, size, &i, next) || i + 2 > size)
-                return 0;
-            s->segment = segment;
-            s->scan = marker == SOS;
-            s->scans += s->scan;
-        }
+            s->at++;
+        else if (is_alone(marker))
+            s->at += 2;
+        else if (!pass_segment(s, b, size, next))
+            return 0;
     }
     return 0;
 }

@@ -6,7 +6,7 @@
  * the name of a program: with one version of libpng and zlib, the same pixels always give the same
  * bytes.
  *
- * Errors name the file. After the first failure only pngwriter_abandon may be called.
+ * Errors name the file. After pngwriter_write has failed, only pngwriter_abandon may be called.
  */
 #ifndef PNGWRITER_H
 #define PNGWRITER_H
@@ -28,8 +28,8 @@ struct pngwriter *pngwriter_create(const char *path, size_t height, size_t width
 enum status pngwriter_write(struct pngwriter *, const unsigned char *rgb, size_t rows,
                             struct error *) MUST_CHECK;
 
-/* End the picture and free; in case of failure, too, when the file is removed. STATUS_INCOMPLETE if
-   rows are missing. */
+/* End the picture and free the writer, whether this succeeds or fails; if it fails, the file is
+   removed. STATUS_INCOMPLETE if rows are missing. */
 enum status pngwriter_finish(struct pngwriter *, struct error *) MUST_CHECK;
 
 /* Remove the unfinished file, and free. The argument may be NULL. */

@@ -103,7 +103,7 @@ static enum status copy_metadata(const struct weights *from, struct weights *to,
 enum status agreement_check_ranks(const struct ranks *k, const struct weights *mine,
                                   struct error *err)
 {
-    struct weights *theirs = mem_new(1, sizeof *theirs, err);
+    struct weights *theirs = weights_new(err);
     enum status status = theirs ? STATUS_OK : STATUS_MEMORY;
     if (!status && k->rank == 0)
         status = copy_metadata(mine, theirs, err);
@@ -112,8 +112,6 @@ enum status agreement_check_ranks(const struct ranks *k, const struct weights *m
         status = agreement_broadcast(k, theirs, err);
     if (!status)
         status = ranks_agree(k, agreement_check(mine, theirs, "on rank 0", err), err);
-    if (theirs)
-        weights_release(theirs);
-    free(theirs);
+    weights_free(theirs);
     return status;
 }

@@ -20,31 +20,28 @@ enum { LIST_TEXT = STEP_SHARDS_MAX * 21 };
 
 /* ---- one field, from the state to the file or back ---- */
 
-/* Which way fields go. */
-struct transfer {
+/* The file's side of a field, and which way it goes. */
+struct field {
     struct weights *w;
     bool reading;
 };
 
-static enum status unusable(const char *key, struct error *err)
-{
-    return error_set(err, STATUS_FORMAT, "metadata '%s' is missing or unusable", key);
-}
-
-static enum status count(struct transfer *t, const char *key, uint64_t *value, struct error *err)
+static enum status count(struct field *t, const char *key, uint64_t *value, struct error *err)
 {
     if (!t->reading)
         return weights_set(t->w, err, key, "%" PRIu64, *value);
     const char *text = weights_metadata(t->w, key);
-    return text && num_parse_u64(text, 0, UINT64_MAX, value) ? STATUS_OK : unusable(key, err);
+    return text && num_parse_u64(text, 0, UINT64_MAX, value) ? STATUS_OK
+                                                             : weights_unusable(key, err);
 }
 
-static enum status real(struct transfer *t, const char *key, double *value, struct error *err)
+static enum status real(struct field *t, const char *key, double *value, struct error *err)
 {
     if (!t->reading)
         return weights_set(t->w, err, key, "%.17g", *value);
     const char *text = weights_metadata(t->w, key);
-    return text && num_parse_real(text, -1e300, 1e300, value) ? STATUS_OK : unusable(key, err);
+    return text && num_parse_real(text, -1e300, 1e300, value) ? STATUS_OK
+                                                              : weights_unusable(key, err);
 }
 
 static enum status write_list(struct weights *w, const char *key, size_t n, const uint64_t *value,
@@ -59,7 +56,7 @@ static enum status write_list(struct weights *w, const char *key, size_t n, cons
 }
 
 /* A number for each of n streams. */
-static enum status list(struct transfer *t, const char *key, size_t n, uint64_t *value,
+static enum status list(struct field *t, const char *key, size_t n, uint64_t *value,
                         struct error *err)
 {
     char copy[LIST_TEXT], *rest, *word;
@@ -68,27 +65,27 @@ static enum status list(struct transfer *t, const char *key, size_t n, uint64_t 
         return write_list(t->w, key, n, value, err);
     const char *text = weights_metadata(t->w, key);
     if (!text || strlen(text) >= sizeof copy)
-        return unusable(key, err);
+        return weights_unusable(key, err);
     strcpy(copy, text);
     for (word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest), found++)
         if (found < n && !num_parse_u64(word, 0, UINT64_MAX, &value[found]))
-            return unusable(key, err);
+            return weights_unusable(key, err);
     if (found != n)
         return error_set(err, STATUS_MISMATCH, "the checkpoint is of %zu streams, not of %zu",
                          found, n);
     return STATUS_OK;
 }
 
-static enum status rows(struct transfer *t, const char *key, struct buffer *b, struct error *err)
+static enum status rows(struct field *t, const char *key, struct buffer *b, struct error *err)
 {
     if (!t->reading)
         return weights_set(t->w, err, key, "%.*s", (int)b->size, b->data ? b->data : "");
     const char *text = weights_metadata(t->w, key);
-    return text ? buffer_append(b, text, strlen(text), err) : unusable(key, err);
+    return text ? buffer_append(b, text, strlen(text), err) : weights_unusable(key, err);
 }
 
 /* n floats; NULL where the run has no such block. */
-static enum status block(struct transfer *t, const char *name, float *values, size_t n,
+static enum status block(struct field *t, const char *name, float *values, size_t n,
                          struct error *err)
 {
     if (!values)
@@ -111,8 +108,8 @@ static enum status block(struct transfer *t, const char *name, float *values, si
 
 /* What a run is resumed with, besides its description: this list serves writing and reading. at has
    the position in each stream, of all ranks. */
-static enum status transfer_state(struct transfer *t, struct state *s, struct stream_position *at,
-                                  struct error *err)
+static enum status each_field(struct field *t, struct state *s, struct stream_position *at,
+                              struct error *err)
 {
     uint64_t records[STEP_SHARDS_MAX], hash[STEP_SHARDS_MAX];
     uint64_t correct = s->best.correct, stopped = s->stopped;
@@ -149,28 +146,25 @@ static enum status transfer_state(struct transfer *t, struct state *s, struct st
 static enum status write_file(struct state *s, struct stream_position *at, const char *path,
                               struct error *err)
 {
-    struct weights *w = mem_new(1, sizeof *w, err);
-    struct transfer to = {.w = w};
+    struct weights *w = weights_new(err);
+    struct field to = {.w = w};
     if (!w)
         return err->status;
     enum status status = weights_set(w, err, "format", "%s", CHECKPOINT_FORMAT);
     if (!status)
         status = state_describe(s, w, err);
     if (!status)
-        status = transfer_state(&to, s, at, err);
+        status = each_field(&to, s, at, err);
     if (!status)
         status = weights_write(w, path, err);
-    weights_release(w);
-    free(w);
+    weights_free(w);
     return status;
 }
 
 enum status checkpoint_write(struct state *s, const char *path, struct error *err)
 {
     struct stream_position at[STEP_SHARDS_MAX];
-    for (size_t i = 0; i < s->feeds; i++)
-        at[state_first_stream(s) + i] = s->feed[i].used;
-    ranks_allgather(&s->ranks, &s->streams, sizeof *at, at);
+    state_positions(s, at);
     state_gather(s, s->step.m);
     state_gather(s, s->step.v);
     if (s->step.averaged)
@@ -185,14 +179,13 @@ enum status checkpoint_write(struct state *s, const char *path, struct error *er
 static enum status check_description(const struct state *s, const struct weights *w,
                                      struct error *err)
 {
-    struct weights *mine = mem_new(1, sizeof *mine, err);
+    struct weights *mine = weights_new(err);
     if (!mine)
         return err->status;
     enum status status = state_describe(s, mine, err);
     if (!status)
         status = agreement_check(mine, w, "in the checkpoint", err);
-    weights_release(mine);
-    free(mine);
+    weights_free(mine);
     return status;
 }
 
@@ -213,10 +206,10 @@ static enum status check_format(const struct weights *w, struct error *err)
 static enum status load(struct state *s, struct weights *w, struct stream_position *at,
                         struct error *err)
 {
-    struct transfer from = {.w = w, .reading = true};
+    struct field from = {.w = w, .reading = true};
     if (check_format(w, err) || check_description(s, w, err))
         return err->status;
-    return transfer_state(&from, s, at, err);
+    return each_field(&from, s, at, err);
 }
 
 /* Read rank 0's checkpoint into the state of every rank. */
@@ -224,7 +217,7 @@ static enum status read_file(struct state *s, const char *path, struct stream_po
                              struct error *err)
 {
     const struct ranks *k = &s->ranks;
-    struct weights *w = mem_new(1, sizeof *w, err);
+    struct weights *w = weights_new(err);
     enum status status = w ? STATUS_OK : STATUS_MEMORY;
     if (!status && k->rank == 0)
         status = weights_read(w, path, CHECKPOINT_MAX, err);
@@ -237,9 +230,7 @@ static enum status read_file(struct state *s, const char *path, struct stream_po
             error_prefix(err, "%s", path);
         status = ranks_agree(k, status, err);
     }
-    if (w)
-        weights_release(w);
-    free(w);
+    weights_free(w);
     return status;
 }
 

@@ -39,8 +39,8 @@ struct recipe {
 struct recipe recipe_default(void);
 
 /* Take all that a preset sets: "default", or "original", as in the first experiment. Weights to
-   begin with, size, shards, seed, epochs and patience stay. Returns whether there is such a preset.
- */
+   begin with, labels_from, size, shards, seed, epochs and patience stay. Returns whether there is
+   such a preset. */
 bool recipe_preset(struct recipe *, const char *name) MUST_CHECK;
 
 /* The options that the weights depend on, with their limits and help (option.h): members of struct

@@ -74,7 +74,7 @@ static enum status store_data(const struct state *s, const struct stream_positio
 static enum status write_file(const struct state *s, const struct stream_position *all,
                               const char *path, const char *version, struct error *err)
 {
-    struct weights *w = mem_new(1, sizeof *w, err);
+    struct weights *w = weights_new(err);
     if (!w)
         return err->status;
     enum status status = model_store(&s->model, state_result(s), w, err);
@@ -84,8 +84,7 @@ static enum status write_file(const struct state *s, const struct stream_positio
         status = store_data(s, all, w, err);
     if (!status)
         status = weights_write(w, path, err);
-    weights_release(w);
-    free(w);
+    weights_free(w);
     return status;
 }
 
@@ -93,9 +92,7 @@ enum status result_write(const struct state *s, const char *path, const char *ve
                          struct error *err)
 {
     struct stream_position each[STEP_SHARDS_MAX], all = {0};
-    for (size_t i = 0; i < s->feeds; i++)
-        each[state_first_stream(s) + i] = s->feed[i].used;
-    ranks_allgather(&s->ranks, &s->streams, sizeof *each, each);
+    state_positions(s, each);
     for (size_t i = 0; i < state_streams(s); i++) {
         fingerprint_merge(&all.galaxies, &each[i].galaxies);
         for (size_t k = 0; k < s->model.spec.classes; k++)

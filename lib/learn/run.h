@@ -49,7 +49,8 @@ enum status run_describe(const struct run *, char *const *path, size_t paths, st
                          struct error *) MUST_CHECK;
 
 /* Train on these files (none: standard input). STATUS_OK when the weights are written or, without
-   them, when the end was requested: *end is then the signal, and otherwise 0. */
+   them, when the end was requested: *end is then the signal, and otherwise 0. What fails in the
+   step that such a request ends is returned, with *end set. */
 enum status run_train(const struct run *, const struct ranks *, char *const *path, size_t paths,
                       int *end, struct error *) MUST_CHECK;
 

@@ -25,6 +25,13 @@ size_t state_first_stream(const struct state *s)
     return partition_first(&s->ranks, &s->streams);
 }
 
+void state_positions(const struct state *s, struct stream_position *at)
+{
+    for (size_t i = 0; i < s->feeds; i++)
+        at[state_first_stream(s) + i] = s->feed[i].used;
+    ranks_allgather(&s->ranks, &s->streams, sizeof *at, at);
+}
+
 /* ---- the streams, the network ---- */
 
 /* Number the streams, of which this rank has n. */
@@ -196,16 +203,14 @@ enum status state_describe(const struct state *s, struct weights *w, struct erro
 /* Options and kinds of records must be the same on all ranks. */
 static enum status compare_ranks(const struct state *s, struct error *err)
 {
-    struct weights *mine = mem_new(1, sizeof *mine, err);
+    struct weights *mine = weights_new(err);
     enum status status = mine ? model_store_format(&s->model, mine, err) : STATUS_MEMORY;
     if (!status)
         status = state_describe(s, mine, err);
     status = ranks_agree(&s->ranks, status, err);
     if (!status)
         status = agreement_check_ranks(&s->ranks, mine, err);
-    if (mine)
-        weights_release(mine);
-    free(mine);
+    weights_free(mine);
     return status;
 }
 

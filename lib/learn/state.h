@@ -13,9 +13,8 @@
  *
  * The ranks of a job (ranks.h) make one run together. The streams are numbered from those of rank 0
  * on, and it makes no difference which rank has which: the same streams in the same order give the
- * same bytes. The functions that can fail are collective, and so is state_gather.
- * All ranks get the same status and, except for the number of the rank, the same error. Rank 0
- * alone has the validation stream and writes files.
+ * same bytes. state_init and state_gather are collective (ranks.h): all ranks get the same status
+ * and the same error. Rank 0 alone has the validation stream and writes files.
  *
  * Memory: 4 bytes a parameter for each of the parameters, the averaged ones (where wanted), the
  * result, the best ones, two moments, and the gradient of every shard; with other ranks, this
@@ -102,6 +101,9 @@ void state_release(struct state *);
 /* The number of streams of all ranks, and of this rank's first one. */
 size_t state_streams(const struct state *);
 size_t state_first_stream(const struct state *);
+
+/* How far the training is in each stream of all ranks: state_streams of them. Collective. */
+void state_positions(const struct state *, struct stream_position *at);
 
 /* Describe the run in metadata: the recipe, and everything else but the streams' contents that the
    weights depend on. */

@@ -38,11 +38,10 @@ static void place_groups(struct step *s)
     }
 }
 
-enum status step_init(struct step *s, struct error *err)
+/* Room for the parameters, what is kept beside them, and a batch. */
+static enum status allocate_blocks(struct step *s, struct error *err)
 {
     const struct netspec *spec = s->spec;
-    enum status status = STATUS_OK;
-    place_groups(s);
     s->parameter = mem_new(spec->block_size, sizeof(float), err);
     s->m = mem_new(spec->block_size, sizeof(float), err);
     s->v = mem_new(spec->block_size, sizeof(float), err);
@@ -50,19 +49,30 @@ enum status step_init(struct step *s, struct error *err)
     s->target = mem_new(s->batch * spec->classes, sizeof(float), err);
     s->weight = mem_new(s->batch, sizeof(float), err);
     s->result = mem_new(spec->parameters, sizeof(float), err);
-    if (s->ema > 0 && !(s->averaged = mem_new(spec->block_size, sizeof(float), err)))
-        status = STATUS_MEMORY;
-    for (size_t i = 0; i < s->shards && !status; i++) {
+    s->averaged = s->ema > 0 ? mem_new(spec->block_size, sizeof(float), err) : NULL;
+    bool all = s->parameter && s->m && s->v && s->input && s->target && s->weight && s->result;
+    return all && (s->averaged || s->ema <= 0) ? STATUS_OK : err->status;
+}
+
+static enum status allocate_shards(struct step *s, struct error *err)
+{
+    for (size_t i = 0; i < s->shards; i++) {
         const struct step_group *g = group_of(s, i);
-        s->gradient[i] = mem_new(spec->block_size, sizeof(float), err);
-        status = s->gradient[i]
-                     ? workspace_init(&s->workspace[i], spec, shard_size(g, g->images), err)
-                     : STATUS_MEMORY;
+        s->gradient[i] = mem_new(s->spec->block_size, sizeof(float), err);
+        if (!s->gradient[i] ||
+            workspace_init(&s->workspace[i], s->spec, shard_size(g, g->images), err))
+            return err->status;
     }
-    if (status || !s->parameter || !s->m || !s->v || !s->input || !s->target || !s->weight ||
-        !s->result) {
+    return STATUS_OK;
+}
+
+enum status step_init(struct step *s, struct error *err)
+{
+    const struct netspec *spec = s->spec;
+    place_groups(s);
+    if (allocate_blocks(s, err) || allocate_shards(s, err)) {
         step_release(s);
-        return STATUS_MEMORY;
+        return err->status;
     }
     for (size_t i = 0; i < s->batch; i++)
         s->weight[i] = 1;

@@ -93,11 +93,6 @@ enum status model_store(const struct model *m, const float *parameter, struct we
 
 /* ---- reading ---- */
 
-static enum status unusable(const char *key, struct error *err)
-{
-    return error_set(err, STATUS_FORMAT, "metadata '%s' is missing or unusable", key);
-}
-
 /* Split a comma-separated list into at most most parts, in place; 0 where there are more. */
 static size_t split(char *list, char **part, size_t most)
 {
@@ -117,15 +112,15 @@ static enum status read_classes(struct model *m, const struct weights *w, size_t
     char list[RECORD_CLASSES_MAX * (NPY_NAME_MAX + 1)], *part[RECORD_CLASSES_MAX];
     const char *text = weights_metadata(w, "classes");
     if (!text || strlen(text) >= sizeof list)
-        return unusable("classes", err);
+        return weights_unusable("classes", err);
     strcpy(list, text);
     *classes = split(list, part, RECORD_CLASSES_MAX);
     for (size_t k = 0; k < *classes; k++) {
         if (strlen(part[k]) > NPY_NAME_MAX)
-            return unusable("classes", err);
+            return weights_unusable("classes", err);
         strcpy(m->class[k], part[k]);
     }
-    return *classes >= 2 ? STATUS_OK : unusable("classes", err);
+    return *classes >= 2 ? STATUS_OK : weights_unusable("classes", err);
 }
 
 static enum status read_network(struct model *m, const struct weights *w, size_t classes,
@@ -135,16 +130,16 @@ static enum status read_network(struct model *m, const struct weights *w, size_t
     uint64_t side[3] = {0};
     const char *text = weights_metadata(w, "input"), *network = weights_metadata(w, "network");
     if (!text || strlen(text) >= sizeof input)
-        return unusable("input", err);
+        return weights_unusable("input", err);
     strcpy(input, text);
     size_t n = split(input, part, 3);
     for (size_t i = 0; i < n; i++)
         if (!num_parse_u64(part[i], 1, RECORD_SIDE_MAX, &side[i]))
-            return unusable("input", err);
+            return weights_unusable("input", err);
     if (n != 3)
-        return unusable("input", err);
+        return weights_unusable("input", err);
     if (!network)
-        return unusable("network", err);
+        return weights_unusable("network", err);
     return netspec_parse(&m->spec, network, side[0], side[1], side[2], classes, err);
 }
 
@@ -158,7 +153,7 @@ static enum status read_real(const struct weights *w, const char *key, double le
         return STATUS_OK;
     }
     if (!text || !num_parse_real(text, least, 1e6, value) || *value == least)
-        return unusable(key, err);
+        return weights_unusable(key, err);
     return STATUS_OK;
 }
 
@@ -171,16 +166,16 @@ static enum status read_shares(struct model *m, const struct weights *w, struct 
     if (!text)
         return STATUS_OK;
     if (strlen(text) >= sizeof list)
-        return unusable("trained.shares", err);
+        return weights_unusable("trained.shares", err);
     strcpy(list, text);
     size_t n = split(list, part, RECORD_CLASSES_MAX);
     for (size_t k = 0; k < n && k < m->spec.classes; k++) {
         if (!num_parse_real(part[k], 0, 1, &m->trained[k]))
-            return unusable("trained.shares", err);
+            return weights_unusable("trained.shares", err);
         sum += m->trained[k];
     }
     if (n != m->spec.classes || fabs(sum - 1) > MODEL_SHARES_TOLERANCE)
-        return unusable("trained.shares", err);
+        return weights_unusable("trained.shares", err);
     for (size_t k = 0; k < n; k++)
         m->trained[k] /= sum;
     return STATUS_OK;
@@ -198,7 +193,7 @@ static enum status read_normalise(struct model *m, const struct weights *w, stru
         return STATUS_OK;
     m->normalise.kind = NORMALISE_MEAN_STD;
     if (!kind || strcmp(kind, "mean-std") != 0)
-        return unusable("normalise", err);
+        return weights_unusable("normalise", err);
     if (read_real(w, "mean", -1e6, NULL, &m->normalise.mean, err))
         return err->status;
     return read_real(w, "std", 0, NULL, &m->normalise.std, err);
@@ -262,12 +257,8 @@ enum status model_read_weights(struct model *m, struct weights *w, const char *p
 
 enum status model_read(struct model *m, const char *path, struct error *err)
 {
-    struct weights *w = mem_new(1, sizeof *w, err);
-    if (!w)
-        return err->status;
-    enum status s = model_read_weights(m, w, path, err);
-    if (!s)
-        weights_release(w);
-    free(w);
+    struct weights *w = weights_new(err);
+    enum status s = w ? model_read_weights(m, w, path, err) : STATUS_MEMORY;
+    weights_free(w);
     return s;
 }

@@ -53,8 +53,9 @@ struct predict {
     /* If not NULL, all records that have a line are added to it. */
     struct fingerprint *fingerprint;
 
-    /* Called before the first line if the stream or the model doesn't say what its pictures show,
-       and with the prior that was estimated. May be NULL. */
+    /* Called before the first line if only one of the stream and the model says what share of the
+       sky its pictures show (without any_fov), and with the prior that was estimated. May be
+       NULL. */
     void (*note)(void *context, const char *text);
 };
 

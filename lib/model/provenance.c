@@ -27,29 +27,51 @@ static enum status append_file_hash(const char *path, struct buffer *out, struct
 
 static enum status append_metadata(const char *path, struct buffer *out, struct error *err)
 {
-    struct weights *w = mem_new(1, sizeof *w, err);
+    struct weights *w = weights_new(err);
     enum status s = w ? weights_read(w, path, SIZE_MAX, err) : STATUS_MEMORY;
     for (size_t i = 0; !s && i < w->entries; i++)
         s = buffer_print(out, err, "weights.%s\t%s\n", w->metadata[i].key, w->metadata[i].value);
-    if (w)
-        weights_release(w);
-    free(w);
+    weights_free(w);
     return s;
 }
 
-enum status provenance_write(const struct provenance *p, struct buffer *out, struct error *err)
+static enum status append_prior(const struct provenance *p, struct buffer *out, struct error *err)
+{
+    if (!p->prior)
+        return STATUS_OK;
+    if (buffer_print(out, err, "prior\t") || prior_print(p->prior, p->model, out, err))
+        return err->status;
+    return buffer_print(out, err, "\n");
+}
+
+static enum status append_stream(const struct provenance *p, struct buffer *out, struct error *err)
 {
     char fov[32] = "-";
     if (p->fov > 0)
         snprintf(fov, sizeof fov, "%.6g", p->fov);
-    if (buffer_print(out, err, "program\t%s %s\nweights\t%s\n", p->program, p->version,
-                     p->weights) ||
-        append_file_hash(p->weights, out, err) || append_metadata(p->weights, out, err) ||
-        buffer_print(out, err, "views\t%u\n", p->views) ||
-        (p->prior && buffer_print(out, err, "prior\t%s\n", p->prior)))
-        return err->status;
     return buffer_print(out, err,
                         "stream.fov\t%s\nstream.records\t%" PRIu64 "\nstream.skipped\t%" PRIu64
                         "\nstream.ids\t%016" PRIx64 "\nstream.pixels\t%016" PRIx64 "\n",
                         fov, p->stream.records, p->skipped, p->stream.ids, p->stream.pixels);
+}
+
+enum status provenance_write(const struct provenance *p, const char *path, struct error *err)
+{
+    struct buffer b = {0};
+    enum status s =
+        buffer_print(&b, err, "program\t%s %s\nweights\t%s\n", p->program, p->version, p->weights);
+    if (!s)
+        s = append_file_hash(p->weights, &b, err);
+    if (!s)
+        s = append_metadata(p->weights, &b, err);
+    if (!s)
+        s = buffer_print(&b, err, "views\t%u\n", p->views);
+    if (!s)
+        s = append_prior(p, &b, err);
+    if (!s)
+        s = append_stream(p, &b, err);
+    if (!s && file_replace(path, b.data, b.size, err))
+        s = error_prefix(err, "%s", path);
+    buffer_release(&b);
+    return s;
 }

@@ -20,21 +20,24 @@
 
 #include <stdint.h>
 
-#include "base/mem.h"
 #include "base/status.h"
+#include "model/model.h"
+#include "model/prior.h"
 #include "stream/fingerprint.h"
 
 struct provenance {
     const char *program, *version, *weights; /* weights: the name of the file */
     unsigned views;
-    const char *prior; /* as text, or NULL */
-    double fov;        /* 0: unknown */
+    const struct model *model;
+    const struct prior *prior; /* or NULL */
+    double fov;                /* 0: unknown */
     struct fingerprint stream;
     uint64_t skipped;
 };
 
-/* Append the table to out. Reads the file of the weights again. */
-enum status provenance_write(const struct provenance *, struct buffer *out,
+/* Write the table as the file path, whole or not at all. Reads the file of the weights again.
+   Errors name the file. */
+enum status provenance_write(const struct provenance *, const char *path,
                              struct error *) MUST_CHECK;
 
 #endif

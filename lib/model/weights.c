@@ -50,6 +50,23 @@ void weights_release(struct weights *w)
     w->tensors = w->entries = 0;
 }
 
+struct weights *weights_new(struct error *err)
+{
+    return mem_new(1, sizeof(struct weights), err);
+}
+
+void weights_free(struct weights *w)
+{
+    if (w)
+        weights_release(w);
+    free(w);
+}
+
+enum status weights_unusable(const char *key, struct error *err)
+{
+    return error_set(err, STATUS_FORMAT, "metadata '%s' is missing or unusable", key);
+}
+
 /* ---- making ---- */
 
 float *weights_add(struct weights *w, const char *name, size_t dims, const size_t *dim,

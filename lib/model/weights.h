@@ -84,8 +84,16 @@ enum status weights_set(struct weights *, struct error *, const char *key, const
 /* Write the file; path NULL or "-" is standard output. Errors name the file. */
 enum status weights_write(const struct weights *, const char *path, struct error *) MUST_CHECK;
 
-/* Free the contents. */
+/* STATUS_FORMAT: a key of the metadata is missing, or has a value that can't be used. */
+enum status weights_unusable(const char *key, struct error *);
+
+/* Free the contents, after which the struct is empty. */
 void weights_release(struct weights *);
+
+/* Empty weights on the heap, since the struct is large; NULL on failure. weights_free takes NULL,
+   too. */
+struct weights *weights_new(struct error *) MUST_CHECK;
+void weights_free(struct weights *);
 
 /* The library behind this, and its version. */
 const char *weights_library(void);

@@ -64,7 +64,7 @@ static void empty_cells(void)
         CHECK_NEAR(read_cell("# nothing", empty[i]), -1, 0);
     }
     CHECK_NEAR(read_cell("empty 0", "0.5"), 0.5, 0);
-    CHECK_NEAR(read_cell("empty 0", "-"), -1, 0);
+    CHECK_NEAR(read_cell("empty 0", "-"), 0, 0);
 }
 
 static bool refuses(const char *text, const char *why)
