@@ -21,12 +21,12 @@ galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 pictures=${PICTURES:-$galaxies}
 check_files "$galaxies" "$votes" "$pictures"
 
-# A person's work is never written over.
-! awk -F '\t' 'NR > 1 && $6 != "" { filled = 1 } END { exit !filled }' "$out/audit.tsv" 2> /dev/null ||
+# A person's work is never written over, however it was saved.
+[ ! -e "$out/audit.tsv" ] || [ "$(checksum "$out/audit.tsv")" = "$(cat "$out/.made/audit.tsv" 2> /dev/null)" ] ||
     die "$out/audit.tsv has corrections; give it another name first"
 
 export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
-KEEP='' FINAL='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
+KEEP='' FINAL='' DRY_RUN='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
 lock "$out"
 
 probs=$out/probs-$(views_of_network).tsv
@@ -38,6 +38,7 @@ sheet() {
 }
 produce "$out/label-errors.tsv" estimate
 produce "$out/audit.tsv" list
+checksum "$out/audit.tsv" > "$out/.made/audit.tsv"
 produce "$out/audit.png" sheet
 cat "$out/label-errors.tsv"
 echo "open $out/audit.png"

@@ -26,6 +26,7 @@ wrong_usage() {
 
 # The programs are those of the folder GZ_BIN, or else those that were built or installed together with the scripts.
 if [ -n "${GZ_BIN:-}" ]; then
+    [ -x "$GZ_BIN/gz-decode" ] || die "GZ_BIN is $GZ_BIN, where there is no gz-decode"
     [[ :$PATH: == *:$GZ_BIN:* ]] || PATH=$GZ_BIN:$PATH
 else
     for folder in "$here/../bin" "$here/../../../bin"; do
@@ -54,7 +55,8 @@ trap 'leave $?' EXIT
 
 # ---- options ----
 
-# What the settings are: the kind of value, then what it is. N is a whole number, SHARE one from 0 to 1.
+# What the settings are: the kind of value, then what it is. N is a whole number, SHARE one from 0 to 1, PARTS some parts
+# of the galaxies as gz-label --fold has them; - is an option without a value, in the environment 1 or 0.
 declare -A about=(
     [AGREED]='SHARE least agreement of the galaxies that count as agreed on'
     [AGREEMENT]='SHARE share of the volunteers who must agree on the class of a galaxy'
@@ -93,6 +95,7 @@ declare -A about=(
     [VIEWS]='N views of each galaxy, 1 or 8'
 )
 settings=()
+declare -A default=()
 
 long_option() { tr 'A-Z_' 'a-z-' <<< "--$1"; }
 
@@ -141,12 +144,32 @@ complete_words() { # synopsis, words
     esac
 }
 
+# Whether parts such as 0/20 or 0,3-4/20 are some of so many.
+are_parts() { # parts
+    local range
+    [[ $1 =~ ^[0-9]{1,9}(-[0-9]{1,9})?(,[0-9]{1,9}(-[0-9]{1,9})?)*/[1-9][0-9]{0,8}$ ]] || return
+    for range in $(tr , ' ' <<< "${1%/*}"); do
+        ((10#${range%-*} <= 10#${range#*-} && 10#${range#*-} < ${1#*/})) || return
+    done
+}
 check_setting() { # name
-    local kind=${about[$1]%% *} value=${!1}
-    case $kind in
-    N) [[ -z $value || $value =~ ^[0-9]+$ && ($1 == SEED || $value -gt 0) ]] || wrong_usage "$(long_option "$1") '$value' is not a whole number from $([ "$1" = SEED ] && echo 0 || echo 1)" ;;
-    SHARE) [[ $value =~ ^(0?\.[0-9]+|0|1|1\.0*|0\.)$ ]] || wrong_usage "$(long_option "$1") '$value' is not a number from 0 to 1" ;;
+    local value=${!1} wanted
+    [ -n "$value" ] || [ -n "${default[$1]}" ] || return 0
+    case $1:${about[$1]%% *} in
+    VIEWS:*) [[ $value == [18] ]] && return || wanted='1 or 8' ;;
+    *:N)
+        [[ $value =~ ^(0|[1-9][0-9]{0,17})$ && ($1 == SEED || $value != 0) ]] && return
+        wanted="a whole number from $([ "$1" = SEED ] && echo 0 || echo 1)"
+        ;;
+    *:SHARE) [[ $value =~ ^(0?\.[0-9]+|0|1|1\.0*|0\.)$ ]] && return || wanted='a number from 0 to 1' ;;
+    *:PARTS) are_parts "$value" && return || wanted='parts such as 0/20 or 0,3-4/20' ;;
+    *:-)
+        [ "$value" != 0 ] || declare -g "$1="
+        [[ $value == [01] ]] && return || wanted='1 or 0'
+        ;;
+    *) return ;;
     esac
+    wrong_usage "$(long_option "$1") '$value' is not $wanted"
 }
 
 # Read the arguments after "--". The values become variables of the settings' names, what is left the array operands.
@@ -158,6 +181,7 @@ options() {
     shift
     for setting in "${defaults[@]}"; do
         settings+=("${setting%%=*}")
+        default[${setting%%=*}]=${setting#*=}
         [ -n "${!settings[-1]+set}" ] && { [ -n "${!settings[-1]}" ] || [[ ${about[${settings[-1]}]} == WORDS* ]]; } ||
             declare -g "$setting"
         # EPOCH=3 would change nothing, and nobody would notice.
@@ -278,7 +302,7 @@ must() {
 lock() { # folder
     [ -z "${DRY_RUN:-}" ] || return 0
     mkdir -p "$1/.made" 2> "$work/said" || die "$(sed 's/^mkdir: //' "$work/said")"
-    exec {locked}> "$1/.made/lock"
+    { exec {locked}> "$1/.made/lock"; } 2> /dev/null || die "$1: this folder can't be written to"
     flock --timeout 2 "$locked" || die "$1: another run is at work in this folder"
     find "$1/.made" -name '.*' -type f -delete
 }
@@ -337,6 +361,7 @@ differences() { # file, recipe
 
 planned=
 skips=()
+not_ours="is there already, and wasn't made here; move it away, or choose another folder"
 # Make files in the folder out, unless they are there and are what these inputs and this function make:
 #
 #     step OUTPUT ... : INPUT ... : FUNCTION [ARGUMENT ...]
@@ -358,7 +383,8 @@ step() {
         if [ ! -e "${files[0]}" ]; then
             reason=
         elif [ ! -e "$record" ]; then
-            reason=' (again: there is no record of how it was made)'
+            # It may be somebody's work.
+            die "${files[0]}: $not_ours"
         else
             reason=$(differences "$record" "$recipe")
             reason=" (again, for a change of ${reason:-the file itself})"
@@ -399,12 +425,31 @@ is_made() { # record, recipe, files
     done
 }
 
+# Set output to the file that an operand means: the file behind a link; or "-", standard output, which is also what is
+# no regular file, such as a pipe. A file that isn't one of the kind that will be written may be an input, or a picture
+# of a pattern such as *.jpg, and stays.
+find_output() { # operand, first bytes of such a file, what that is
+    output=$1
+    case $output in
+    - | /dev/stdout | /dev/fd/1 | /proc/self/fd/1) output=- && return ;;
+    */) die "$output: is the name of a folder" ;;
+    esac
+    [ ! -L "$output" ] || output=$(realpath -m -- "$output")
+    [ ! -d "$output" ] || die "$output: is a folder"
+    [ -d "$(dirname -- "$output")" ] || die "$output: there is no such folder"
+    if [ -e "$output" ] && [ ! -f "$output" ]; then
+        exec > "$output"
+        output=-
+    elif [ -s "$output" ]; then
+        [[ $(head -c 4 -- "$output" | tr -d '\0') == "$2"* ]] || die "$output: is there already, and is no $3: it stays as it is"
+    fi
+    [ "$output" = - ] || [ -w "$(dirname -- "$output")" ] || die "$output: its folder can't be written to"
+}
+
 # Make one file as step does, but always, and without a record of it; "-" is standard output.
 produce() { # file, function, arguments
     local to=("$work/produced") said=$work/said status=0
     if [ "$1" != - ]; then
-        [ -d "$(dirname "$1")" ] || die "$1: there is no such folder"
-        [ ! -d "$1" ] || die "$1: is a folder"
         to=("$(dirname "$1")/.${1##*/}.part.$$")
         unfinished=("${to[@]}")
     fi
@@ -426,8 +471,9 @@ forget() { # its first file
 # Say why, in one line, and end. Where one program of a pipe fails, those after it complain of a stream that breaks off.
 failed() { # what isn't made, complaints, status
     local reason=
-    [ ! -s "$2" ] || reason=$(grep -v 'incomplete: no end chunk' "$2" | tail -n 1 || tail -n 1 "$2")
-    [ -z "$reason" ] || echo "$reason" >&2
+    [ ! -s "$2" ] || reason=$(grep . "$2" | grep -vE 'incomplete: no end chunk|standard input: empty: ' | tail -n 1 ||
+        grep . "$2" | tail -n 1)
+    if [ -n "$reason" ]; then echo "$reason" >&2; elif [ "$3" -le 128 ]; then say "$1: can't be made"; fi
     [ "$3" -le 128 ] || say "$1: ended by signal $(($3 - 128))"
     told=1
     exit 1
@@ -436,7 +482,8 @@ failed() { # what isn't made, complaints, status
 # Refuse a folder that holds the results of another recipe.
 hold_recipe() { # folder, lines
     [ -z "${DRY_RUN:-}" ] || [ -e "$1/recipe" ] || return 0
-    [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; }
+    [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; } 2> /dev/null ||
+        die "$1/recipe: can't be written"
     # diff has status 1 where it finds something.
     diff "$1/recipe" - <<< "$2" > "$work/differences" ||
         die "$1 holds the results of another recipe: it has$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,), and not$(

@@ -43,6 +43,7 @@ for n in "$folds" ${KEEP:+"${KEEP#*/}"}; do
         ((part % d || n % d)) || wrong_usage "--valid $part and $n parts have the divisor $d"
     done
 done
+[ -z "$KEEP" ] || [[ $(others "$KEEP") == [0-9]* ]] || wrong_usage "--keep $KEEP leaves no galaxy to learn from"
 [ -z "$FINAL" ] || [ -n "$KEEP" ] || wrong_usage '--final needs --keep, the parts that were set aside'
 used=()
 [ -z "$KEEP" ] || used=(--fold "$(others "$KEEP")")
@@ -50,6 +51,13 @@ used=()
 check_files "$galaxies" "$votes" ${FIRST:+"$FIRST"}
 check_settings "$votes"
 lock "$out"
+# Until a fold is done, another recipe may begin here.
+answered=("$out"/*/probs-8.tsv)
+if [ ! -e "${answered[0]}" ]; then
+    [ -n "$DRY_RUN" ] || rm -f "$out/recipe"
+elif [ ! -e "$out/recipe" ]; then
+    die "$out holds results, but not the recipe that they are of; choose another folder"
+fi
 hold_recipe "$out" "$(
     # FINAL is not a part of the recipe: with it, the folds stay as they are.
     for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE AUGMENT TRAIN; do echo "$setting=${!setting}"; done
@@ -72,9 +80,14 @@ run_fold() {
     shift
     while [ "$1" != -- ]; do learn+=("$1") && shift; done
     shift
-    [ -e "$folder/probs-8.tsv" ] && return
+    if [ -e "$folder/probs-1.tsv" ] && [ -e "$folder/probs-8.tsv" ]; then
+        [ -n "$DRY_RUN" ] || tidy "$folder"
+        return
+    fi
     [ -z "$DRY_RUN" ] || { echo "$program: would make $folder" && return; }
     say "making $folder"
+    # What a fold leaves is of no use without its answers.
+    [ -d "$folder/.made" ] || rm -rf "$folder"
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
     GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
@@ -84,11 +97,13 @@ run_fold() {
         must gz-infer --quiet --views "$views" --weights "$folder/weights.safetensors" \
             --output "$folder/probs-$views.tsv" "$folder/test.npy"
     done
-    rm -rf "$folder"/{train,valid,test,first}.npy "$folder/skipped.txt" "$folder/.made"
+    tidy "$folder"
 }
+tidy() { rm -rf "$1"/{train,valid,test,first}.npy "$1/skipped.txt" "$1/.made"; } # folder
 
 row() { # name, folder: a line of the table
-    paste <(gz-score --pairs "$2/probs-1.tsv") <(gz-score --pairs "$2/probs-8.tsv") |
+    for views in 1 8; do must gz-score --pairs --output "$work/score-$views" "$2/probs-$views.tsv"; done
+    paste "$work/score-1" "$work/score-8" |
         awk -v name="$1" '{ one[$1] = $2; eight[$3] = $4 }
             END { printf "%s\t%d\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\n", name, one["galaxies"], one["accuracy"],
                 eight["accuracy"], eight["accuracy.low"], eight["accuracy.high"], eight["log-loss"],

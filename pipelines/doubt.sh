@@ -61,16 +61,19 @@ awk -F '\t' -v OFS='\t' '
         print "#from", "to", "agreed", "disputed"
         for (b = 0; b < 20; b++) print b / 20, (b + 1) / 20, sprintf("%.4f", n[1, b] / all[1]), sprintf("%.4f", n[0, b] / all[0])
     }' "$work/agreed" "$work/disputed" > "$work/doubt.tsv"
-cp "$work/doubt.tsv" "$out/doubt.tsv.part"
-mv "$out/doubt.tsv.part" "$out/doubt.tsv"
+table() { cp "$work/doubt.tsv" "${to[0]}" 2> "$said"; }
+produce "$out/doubt.tsv" table
 
-(cd "$work" && gnuplot) << EOF > "$out/doubt.png.part"
+# The least sure answer of many classes is below that of three.
+lowest=$(awk 'NR > 1 && $3 + $4 > 0 { print $1 < 0.3 ? $1 : 0.3; exit }' "$work/doubt.tsv")
+plot() {
+    draw_graph "$work" "${to[0]}" 2> "$said" << EOF
 set terminal pngcairo size 1000,600 font "sans,12"
 set datafile separator tab
 set title "How sure the network is"
 set xlabel "highest probability of a galaxy"
 set ylabel "share of its group"
-set xrange [0.3:1]
+set xrange [$lowest:1]
 set yrange [0:]
 set key top left
 set grid ytics
@@ -79,5 +82,6 @@ set boxwidth 0.02
 plot "doubt.tsv" using (\$1 + 0.014):3 with boxes linecolor rgb "#1f77b4" title "agreed: at least $AGREED", \
      "" using (\$1 + 0.036):4 with boxes linecolor rgb "#d62728" title "disputed: less than $DISPUTED"
 EOF
-mv "$out/doubt.png.part" "$out/doubt.png"
+}
+produce "$out/doubt.png" plot
 finish

@@ -11,9 +11,11 @@ globs='*.jpg, *.jpeg, *.png, *.fits, *.fit, *.fts, *.fits.fz, *.fits.gz'
 
 # Look for pictures, in a folder and below it, or in an archive. $work/pictures gets their names, each ended by NUL,
 # $work/names the same as lines, $work/listing what tells these pictures from others; expected is how many there are,
-# 0 where that isn't known.
-find_pictures() { # folder or archive
+# 0 where that isn't known. Results that are in that folder, too, are no pictures of galaxies.
+find_pictures() { # folder or archive, folder of results
+    local prefix results=()
     images=$1
+    [[ $images != -* ]] || images=./$images
     [ -e "$images" ] || die "$images: there is no such folder or archive"
     if [ ! -d "$images" ]; then
         stat --dereference --format '%n %s %.Y' "$images" > "$work/listing"
@@ -23,8 +25,13 @@ find_pictures() { # folder or archive
         check_ids
         return
     fi
-    find -L "$images" -regextype posix-extended -type f -iregex ".*[.]$endings" -printf '%P\t%s\t%T@\0' | sort -z > "$work/listing"
-    cut -z -f 1 "$work/listing" | sed -z "s|^|${images//[&|\\]/\\&}/|" > "$work/pictures"
+    [ ! "$images" -ef "${2:-}" ] || die "$2: is the folder of the pictures; results need another one"
+    [ ! -d "${2:-}" ] || results=(-samefile "$2" -prune -o)
+    find -L "$images" -regextype posix-extended "${results[@]}" -type f -iregex ".*[.]$endings" -printf '%s\t%T@\t%P\0' \
+        2> "$work/said" > "$work/found" || die "$(head -n 1 "$work/said" | sed 's/^find: //')"
+    sort -z -t $'\t' -k 3 "$work/found" > "$work/listing"
+    prefix=${images//[&|\\]/\\&}
+    cut -z -f 3- "$work/listing" | sed -z "s|^|${prefix//$'\n'/\\$'\n'}/|" > "$work/pictures"
     tr '\n\0' '?\n' < "$work/pictures" > "$work/names"
     expected=$(wc -l < "$work/names")
     [ "$expected" -gt 0 ] ||
@@ -86,14 +93,15 @@ check_first() {
     [ -z "$FIRST" ] || { check_files "$FIRST" && label_shares; } || failed "$FIRST" "$said" 1
 }
 
-# Refuse settings that the programs don't take, before a picture is decoded.
+# Refuse a table and settings that the programs don't take, before a picture is decoded: with a stream of no pictures.
 check_settings() { # votes
-    local said=$work/said
-    # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
+    local said=$work/said size=$((SIZE > 92 ? SIZE : 92))
+    # shellcheck disable=SC2086 # LABEL, AUGMENT and TRAIN are words
     {
-        gz-decode --gray --quiet --files-from /dev/null | gz-prep --quiet --margin --size "$((SIZE > 92 ? SIZE : 92))" |
-            { gz-label --quiet --votes "$1" --agreement "$AGREEMENT" $LABEL || [ $? -eq 3 ]; } 2> /dev/null |
-            gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" --balance "$BALANCE" $AUGMENT --output "$work/none.npy" &&
+        gz-decode --gray --quiet --files-from /dev/null | gz-prep --quiet --margin --size $size > "$work/none.npy" &&
+            { gz-label --quiet --votes "$1" --agreement "$AGREEMENT" $LABEL --output "$work/labelled.npy" "$work/none.npy" || [ $? -eq 3 ]; } &&
+            gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" --balance "$BALANCE" $AUGMENT \
+                --output "$work/none.npy" "$work/labelled.npy" &&
             gz-train --describe --seed "$SEED" ${NETWORK:+--network "$NETWORK"} $TRAIN "$work/none.npy"
     } 2> "$said" > /dev/null || failed settings "$said" 1
 }
@@ -193,8 +201,12 @@ train_network() {
         say 'training goes on from the checkpoint'
         more+=(--resume "$out/checkpoint")
     else
+        [ ! -e "$out/checkpoint" ] || [ -e "$mark" ] || {
+            echo "$program: $out/checkpoint: $not_ours" > "$said"
+            return 1
+        }
         [ ! -e "$out/checkpoint" ] ||
-            say "training begins anew: the checkpoint is of another run ($([ -e "$mark" ] && differences "$mark" "$recipe" || echo unknown))"
+            say "training begins anew: the checkpoint is of another run ($(differences "$mark" "$recipe"))"
         rm -f "$out/checkpoint" "${to[1]}"
         echo "$recipe" > "$mark.new"
         mv "$mark.new" "$mark"
@@ -219,6 +231,9 @@ learn_weights() { # galaxies, votes
             step first.npy : "$galaxies" "$FIRST" "${first[@]}" : label_first
             step first.safetensors : "$out/first.npy" "${more[@]}" : learn_first
             first=("$out/first.safetensors")
+        else
+            forget first.npy
+            forget first.safetensors
         fi
         step weights.safetensors history.tsv : "$out/train.npy" "$out/valid.npy" "${first[@]}" "${more[@]}" : train_network
     }
@@ -243,8 +258,14 @@ draw_triangle() { # options of gz-triangle
 }
 # The names of the classes: the columns between the id and label, std and part.
 class_names() { # probability lines
-    head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread'
+    head -n 1 "$1" | tr '\t' '\n' | grep -vxE '#id|label|part|std|spread' || true
 }
+# A picture of a graph, which gnuplot draws by the commands on standard input, in a folder with the table that they name.
+# gnuplot doesn't say when the disk is full, but a PNG has an end.
+draw_graph() { # folder, file
+    (cd "$1" && gnuplot > graph.png) && tail -c 12 "$1/graph.png" | grep -aq IEND && cp "$1/graph.png" "$2"
+}
+
 # Draw the triangle of all galaxies, and its three corners close up, in the folder out, and set drawn. If there are more
 # than three classes, those at the corners are CORNERS or the first three; corners has the options for that.
 # shellcheck disable=SC2034
@@ -258,10 +279,10 @@ draw_pictures() { # colour stream, probability lines
     mapfile -t all < <(class_names "$2")
     shown=("${all[@]:0:3}")
     [ -z "$CORNERS" ] || IFS=, read -ra shown <<< "$CORNERS"
-    # Remove the corners of classes that are no longer at one.
+    # Remove the corners of classes that are no longer at one. A class may have a slash in its name, a file can't.
     for record in "$out"/.made/corner-*.png; do
         class=${record##*/corner-}
-        [[ ${#all[@]} -ge 3 && " ${shown[*]} " == *" ${class%.png} "* ]] || forget "corner-$class"
+        [[ ${#all[@]} -ge 3 && " ${shown[*]//\//-} " == *" ${class%.png} "* ]] || forget "corner-$class"
     done
     if [ ${#all[@]} -lt 3 ]; then
         say "there is no picture of ${#all[@]} classes: gz-triangle needs three"
@@ -275,13 +296,14 @@ draw_pictures() { # colour stream, probability lines
     drawn=1
     step triangle.png triangle.tsv : "$1" "$2" : draw_triangle "${corners[@]}"
     for class in "${shown[@]}"; do
-        step "corner-$class.png" : "$1" "$2" : draw_triangle --corner "$class" "${corners[@]}"
+        step "corner-${class//\//-}.png" : "$1" "$2" : draw_triangle --corner "$class" "${corners[@]}"
     done
 }
 
-# The pictures that weren't read have a line each.
+# In a folder all pictures were counted; of an archive, those that weren't read have a line each.
 say_pictures() { # how many were read
     local skipped=0
+    [ ! -d "$images" ] || { say "$expected pictures found, $1 read" && return; }
     [ ${#skips[@]} -eq 0 ] || skipped=$(sort -u "${skips[@]}" | grep -c '^gz-decode: ' || true)
     say "$(($1 + skipped)) pictures found, $1 read"
 }

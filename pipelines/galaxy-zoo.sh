@@ -21,7 +21,7 @@ a network, its accuracy, and the picture of all galaxies sorted by shape." "${le
 images=${operands[0]} votes=${operands[1]} out=${operands[2]}
 need gnuplot
 
-find_pictures "$images"
+find_pictures "$images" "$out"
 check_votes "$votes"
 check_first
 check_settings "$votes"

@@ -14,6 +14,9 @@ here=$(dirname "$(readlink -f "$0")")
 options 'COLOUR.npy PROBS.tsv OUT' 'Draw the triangle of all galaxies and its three corners close up.' CORNERS= DRY_RUN= -- "$@"
 out=${operands[2]}
 check_files "${operands[0]}" "${operands[1]}"
+[[ $(head -c 3 "${operands[1]}" | tr -d '\0') == '#id' ]] || die "${operands[1]}: is no table of probabilities (gz-infer)"
+classes=$(class_names "${operands[1]}" | wc -l)
+[ "$classes" -ge 3 ] || die "${operands[1]}: there is no picture of $classes classes: gz-triangle needs three"
 lock "$out"
 
 draw_pictures "${operands[0]}" "${operands[1]}"

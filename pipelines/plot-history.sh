@@ -12,12 +12,15 @@ options 'HISTORY.tsv OUT.png' 'Draw how accuracy and loss went, epoch by epoch, 
 history=${operands[0]}
 need gnuplot
 check_files "$history"
-dry_run "${operands[1]}"
+[[ $(head -c 6 "$history" | tr -d '\0') == '#epoch' ]] || die "$history: is no table of epochs (gz-train --log)"
+grep -qv '^#' "$history" || die "$history: has no epoch yet"
+find_output "${operands[1]}" $'\x89PNG' PNG
+dry_run "$output"
 
 plot() {
     cp "$history" "$work/history.tsv"
     # Of one point gnuplot can't make a range.
-    (cd "$work" && gnuplot) 2> "$said" > "${to[0]}" << EOF
+    draw_graph "$work" "${to[0]}" 2> "$said" << EOF
 set terminal pngcairo size 1000,600 font "sans,12"
 set datafile separator tab
 set title "Training"
@@ -37,5 +40,5 @@ plot "history.tsv" using 1:6:7 with filledcurves fillcolor rgb "#c8dcf0" title "
      "" using 1:4 axes x1y2 with lines dashtype 2 linecolor rgb "#d62728" title "loss, validation"
 EOF
 }
-produce "${operands[1]}" plot
+produce "$output" plot
 finish

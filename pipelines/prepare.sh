@@ -15,8 +15,9 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'IMAGES OUT.npy [option of gz-decode ...]' 'Make a stream of small pictures from JPEGs, PNGs or FITS files (a folder, a tar or zip archive): gray, or in colour with --colour.' DRY_RUN= -- "$@"
+find_output "${operands[1]}" $'\x93NUM' stream
 find_pictures "${operands[0]}"
-dry_run "${operands[1]}"
+dry_run "$output"
 
 gray=--gray more=()
 for option in "${operands[@]:2}"; do
@@ -26,6 +27,6 @@ for option in "${operands[@]:2}"; do
     *) more+=("$option") ;;
     esac
 done
-produce "${operands[1]}" prepare_pictures --size 64 ${gray:+"$gray"} "${more[@]}"
-[ "${operands[1]}" = - ] || say_pictures "$(count_records "${operands[1]}")"
+produce "$output" prepare_pictures --size 64 ${gray:+"$gray"} "${more[@]}"
+[ "$output" = - ] || say_pictures "$(count_records "$output")"
 finish
