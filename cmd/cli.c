@@ -30,7 +30,8 @@ static struct {
 } cli;
 
 /* A file opened while 0, 1 or 2 is closed would get that number, and be taken for standard input
-   or be written messages to. What stands in fails as the closed one would. */
+   or be written messages to. /dev/null is opened the wrong way round, so that using it fails as
+   using the closed one would. */
 static void occupy_standard_files(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -288,8 +289,7 @@ int cli_finish_stdout(void)
 
 /* ---- progress ---- */
 
-/* Where progress goes: standard error, or what a script says of the pipe that this program is in,
-   as GZ_PROGRESS=descriptor:records:label, where records (0: unknown) are those to come. */
+/* Where progress goes: standard error, or what a script says in GZ_PROGRESS (cli.h). */
 struct place {
     int fd;
     uint64_t expected;

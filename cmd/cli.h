@@ -35,11 +35,11 @@ const char *cli_beside(const char *name, char *path, size_t room);
    where there is neither, that is the place of an installed one. */
 const char *cli_folder(const char *kind, const char *variable, char *path, size_t room);
 
-/* That of the kind "weights", where the variable is GZ_WEIGHTS. */
+/* The folder of the ready weights: cli_folder for "weights" and GZ_WEIGHTS. */
 const char *cli_ready_folder(char *path, size_t room);
 
-/* The file of the weights that are given by its name or by that of ready weights (model/ready.h);
-   the end where there is none. It is valid until the next call. */
+/* The path of the weights that the user gave: a file, or the name of ready weights (model/ready.h).
+   Ends the program if there are none. It is valid until the next call. */
 const char *cli_weights(const char *given);
 
 /* Print the names of the ready weights, for completion (base/option.h). */
@@ -54,7 +54,7 @@ void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* An error after which the program goes on. Nothing is said of STATUS_BROKEN_PIPE. */
 void cli_warn(const struct error *);
 
-/* The end, with EXIT_FAILED. */
+/* Print the error and exit with EXIT_FAILED. */
 _Noreturn void cli_die(const struct error *);
 
 /* cli_die unless status is STATUS_OK. */
@@ -63,7 +63,7 @@ void cli_check(enum status, const struct error *);
 /* The same, with the name of a file or stream before the message. */
 void cli_check_file(enum status, const char *name, struct error *);
 
-/* The end, with EXIT_FAILED and this message. */
+/* Print this message and exit with EXIT_FAILED. */
 _Noreturn void cli_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* End with EXIT_WRONG_USAGE if standard input would be read twice: as one of n operands, or because
@@ -94,7 +94,8 @@ int cli_finish_stdout(void);
    -q isn't given. The line is written again a few times a second, and cli_progress_end removes it.
    If TERM is dumb or NO_COLOR is set, there is a new line every ten seconds instead. A script that
    runs a pipe sets GZ_PROGRESS=descriptor:expected:label for one of its programs: that one writes
-   to this descriptor under this label, and takes `expected` for a number that it doesn't know. */
+   to this descriptor under this label, and takes `expected` (0: unknown, too) where it doesn't know
+   the number itself. */
 void cli_progress(uint64_t done, uint64_t expected);
 void cli_progress_end(void);
 

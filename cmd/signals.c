@@ -53,7 +53,7 @@ void signals_catch_ends(bool catch)
 
 struct request signals_request(void)
 {
-    /* Asleep again before the signals are looked at: one that comes later wakes once more. */
+    /* The eventfd is emptied before the flags are read, so a signal in between wakes again. */
     uint64_t ignored;
     (void)!read(wake, &ignored, sizeof ignored);
     struct request request = {.end = ended_by, .checkpoint = checkpoint_wanted};

@@ -163,12 +163,12 @@ label_validation_set() {
     }
 }
 
-# The parts of the galaxies that LABEL names, as options of gz-label.
-label_folds() {
+# Where LABEL has this option, the option with its values, to be given to another program.
+label_option() { # option
     local word before=
     for word in $LABEL; do
-        [ "$before" != --fold ] || echo "--fold $word"
-        [[ $word != --fold=* ]] || echo "--fold ${word#*=}"
+        [ "$before" != "$1" ] || echo "$1 $word"
+        [[ $word != "$1="* ]] || echo "$1 ${word#*=}"
         before=$word
     done
 }
@@ -181,7 +181,7 @@ label_shares() { # options of gz-label
 # Those of all galaxies in the parts that LABEL names, but for those that are held out.
 label_first() {
     # shellcheck disable=SC2046 # words
-    label_shares --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" $(label_folds)
+    label_shares --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" $(label_option --fold)
 }
 learn_first() {
     # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
@@ -242,16 +242,6 @@ learn_weights() { # galaxies, votes
 
 # Eight views have mirror images. A network that learned from none may take those for another class.
 views_of_network() { if [[ " $AUGMENT " == *' --no-flip '* ]]; then echo 1; else echo 8; fi; }
-
-# The class that LABEL has for galaxies that are of none, as options of gz-score.
-score_options() {
-    local word before=
-    for word in $LABEL; do
-        [ "$before" != --other ] || echo "--other $word"
-        [[ $word != --other=* ]] || echo "--other ${word#*=}"
-        before=$word
-    done | tail -n 1
-}
 
 draw_triangle() { # options of gz-triangle
     gz-triangle --probs "${from[1]}" "$@" ${to[1]:+--index "${to[1]}"} --output "${to[0]}" "${from[0]}" 2> "$said"

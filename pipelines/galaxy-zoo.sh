@@ -41,7 +41,7 @@ classify() {
 }
 score() {
     # shellcheck disable=SC2046 # words
-    { gz-infer --quiet --views "$(views_of_network)" --weights "${from[0]}" "${from[1]}" | gz-score $(score_options) > "${to[0]}"; } 2> "$said"
+    { gz-infer --quiet --views "$(views_of_network)" --weights "${from[0]}" "${from[1]}" | gz-score $(label_option --other | tail -n 1) > "${to[0]}"; } 2> "$said"
 }
 
 # A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,

@@ -16,8 +16,8 @@
  * Memory: about 130 bytes and 4 a class for a prediction, twice as much while places are found; 8 a
  * cell; the strips of tiles.h. A stream's pixels are in a temporary file in the folder meanwhile.
  *
- * Order of life: all zero but those with fd (atlas_init); atlas_read; atlas_begin; use atlas_use
- * for each picture; atlas_finish; atlas_release.
+ * Call atlas_init, atlas_read and atlas_begin, then atlas_use for each picture, then atlas_finish,
+ * and in any case atlas_release.
  */
 #ifndef ATLAS_H
 #define ATLAS_H

@@ -1,10 +1,10 @@
 /*
  * columns - what a table (catalogue/table.h) says of the galaxies of a triangle, as script.
  *
- * The table's rows are joined by id: the column is reading_id_column's, and an id may be spelled as
- * in lookup.h. Rows of other galaxies are left out; of rows of the same galaxy the first counts.
- * The text goes through a temporary file; memory is 16 bytes a galaxy, and lookup.h's while the
- * table is read.
+ * The table's rows are joined by id: reading_id_column chooses the id column, and an id may be
+ * spelled as in lookup.h. Rows of other galaxies are left out; of rows of the same galaxy the first
+ * counts. The text goes through a temporary file; memory is 16 bytes a galaxy, and lookup.h's while
+ * the table is read.
  */
 #ifndef COLUMNS_H
 #define COLUMNS_H

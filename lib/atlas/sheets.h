@@ -1,11 +1,11 @@
 /*
  * sheets - the stream's own pictures, many to a JPEG.
  *
- * Sheet (Y, X) has those of the cells from (Y, X) * block on, block rows and columns of them, each
- * where its cell is: a picture's place follows from its cell. Pictures begin at multiples of
- * `height` and `width`, which are theirs rounded up to whole blocks of the JPEG, so that none
- * changes its neighbour (but decoders smooth colour across a border); the rest repeats their edge.
- * File sheets/Y-X.jpg; a sheet without a galaxy has none.
+ * Sheet (Y, X) has the pictures of block x block cells, of which the first is cell (Y * block,
+ * X * block), each where its cell is: a picture's place follows from its cell. Pictures begin at
+ * multiples of `height` and `width`, which are theirs rounded up to whole blocks of the JPEG, so
+ * that none changes its neighbour (but decoders smooth colour across a border); the rest repeats
+ * their edge. File sheets/Y-X.jpg; a sheet without a galaxy has none.
  */
 #ifndef SHEETS_H
 #define SHEETS_H

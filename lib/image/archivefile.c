@@ -135,7 +135,7 @@ static const char *reason(const struct archivefile *f)
     return text ? text : "no reason given";
 }
 
-/* Whether it failed for want of memory, of which no file is accused. */
+/* Whether libarchive ran out of memory: then the file isn't called damaged. */
 static bool no_memory(const struct archivefile *f)
 {
     return archive_errno(f->reader) == ENOMEM;

@@ -1,6 +1,6 @@
 /*
- * picturefile - pictures of any format that is read: JPEG, PNG and FITS. The one door to the
- * decoders: who adds a format adds its row to the table in picturefile.c.
+ * picturefile - pictures of any format that is read: JPEG, PNG and FITS. Other files call no
+ * decoder directly. To add a format, add a row to the table in picturefile.c.
  */
 #ifndef PICTUREFILE_H
 #define PICTUREFILE_H

@@ -1,9 +1,9 @@
 /*
  * advance - take a training run one step further, or over the end of an epoch.
  *
- * A stream in which another view comes next waits until all others are so far. Where no stream has
- * more of this view, the epoch ends: the network is measured on the validation set (where there is
- * one), and a report is due. The last steps of an epoch have fewer records where the streams are
+ * A stream that has come to its next view gives no records until all others have. Where no stream
+ * has more of this view, the epoch ends: the network is measured on the validation set (where there
+ * is one), and a report is due. The last steps of an epoch have fewer records where the streams are
  * not of one length.
  */
 #ifndef ADVANCE_H

@@ -2,34 +2,34 @@
 
 struct partition partition_evenly(const struct ranks *k, size_t n, size_t grain)
 {
-    struct partition d = {{0}};
+    struct partition p = {{0}};
     size_t lots = (n + grain - 1) / grain;
     for (unsigned r = 0; r <= k->count; r++) {
         size_t first = lots * r / k->count * grain;
-        d.first[r] = first < n ? first : n;
+        p.first[r] = first < n ? first : n;
     }
-    return d;
+    return p;
 }
 
 struct partition partition_to(const struct ranks *k, unsigned to, size_t n)
 {
-    struct partition d = {{0}};
+    struct partition p = {{0}};
     for (unsigned r = to + 1; r <= k->count; r++)
-        d.first[r] = n;
-    return d;
+        p.first[r] = n;
+    return p;
 }
 
-size_t partition_first(const struct ranks *k, const struct partition *d)
+size_t partition_first(const struct ranks *k, const struct partition *p)
 {
-    return d->first[k->rank];
+    return p->first[k->rank];
 }
 
-size_t partition_own(const struct ranks *k, const struct partition *d)
+size_t partition_own(const struct ranks *k, const struct partition *p)
 {
-    return d->first[k->rank + 1] - d->first[k->rank];
+    return p->first[k->rank + 1] - p->first[k->rank];
 }
 
-size_t partition_total(const struct ranks *k, const struct partition *d)
+size_t partition_total(const struct ranks *k, const struct partition *p)
 {
-    return d->first[k->count];
+    return p->first[k->count];
 }

@@ -14,15 +14,15 @@ void ranks_leave(const struct ranks *k)
     (void)k;
 }
 
-void ranks_allgather(const struct ranks *k, const struct partition *d, size_t size, void *all)
+void ranks_allgather(const struct ranks *k, const struct partition *p, size_t size, void *all)
 {
-    (void)k, (void)d, (void)size, (void)all;
+    (void)k, (void)p, (void)size, (void)all;
 }
 
-void ranks_scatter(const struct ranks *k, const struct partition *d, size_t size, const void *all,
+void ranks_scatter(const struct ranks *k, const struct partition *p, size_t size, const void *all,
                    void *own)
 {
-    (void)k, (void)d, (void)size, (void)all, (void)own;
+    (void)k, (void)p, (void)size, (void)all, (void)own;
 }
 
 void ranks_alltoall(const struct ranks *k, const struct partition *blocks,

@@ -25,13 +25,13 @@ enum status ranks_join(struct ranks *k, struct error *err)
 void ranks_leave(const struct ranks *k)
 {
     (void)k;
-    /* Who ends first may have the others killed, before they have said why. */
+    /* If one rank exits early, mpirun may kill the others before they print their errors. */
     MPI_Barrier(MPI_COMM_WORLD);
     MPI_Finalize();
 }
 
-/* Wait for n requests. MPI's own waiting takes a whole processor, which those may need that make
-   the streams, or another rank. */
+/* Wait for n requests. MPI_Wait would keep a processor busy. This sleeps instead, so that the
+   programs that make the streams, and other ranks, get the processor. */
 static void await(int n, MPI_Request *request)
 {
     const struct timespec nap = {.tv_nsec = NAP};
@@ -48,11 +48,11 @@ static void await(int n, MPI_Request *request)
 }
 
 /* A partition in MPI's form. Its counts are ints: enough for things, too few for bytes. */
-static void count_things(const struct ranks *k, const struct partition *d, int *count, int *first)
+static void count_things(const struct ranks *k, const struct partition *p, int *count, int *first)
 {
     for (unsigned r = 0; r < k->count; r++) {
-        count[r] = (int)(d->first[r + 1] - d->first[r]);
-        first[r] = (int)d->first[r];
+        count[r] = (int)(p->first[r + 1] - p->first[r]);
+        first[r] = (int)p->first[r];
     }
 }
 
@@ -64,23 +64,23 @@ static MPI_Datatype thing(size_t size)
     return type;
 }
 
-void ranks_allgather(const struct ranks *k, const struct partition *d, size_t size, void *all)
+void ranks_allgather(const struct ranks *k, const struct partition *p, size_t size, void *all)
 {
     int count[RANKS_MAX], first[RANKS_MAX];
     MPI_Datatype type = thing(size);
     MPI_Request request;
-    count_things(k, d, count, first);
+    count_things(k, p, count, first);
     MPI_Iallgatherv(MPI_IN_PLACE, 0, type, all, count, first, type, MPI_COMM_WORLD, &request);
     await(1, &request);
     MPI_Type_free(&type);
 }
 
-void ranks_scatter(const struct ranks *k, const struct partition *d, size_t size, const void *all,
+void ranks_scatter(const struct ranks *k, const struct partition *p, size_t size, const void *all,
                    void *own)
 {
     int count[RANKS_MAX], first[RANKS_MAX];
     MPI_Datatype type = thing(size);
-    count_things(k, d, count, first);
+    count_things(k, p, count, first);
     MPI_Scatterv(all, count, first, type, k->rank ? own : MPI_IN_PLACE, count[k->rank], type, 0,
                  MPI_COMM_WORLD);
     MPI_Type_free(&type);

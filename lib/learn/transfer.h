@@ -3,8 +3,8 @@
  *
  * The convolutions and dense layers of a network that has learned from other galaxies, or for other
  * classes, are a better beginning than random numbers. Weights have the batch normalisation merged
- * into them, so what begins with them learns without it. The inputs are normalised, and their field
- * of view is, as the weights say.
+ * into them, so what begins with them learns without it. The normalisation of the inputs, and their
+ * field of view, are taken from the weights.
  */
 #ifndef TRANSFER_H
 #define TRANSFER_H

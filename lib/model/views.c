@@ -8,10 +8,10 @@
 
 enum { ORIENTATIONS = 8 };
 
-struct views views_of(size_t most, bool cyclic)
+struct views views_of(size_t orientations, bool cyclic)
 {
     size_t alike = cyclic ? 4 : 1;
-    return (struct views){most == ORIENTATIONS ? ORIENTATIONS / alike : 1, alike};
+    return (struct views){orientations == ORIENTATIONS ? ORIENTATIONS / alike : 1, alike};
 }
 
 size_t views_scratch(const struct input_format *f)

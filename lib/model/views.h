@@ -25,8 +25,8 @@ struct views {
     size_t alike; /* orientations that each of them stands for */
 };
 
-/* For a network with or without a cyclic layer; most is 1 or 8. */
-struct views views_of(size_t most, bool cyclic);
+/* The views of so many orientations, 1 or 8, for a network with or without a cyclic layer. */
+struct views views_of(size_t orientations, bool cyclic);
 
 /* Bytes of scratch memory for views_load. */
 size_t views_scratch(const struct input_format *);
