@@ -276,8 +276,7 @@ enum status triangle_thumbnail(const struct triangle *t, struct thumb *thumb,
                                const struct thumb_source *source, const void *pixels,
                                unsigned char *bytes, struct error *err)
 {
-    size_t shorter =
-        source->shape.height < source->shape.width ? source->shape.height : source->shape.width;
+    size_t shorter = shape_shorter(source->shape);
     size_t square = (shorter * SHOWN + 9) / 10;
     if (!thumb->rgb && thumb_init(thumb, source, square, square, t->side, t->side, err))
         return err->status;

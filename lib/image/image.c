@@ -20,7 +20,7 @@ static const double FLOAT_SCALE = 0x1p29;
 
 enum status shrink_check(const struct shrink *s, struct error *err)
 {
-    size_t shorter = s->shape.height < s->shape.width ? s->shape.height : s->shape.width;
+    size_t shorter = shape_shorter(s->shape);
     if (s->crop == 0 || s->crop > shorter)
         return error_set(err, STATUS_MISMATCH, "can't crop %zu pixels out of %zux%zu", s->crop,
                          s->shape.height, s->shape.width);

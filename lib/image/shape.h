@@ -25,6 +25,7 @@ static inline size_t shape_values(struct shape s)
     return s.height * s.width * s.channels;
 }
 
+/* The shorter side. */
 static inline size_t shape_shorter(struct shape s)
 {
     return s.height < s.width ? s.height : s.width;
@@ -44,6 +45,13 @@ static inline float pixel_value(enum pixel type, const void *pixels, size_t i)
         return ((const uint8_t *)pixels)[i];
     memcpy(&f, (const uint8_t *)pixels + i * sizeof f, sizeof f);
     return f;
+}
+
+/* The same, scaled to 0 to 1. */
+static inline float pixel_unit(enum pixel type, const void *pixels, size_t i)
+{
+    float f = pixel_value(type, pixels, i);
+    return type == PIXEL_U1 ? f / 255 : f;
 }
 
 /* The weights of red, green and blue in the luma of ITU-R BT.601, as in the JPEG libraries; their

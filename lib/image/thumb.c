@@ -68,8 +68,7 @@ enum status thumb_init(struct thumb *t, const struct thumb_source *source, size_
 /* A value, 0 to 1. */
 static float load(const struct thumb_source *s, const void *pixels, size_t index)
 {
-    float f = pixel_value(s->pixel, pixels, index);
-    return s->pixel == PIXEL_U1 ? f / 255 : fminf(fmaxf(f, 0), 1);
+    return fminf(fmaxf(pixel_unit(s->pixel, pixels, index), 0), 1);
 }
 
 /* Load the used part of a source row, as three channels. */

@@ -5,14 +5,9 @@
 
 #include "image/image.h"
 
-static size_t pixel_size(const struct input_format *f)
-{
-    return f->type->pixel == PIXEL_U1 ? 1 : sizeof(float);
-}
-
 size_t input_bytes(const struct input_format *f)
 {
-    return shape_values(f->shape) * pixel_size(f);
+    return shape_values(f->shape) * pixel_value_bytes(f->type->pixel);
 }
 
 enum status input_check(const struct input_format *f, struct error *err)
@@ -30,10 +25,8 @@ enum status input_check(const struct input_format *f, struct error *err)
 
 double input_fov(const struct input_format *f, const unsigned char *record)
 {
-    const struct shape *whole = &f->type->shape, *cut = &f->shape;
-    size_t shown = whole->height < whole->width ? whole->height : whole->width;
-    size_t used = cut->height < cut->width ? cut->height : cut->width;
-    return record_fov(f->type, record) * (double)used / (double)shown;
+    double shown = (double)shape_shorter(f->type->shape), used = (double)shape_shorter(f->shape);
+    return record_fov(f->type, record) * used / shown;
 }
 
 enum status input_check_fov(const struct input_format *f, const unsigned char *record,
@@ -50,17 +43,8 @@ enum status input_check_fov(const struct input_format *f, const unsigned char *r
 void input_cut(const struct input_format *f, const unsigned char *record, unsigned char *pixels)
 {
     image_centre(record_pixels(f->type, record), f->type->shape.height, f->type->shape.width,
-                 f->shape.channels * pixel_size(f), f->shape.height, f->shape.width, pixels);
-}
-
-/* Value i, scaled to 0..1. */
-static float value(const struct input_format *f, const unsigned char *pixels, size_t i)
-{
-    float real;
-    if (f->type->pixel == PIXEL_U1)
-        return (float)pixels[i] / 255;
-    memcpy(&real, pixels + i * sizeof real, sizeof real);
-    return real;
+                 f->shape.channels * pixel_value_bytes(f->type->pixel), f->shape.height,
+                 f->shape.width, pixels);
 }
 
 void moments_add(struct moments *m, const struct input_format *f, const unsigned char *pixels)
@@ -68,7 +52,7 @@ void moments_add(struct moments *m, const struct input_format *f, const unsigned
     size_t n = shape_values(f->shape);
     double sum = 0, squares = 0;
     for (size_t i = 0; i < n; i++) {
-        double x = (double)value(f, pixels, i);
+        double x = (double)pixel_unit(f->type->pixel, pixels, i);
         sum += x;
         squares += x * x;
     }
@@ -106,5 +90,5 @@ void input_normalise(const struct input_format *f, const unsigned char *pixels, 
     }
     size_t n = shape_values(f->shape);
     for (size_t i = 0; i < n; i++)
-        input[i] = (value(f, pixels, i) - mean) / std;
+        input[i] = (pixel_unit(f->type->pixel, pixels, i) - mean) / std;
 }
