@@ -443,3 +443,44 @@ one_class.csv|0|kept one class only
 sci_ids.csv|1|its digits are lost
 END
 }
+
+# ---- tables that aren't what they seem ----
+
+@test "a name that a class can't have is one line, whichever option gives it: exit 1, and no endless loop" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    for name in id label "''" part; do
+        fails "timeout 20 gz-label -v t.csv --other $name -o l.npy g.npy" "--other: a class can't have the name '*'"
+    done
+    fails "timeout 20 gz-label -v t.csv --other \"it's\" -o l.npy g.npy" "t.csv: the name 'it's' has a quote or a backslash"
+    fails "timeout 20 gz-label -v t.csv --other '\"x\"' -o l.npy g.npy" "--other: a class can't have the name '\"x\"': *"
+}
+
+@test "--ids and --corrections with a header that can't be read are refused, not left out" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    many=$(seq -s , 300 | sed 's/[0-9]*/c&/g')
+    for header in id,corrected,id 'id,"corrected' "id,corrected,$many"; do
+        printf '%s\n1,a\n' "$header" > f.csv
+        for option in --ids --corrections; do
+            fails "gz-label -v t.csv $option f.csv -o l.npy g.npy" 'f.csv: line 1: *'
+        done
+    done
+    [ ! -e l.npy ]
+}
+
+@test "a table without a header, or with another separator, is refused, and what is wrong is said" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    printf '1,0.95,0.03\n2,0.1,0.9\n' > n.csv
+    fails 'gz-label -v n.csv -o l.npy g.npy' "n.csv: line 1 is no header: '1' is a number, not a column's name"
+    fails 'gz-label -v t.csv --ids n.csv -o l.npy g.npy' "n.csv: line 1 is no header: *"
+    tr , ';' < t.csv > s.csv
+    fails 'gz-label -v s.csv -o l.npy g.npy' \
+        's.csv: line 1 has neither a tab nor a comma: the cells seem to be separated by semicolons'
+    printf '#9,a,b\n' | cat t.csv - > c.csv
+    fails 'gz-label -v c.csv -o l.npy g.npy' 'c.csv: line 4: begins with #: neither a row nor *'
+    printf 'id\t" label "\n1\t"ring"\n2\t bar \n' > q.tsv
+    gz-label -q -v q.tsv -o l.npy g.npy
+    check has l.npy 1,2 bar,ring
+}

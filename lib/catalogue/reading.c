@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "catalogue/builtin.h"
+#include "catalogue/usual.h"
 
 enum { RULE_FILE_MAX = 1 << 20, WORD_MAX = 64 };
 
@@ -547,15 +548,11 @@ enum status reading_init(struct reading *r, struct table *t, const struct readin
 
 int reading_id_column(const struct table *t, const char *name, int except)
 {
-    static const char *const usual[] = {
-        "id",     "galaxyid",  "objid",     "dr7objid",  "dr8objid",      "iauname",  "id_str",
-        "dr8_id", "object_id", "survey_id", "specobjid", "zooniverse_id", "asset_id", "gz_id"};
     if (name)
         return table_find_any(t, name);
-    for (size_t i = 0; i < t->columns; i++)
-        for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
-            if ((int)i != except && strcasecmp(t->column[i], usual[k]) == 0)
-                return (int)i;
+    int usual = usual_id_column(t, except);
+    if (usual >= 0)
+        return usual;
     return except == 0 && t->columns > 1 ? 1 : 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "base/rng.h"
+#include "catalogue/usual.h"
 
 /* What is kept of a row. If there is a label, the share of each class follows, as floats, unless
    the table is one of labels. */
@@ -16,9 +17,29 @@ struct row {
 
 /* ---- opening ---- */
 
-static enum status add_class(struct votes *v, const char *name, struct error *err)
+/* Open a table, and see that it has a header. */
+static enum status open_table(struct votes *v, char *const *path, struct error *err)
+{
+    if (table_open_foreign(&v->table, path, err))
+        return err->status;
+    if (usual_check_header(&v->table, v->options.reading.id_column, err))
+        return error_prefix(err, "%s", v->table.name);
+    return STATUS_OK;
+}
+
+static enum status check_class(const char *name, struct error *err)
 {
     if (record_check_class(name, err))
+        return err->status;
+    if (strchr(name, '"'))
+        return error_set(err, STATUS_FORMAT, "a class can't have the name '%s': it has a quote",
+                         name);
+    return STATUS_OK;
+}
+
+static enum status add_class(struct votes *v, const char *name, struct error *err)
+{
+    if (check_class(name, err))
         return err->status;
     if (v->classes == RECORD_CLASSES_MAX)
         return error_set(err, STATUS_MISMATCH, "more than %d classes", RECORD_CLASSES_MAX);
@@ -49,7 +70,9 @@ enum status votes_open(struct votes *v, char *path, const struct votes_options *
                        struct error *err)
 {
     *v = (struct votes){.path = path, .options = *options};
-    if (table_open(&v->table, &v->path, 1, err))
+    if (options->other && check_class(options->other, err))
+        return error_prefix(err, "--other");
+    if (open_table(v, &v->path, err))
         return err->status;
     if (reading_init(&v->reading, &v->table, &options->reading, err) || name_classes(v, err))
         return error_prefix(err, "%s", v->table.name);
@@ -271,7 +294,7 @@ static enum status finish_table(struct votes *v, struct error *err)
 
 static enum status open_corrections(struct votes *v, struct error *err)
 {
-    if (table_open(&v->table, &v->options.corrections, 1, err))
+    if (open_table(v, &v->options.corrections, err))
         return err->status;
     v->other = table_find_any(&v->table, "corrected");
     v->id = reading_id_column(&v->table, NULL, v->other);
@@ -351,7 +374,7 @@ static enum status find_id_columns(struct votes *v, struct error *err)
 
 static enum status open_ids(struct votes *v, struct error *err)
 {
-    if (table_open(&v->table, &v->options.ids, 1, err))
+    if (open_table(v, &v->options.ids, err))
         return err->status;
     return find_id_columns(v, err) ? error_prefix(err, "%s", v->table.name) : STATUS_OK;
 }
@@ -389,11 +412,21 @@ static enum status next_table(struct votes *v, struct error *err)
     return s;
 }
 
+/* next_table, whose errors end the reading. With STATUS_FORMAT the caller would skip a row that
+   isn't there, and use the other tables without this one, or come here again and again. */
+static enum status end_of_table(struct votes *v, struct error *err)
+{
+    enum status s = next_table(v, err);
+    if (s == STATUS_FORMAT)
+        s = err->status = STATUS_MISMATCH;
+    return s;
+}
+
 enum status votes_read_row(struct votes *v, struct error *err)
 {
     enum status s = STATUS_END;
     while (v->stage != VOTES_READ && (s = table_next(&v->table, err)) == STATUS_END)
-        if ((s = next_table(v, err)))
+        if ((s = end_of_table(v, err)))
             return s;
     if (s)
         return s;

@@ -93,8 +93,9 @@ enum status votes_open(struct votes *, char *path, const struct votes_options *,
                        struct error *) MUST_CHECK;
 
 /* Read one row of one of the tables into memory. STATUS_END after the last. STATUS_FORMAT: this row
-   is wrong, and the next call goes on with the row after it. STATUS_MISMATCH: two rows have the
-   same id, an id lost digits, or the tables don't fit together. Errors name file and line. */
+   is wrong, and the next call goes on with the row after it; after any other error, reading ends.
+   STATUS_MISMATCH: two rows have the same id, an id lost digits, a table has no good header, or the
+   tables don't fit together. Errors name file and, unless they are about a whole table, line. */
 enum status votes_read_row(struct votes *, struct error *) MUST_CHECK;
 
 /* The names of the classes, valid until votes_release. */
