@@ -484,3 +484,42 @@ END
     gz-label -q -v q.tsv -o l.npy g.npy
     check has l.npy 1,2 bar,ring
 }
+
+@test "a column of text that isn't called label has the classes only if it is alone, or is named" {
+    check galaxies g.npy 1 2 3
+    printf '%s\n' id,survey,spiral,round 1,SDSS,0.95,0.05 2,GAMA,0.1,0.9 3,SDSS,1,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: --label-column must say that 'survey' has the classes, or --classes which columns are classes"
+    gz-label -q -v t.csv --classes spiral,round -o l.npy g.npy
+    check labels_are l.npy 1=spiral 2=round 3=spiral
+    gz-label -q -v t.csv --label-column survey -o l.npy g.npy
+    check labels_are l.npy 1=SDSS 2=GAMA 3=SDSS
+    # A table of Galaxy Zoo 2 that lacks one column of its rule.
+    gz2=t01_smooth_or_features_a02_features_or_disk_fraction,t02_edgeon_a05_no_fraction,t04_spiral_a08_spiral_fraction
+    printf '%s\n' "dr7objid,sample,gz2class,$gz2" 1,original,Sb,0.9,0.9,0.9 2,extra,Er,0.1,0.9,0 3,extra,Sb,1,1,1 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: no column 't02_edgeon_a04_yes_fraction', which rule gz2* needs (--classes takes columns as they are)"
+    printf '%s\n' id,retired,ra,dec 1,True,00:00:00.41,-10:22:25.7 2,False,00:00:00.74,-09:13:20 3,True,0,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: --label-column must say that 'retired' has the classes, or *"
+    printf '%s\n' id,ra,Morphology 1,10.5,x 2,11.5,y 3,12.5,x > t.csv
+    gz-label -q -v t.csv -o l.npy g.npy
+    check labels_are l.npy 1=x 2=y 3=x
+}
+
+@test "columns are no classes by their names, and shares that sum to more than 1 are refused" {
+    check galaxies g.npy 1 2 3
+    for name in plate mjd Fiber run camcol YEAR index 'Unnamed: 0' ra DEC x y z redshift ttype petroR90 npix NVOTE total \
+        flags; do
+        printf '%s\n' "id,$name,spiral,round" 1,1,5,0 2,0,1,9 3,2,1,4 > t.csv
+        fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: the column '$name' *name the columns of the classes (--classes)*"
+        gz-label -q -v t.csv --classes "$name,round" -o l.npy g.npy
+    done
+    printf '%s\n' id,p,q,spiral,round 1,0.2,0.95,0.95,0.05 2,0.4,0.7,0.4,0.6 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' 't.csv: the shares in a row sum to more than 1, such as 2.1: *--classes*'
+    printf '%s\n' GalaxyID,Class1_1,Class1_2,Class1_3 1,0.2,0.75,0.05 2,0.4,0.6,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: rule kaggle wants the column 'Class1_2' to be called 'Class1.2' (--classes takes columns as they are)"
+    check survey_table s decals fraction csv
+    sed -i '1s/-/_/g' s
+    fails 'gz-label -v s -o l.npy g.npy' "s: rule decals wants the column 'smooth_or_featured_* to be called 'smooth-or-*"
+}

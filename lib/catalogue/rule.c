@@ -505,6 +505,35 @@ static const char *variant_text(const struct rule *r, size_t variant)
     return r->variants ? r->variant[variant].text : "";
 }
 
+/* The column whose name differs from this one only by case and in how its words are joined, or -1.
+ */
+static int find_alike(const struct table *t, const char *name)
+{
+    static const char joints[] = "_.- ";
+    for (size_t i = 0; i < t->columns; i++) {
+        const char *a = name, *b = t->column[i];
+        while (*a && *b &&
+               (tolower((unsigned char)*a) == tolower((unsigned char)*b) ||
+                (strchr(joints, *a) && strchr(joints, *b))))
+            a++, b++;
+        if (*a == *b)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Note a column that the rule lacks. */
+static void note_missing(const struct table *t, const char *name, struct rule_fit *fit)
+{
+    int alike = find_alike(t, name);
+    if (!fit->missing++)
+        strcpy(fit->lacks, name);
+    if (alike < 0 || fit->alike++)
+        return;
+    fit->alike_at = alike;
+    strcpy(fit->wants, name);
+}
+
 static void try_variant(const struct rule *r, const struct table *t, size_t variant,
                         struct rule_fit *fit)
 {
@@ -513,8 +542,8 @@ static void try_variant(const struct rule *r, const struct table *t, size_t vari
     for (size_t i = 0; i < r->columns; i++) {
         if (find_column(t, r->column[i], variant_text(r, variant), first) >= 0)
             fit->found++;
-        else if (!r->optional[i] && !fit->missing++)
-            strcpy(fit->lacks, first);
+        else if (!r->optional[i])
+            note_missing(t, first, fit);
     }
 }
 
@@ -529,7 +558,8 @@ void rule_try(const struct rule *r, const struct table *t, const char *variant,
             continue;
         try_variant(r, t, i, &fit);
         fitting += fit.missing == 0;
-        if (fit.missing < best->missing)
+        if (fit.missing < best->missing ||
+            (fit.missing == best->missing && fit.alike > best->alike))
             *best = fit;
     }
     best->fitting = fitting;
