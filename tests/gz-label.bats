@@ -167,6 +167,7 @@ END
     wrong_usage 'gz-label OPTIONS galaxies.npy' '' '-v - -'
     wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--min-asked -1' '--fold 10/10' \
         '--fold 3' \
+        '--other-share 0.5' '--picture-column x' \
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
     one_line "gz-label: standard input can't be two things at once (see gz-label -h)"
@@ -522,4 +523,74 @@ END
     check survey_table s decals fraction csv
     sed -i '1s/-/_/g' s
     fails 'gz-label -v s -o l.npy g.npy' "s: rule decals wants the column 'smooth_or_featured_* to be called 'smooth-or-*"
+}
+
+@test "corrections that match nothing are counted, and all of them are an error" {
+    check galaxies g.npy 1 2 3
+    printf 'id,a,b\n1,9,1\n2,9,1\n9,9,1\n' > t.csv
+    # The first column isn't taken for the id: another one has the table's ids, or a usual name, or --id-column.
+    for header in note,galaxy note,objid note,sky; do
+        printf '%s\n' "$header,corrected" odd,2,b odd,8,b odd,9,b faint,3,b > c.csv
+        sed -i "s/odd,8/far,8/; s/odd,9/late,9/" c.csv
+        [ "$header" != note,sky ] || option=--id-column=sky
+        sed "1s/id/sky/" t.csv > s.csv
+        run -0 --separate-stderr gz-label -v s.csv ${option:-} --corrections c.csv -o l.npy g.npy
+        check labels_are l.npy 1=a 2=b 3=b
+        grep -qx 'gz-label: c.csv: 1 of 4 corrections are for no galaxy that is there' <<< "$stderr"
+    done
+    # A galaxy outside the fold is there, and so is one of --ids.
+    printf '%s\n' id,corrected 3,b 900001,a 900002,b > c.csv
+    run -0 --separate-stderr gz-label -v t.csv --fold 0/2 --corrections c.csv -o l.npy g.npy
+    grep -qx 'gz-label: c.csv: 2 of 3 corrections are for no galaxy that is there' <<< "$stderr"
+    printf '%s\n' file,sky 77,900001 1,1 2,2 3,3 > ids.csv
+    run -0 --separate-stderr gz-label -v t.csv --ids ids.csv --corrections c.csv -o l.npy g.npy
+    grep -qx 'gz-label: c.csv: 1 of 3 corrections are for no galaxy that is there' <<< "$stderr"
+    sed -i 2d c.csv
+    rm l.npy
+    fails 'gz-label -v t.csv --corrections c.csv -o l.npy g.npy' \
+        "c.csv: no correction is for a galaxy that is there: the first one is for '900001' (--id-column)"
+    [ ! -e l.npy ]
+    printf 'id,corrected\n' > c.csv
+    gz-label -q -v t.csv --corrections c.csv -o l.npy g.npy
+}
+
+@test "what programs write for an empty cell is no label; a class of --classes that no row has is an error" {
+    check galaxies g.npy 1 2 3 4 5 6 7
+    printf '%s\n' id,label 1,ring 2,bar 3,NaN 4,null 5,None '6,""' 7,E+S0 > t.csv
+    gz-label -q -v t.csv -o l.npy g.npy
+    check has l.npy 1,2,7 E+S0,bar,ring
+    gz-label -q -v t.csv --classes None,bar --other rest -o l.npy g.npy
+    check labels_are l.npy 1=rest 2=bar 5=None 7=rest
+    gz-label -q -v t.csv --classes E+S0,bar -o l.npy g.npy
+    check labels_are l.npy 2=bar 7=E+S0
+    rm l.npy
+    refuses 1 'gz-label -v t.csv -o l.npy g.npy' << 'END'
+--classes ring,bar,ball|t.csv: --classes: no row has the label 'ball'
+--classes Ring,bar|t.csv: --classes: no row has the label 'Ring': upper and lower case differ
+--classes ring,x=ball+star|t.csv: --classes: no row has the label 'ball', nor another one of that class
+--classes ring+bar,E+S0|t.csv: --classes: no row has the label 'ring+bar'; a class of several labels is NAME=a+b
+END
+    printf '%s\n' id,label 1,ring 2,ring > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: one class only, 'ring': a network needs two at least *"
+    gz-label -q -v t.csv --other rest -o l.npy g.npy
+}
+
+@test "ids in another program's quotes are refused, as are rounded ones, whatever other rows match" {
+    check galaxies g.npy 900001 900002
+    for id in '="900001"' "'900001" "b'900001'" "'900001'" 1e5 1E+05; do
+        printf '%s\n' id,a,b 900002,0,9 "$id,9,0" > t.csv
+        fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: line 3: the id '$id' *"
+    done
+}
+
+@test "further bad rows are counted under their table's name; where no row could be used, that is said" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,9,1\n2,1,9\n' > t.csv
+    { echo id,corrected; for i in $(seq 3 20); do echo "$i,x"; done; } > c.csv
+    run -3 --separate-stderr gz-label -q -v t.csv --corrections c.csv -o l.npy g.npy
+    [ "${#stderr_lines[@]}" -eq 11 ]
+    [ "${stderr_lines[10]}" = "gz-label: c.csv: 8 more rows can't be used" ]
+    printf 'id,a,b\n1,0,1\n1,,1\n' | sed 2d > t.csv
+    run -1 --separate-stderr gz-label -v t.csv -o l.npy g.npy
+    [ "${stderr_lines[1]}" = 'gz-label: t.csv: no row could be used' ]
 }

@@ -84,7 +84,10 @@ struct votes {
     double value[RULE_COLUMNS_MAX];
     struct lookup rows, corrections, ids;
     int id, other; /* the current table's columns: ids, and labels or names of pictures */
-    char first[RECORD_ID_MAX + 1];
+    char first[RECORD_ID_MAX + 1], first_correction[RECORD_ID_MAX + 1];
+    bool seen[RECORD_CLASSES_MAX];         /* of --classes: a row has a label of this class */
+    bool seen_in_case[RECORD_CLASSES_MAX]; /* the same, where upper and lower case are equal */
+    uint64_t unmatched;                    /* corrections */
 };
 
 /* Open the table of votes ("-": standard input) and find out how to read it. path and the texts of
@@ -109,6 +112,18 @@ double votes_min_volunteers(const struct votes *);
 
 /* The first id of the table, "" if there is none. */
 const char *votes_first_id(const struct votes *);
+
+/* The name of the table that the last row is from, or that couldn't be opened. NULL after the last
+   row. */
+const char *votes_file(const struct votes *);
+
+/* A galaxy of the stream has this id, whether or not it is kept: a correction for it isn't one for
+   nothing. Those for galaxies in the tables of votes and ids aren't, either. */
+void votes_match_correction(struct votes *, const char *id);
+
+/* How many galaxies were corrected, and how many of these corrections are for nothing so far. */
+uint64_t votes_corrections(const struct votes *);
+uint64_t votes_unmatched(const struct votes *);
 
 /* Find a galaxy's vote. Returns false if its id isn't in the tables. */
 bool votes_find(const struct votes *, const char *id, struct vote *);
