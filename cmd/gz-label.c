@@ -69,38 +69,28 @@ static void check_options(const struct options *o, char **argv, size_t operands)
     cli_require(o->how.ids || !o->how.picture_column, "--picture-column needs --ids");
 }
 
-/* Say how many rows of a table can't be used but weren't named. */
-static void warn_of_more(const char *table, uint64_t skipped)
-{
-    struct error err;
-    if (skipped <= WARNINGS_MAX)
-        return;
-    error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", table,
-              skipped - WARNINGS_MAX);
-    cli_warn(&err);
-}
-
 /* Read the tables whole. Returns how many of their rows can't be used. */
 static uint64_t read_votes(struct votes *v, const struct options *o)
 {
     struct error err;
     enum status s;
-    uint64_t skipped = 0, before = 0; /* this table */
+    uint64_t before = 0, skipped = 0; /* in the tables before, in this one */
     cli_check(votes_open(v, o->votes, &o->how, &err), &err);
     const char *table = votes_file(v);
     while ((s = votes_read_row(v, &err)) != STATUS_END) {
         if (votes_file(v) != table) {
-            warn_of_more(table, skipped - before);
-            before = skipped;
+            cli_warn_of_more(skipped, table, "rows");
+            before += skipped;
+            skipped = 0;
             table = votes_file(v);
         }
         if (s != STATUS_FORMAT)
             cli_check(s, &err);
-        else if (skipped++ - before < WARNINGS_MAX)
-            cli_warn(&err);
+        else
+            cli_warn_some(&skipped, &err);
     }
-    warn_of_more(table, skipped - before);
-    return skipped;
+    cli_warn_of_more(skipped, table, "rows");
+    return before + skipped;
 }
 
 /* Put a count or nothing, and a class, after those in text. */
