@@ -335,7 +335,7 @@ static int rank_label(const struct reading *r, const struct table *t, const stru
 {
     const struct column *c = &s->column[i];
     int usual = usual_label(t->column[i]);
-    if ((int)i == r->id || !c->cells || c->words > RECORD_CLASSES_MAX)
+    if ((int)i == r->id || c->words > RECORD_CLASSES_MAX)
         return 0;
     if (t->columns == 2)
         return is_text(c) || usual;
@@ -373,14 +373,17 @@ static enum status find_label(struct reading *r, const struct table *t, const st
     return other < 0 ? STATUS_OK : ask_for_label(t, r->label, other, err);
 }
 
-/* A column of few words beside others may say anything: the survey, whether a galaxy is retired. So
-   it has the classes only if the user says so. */
+/* A column of few words beside others may say anything: the survey, whether a galaxy is retired.
+   And numbers in one called label may be anything, too. So it has the classes only if the user says
+   so.
+ */
 static enum status refuse_words(const struct reading *r, const struct table *t,
                                 const struct first_rows *s, struct error *err)
 {
     int found[2] = {-1, -1};
     for (size_t i = 0, n = 0; i < t->columns && n < 2; i++)
-        if ((int)i != r->id && has_few_words(&s->column[i]) && !usual_is_no_class(t->column[i]))
+        if ((int)i != r->id && (has_few_words(&s->column[i]) || usual_label(t->column[i])) &&
+            !usual_is_no_class(t->column[i]))
             found[n++] = (int)i;
     return found[0] < 0 ? STATUS_OK : ask_for_label(t, found[0], found[1], err);
 }
@@ -515,7 +518,8 @@ static enum status read_by_columns(struct reading *r, struct table *t, const str
                          t->columns, RECORD_CLASSES_MAX);
     for (size_t i = 0; i < t->columns; i++)
         if (!*t->column[i])
-            return error_set(err, STATUS_MISMATCH, "column %zu has no name", i + 1);
+            return error_set(err, STATUS_MISMATCH,
+                             "column %zu has no name (--classes names those of classes)", i + 1);
     if (check_votes(r, t, s, err) || rule_make(&r->rule, err))
         return err->status;
     for (size_t i = 0; i < t->columns; i++)

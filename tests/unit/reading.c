@@ -98,6 +98,9 @@ static void labels_in_cells(void)
                   "--label-column must say that 'label' has the classes, or --classes"));
     CHECK(is_read("id,sample,P_EL,P_CW\n1,x,0.5,0.5\n2,y,0.1,0.9\n3,x,1,0\n", &nothing_said,
                   "no column 'P_ACW', which rule gz1 needs"));
+    CHECK(is_read("id,ra,label\n1,10.5,0\n2,11.5,1\n", &nothing_said,
+                  "--label-column must say that 'label' has the classes"));
+    CHECK(is_read("id,label\n1,-\n", &nothing_said, "the names in column label"));
     CHECK(is_read("id,class,a\n1,x,nan\n2,NaN,nan\n3,null,nan\n", &nothing_said,
                   "the names in column class"));
     /* two such columns: one called label comes first, else the user must say */
