@@ -534,7 +534,7 @@ static const char *variant_text(const struct rule *r, size_t variant)
 static int find_alike(const struct table *t, const char *name)
 {
     static const char joints[] = "_.- ";
-    for (size_t i = 0; i < t->columns; i++) {
+    for (size_t i = 0; *name && i < t->columns; i++) {
         const char *a = name, *b = t->column[i];
         while (*a && *b &&
                (tolower((unsigned char)*a) == tolower((unsigned char)*b) ||
@@ -615,6 +615,9 @@ enum status rule_bind(struct rule *r, const struct table *t, const char *variant
                          r->variants ? "are" : "is only one,",
                          r->variants ? variant_names(r, NULL, names, sizeof names)
                                      : "without name");
+    if (fit.alike)
+        return error_set(err, STATUS_MISMATCH, "no column '%s': it is called '%s' there", fit.wants,
+                         t->column[fit.alike_at]);
     if (fit.missing)
         return error_set(err, STATUS_MISMATCH, "no column '%s'", fit.lacks);
     if (r->must_choose && !variant && fit.fitting > 1)

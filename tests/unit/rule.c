@@ -138,6 +138,14 @@ static void variants(void)
     CHECK(rule_bind(rule, &t, "six", &err) == STATUS_MISMATCH && strstr(err.text, "one, two"));
     CHECK(!rule_bind(rule, &t, NULL, &err) && strcmp(rule_variant(rule), "two") == 0);
     table_close(&t);
+    /* a column that is nearly there, of another variant than the first */
+    open_table(&t, "id,Q-2,x\n1,0.5,0\n");
+    CHECK(rule_bind(rule, &t, NULL, &err) == STATUS_MISMATCH && strstr(err.text, "'p_1'"));
+    table_close(&t);
+    open_table(&t, "id,P-2,x\n1,0.5,0\n");
+    CHECK(rule_bind(rule, &t, NULL, &err) == STATUS_MISMATCH &&
+          strcmp(err.text, "no column 'p_2': it is called 'P-2' there") == 0);
+    table_close(&t);
     rule_free(rule);
 }
 
