@@ -594,3 +594,11 @@ END
     run -1 --separate-stderr gz-label -v t.csv -o l.npy g.npy
     [ "${stderr_lines[1]}" = 'gz-label: t.csv: no row could be used' ]
 }
+
+@test "the page lists all names of columns that mean something" {
+    tr -cs 'A-Za-z0-9_:' '\n' < "$ROOT/man/gz-label.1" | sort -u > words
+    sed -n '/ labels\[\]/,/NULL/p; /no_classes\[\]/,/NULL/p' "$ROOT/lib/catalogue/usual.c" |
+        sed 's|/\*.*\*/||' | grep -o '"[^"]*"' | tr -d '"*' > names
+    [ "$(wc -l < names)" -gt 60 ]
+    run -1 grep -vixFf words names
+}
