@@ -593,6 +593,8 @@ END
     printf 'id,a,b\n1,0,1\n1,,1\n' | sed 2d > t.csv
     run -1 --separate-stderr gz-label -v t.csv -o l.npy g.npy
     [ "${stderr_lines[1]}" = 'gz-label: t.csv: no row could be used' ]
+    echo id,a,b > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' 't.csv: no row has the id of a record: there is no row'
 }
 
 @test "the page lists all names of columns that mean something" {

@@ -68,8 +68,10 @@ enum status labelling_check(const struct labelling *l, uint64_t records, struct 
                          v->options.corrections, v->first_correction);
     if (l->unknown == 0 || l->unknown + l->outside < records)
         return STATUS_OK;
-    if (!*row)
-        return error_set(err, STATUS_MISMATCH, "%s: no row could be used", v->path);
+    if (!row || !*row)
+        return error_set(err, STATUS_MISMATCH, "%s: %s", v->path,
+                         row ? "no row could be used"
+                             : "no row has the id of a record: there is no row");
     return error_set(err, STATUS_MISMATCH,
                      "%s: no row has the id of a record: the first record is '%s', the first row "
                      "'%s' (--ids)",

@@ -97,7 +97,7 @@ double votes_min_volunteers(const struct votes *v)
 
 const char *votes_first_id(const struct votes *v)
 {
-    return v->first;
+    return v->has_rows ? v->first : NULL;
 }
 
 const char *votes_file(const struct votes *v)
@@ -509,6 +509,7 @@ enum status votes_read_row(struct votes *v, struct error *err)
     while (v->stage != VOTES_READ && (s = table_next(&v->table, err)) == STATUS_END)
         if ((s = end_of_table(v, err)))
             return s;
+    v->has_rows |= v->stage == VOTES_TABLE;
     if (s)
         return s;
     s = v->stage == VOTES_TABLE         ? read_row(v, err)

@@ -88,6 +88,7 @@ struct votes {
     bool seen[RECORD_CLASSES_MAX];         /* of --classes: a row has a label of this class */
     bool seen_in_case[RECORD_CLASSES_MAX]; /* the same, where upper and lower case are equal */
     uint64_t unmatched;                    /* corrections */
+    bool has_rows;                         /* the table of votes; they may all be wrong */
 };
 
 /* Open the table of votes ("-": standard input) and find out how to read it. path and the texts of
@@ -110,7 +111,7 @@ const char *votes_reading(const struct votes *);
 /* The least number of volunteers that a galaxy must have. */
 double votes_min_volunteers(const struct votes *);
 
-/* The first id of the table, "" if there is none. */
+/* The first id of the table: "" if no row could be used, NULL if there is no row. */
 const char *votes_first_id(const struct votes *);
 
 /* The name of the table that the last row is from, or that couldn't be opened. NULL after the last
