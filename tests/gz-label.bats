@@ -451,10 +451,10 @@ END
     check galaxies g.npy 1 2
     printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
     for name in id label "''" part; do
-        fails "timeout 20 gz-label -v t.csv --other $name -o l.npy g.npy" "--other: a class can't have the name '*'"
+        fails "timeout 20 gz-label -v t.csv --other $name g.npy" "--other: a class can't have the name '*'"
     done
-    fails "timeout 20 gz-label -v t.csv --other \"it's\" -o l.npy g.npy" "t.csv: the name 'it's' has a quote or a backslash"
-    fails "timeout 20 gz-label -v t.csv --other '\"x\"' -o l.npy g.npy" "--other: a class can't have the name '\"x\"': *"
+    fails "timeout 20 gz-label -v t.csv --other \"it's\" g.npy" "t.csv: the name 'it's' has a quote or a backslash"
+    fails "timeout 20 gz-label -v t.csv --other '\"x\"' g.npy" "--other: a class can't have the name '\"x\"': *"
 }
 
 @test "--ids and --corrections with a header that can't be read are refused, not left out" {
@@ -497,7 +497,8 @@ END
     check labels_are l.npy 1=SDSS 2=GAMA 3=SDSS
     # A table of Galaxy Zoo 2 that lacks one column of its rule.
     gz2=t01_smooth_or_features_a02_features_or_disk_fraction,t02_edgeon_a05_no_fraction,t04_spiral_a08_spiral_fraction
-    printf '%s\n' "dr7objid,sample,gz2class,$gz2" 1,original,Sb,0.9,0.9,0.9 2,extra,Er,0.1,0.9,0 3,extra,Sb,1,1,1 > t.csv
+    printf '%s\n' "dr7objid,sample,gz2class,$gz2" 1,original,Sb,0.9,0.9,0.9 2,extra,Er,0.1,0.9,0 3,extra,Sb,1,1,1 \
+        > t.csv
     fails 'gz-label -v t.csv -o l.npy g.npy' \
         "t.csv: no column 't02_edgeon_a04_yes_fraction', which rule gz2* needs (--classes takes columns as they are)"
     printf '%s\n' id,retired,ra,dec 1,True,00:00:00.41,-10:22:25.7 2,False,00:00:00.74,-09:13:20 3,True,0,0 > t.csv
@@ -509,10 +510,10 @@ END
 
 @test "columns are no classes by their names, and shares that sum to more than 1 are refused" {
     check galaxies g.npy 1 2 3
-    for name in plate mjd Fiber run camcol YEAR index 'Unnamed: 0' ra DEC x y z redshift ttype petroR90 npix NVOTE total \
-        flags; do
+    for name in plate mjd Fiber run camcol YEAR index 'Unnamed: 0' ra DEC x y z redshift ttype petroR90 npix NVOTE \
+        total flags; do
         printf '%s\n' "id,$name,spiral,round" 1,1,5,0 2,0,1,9 3,2,1,4 > t.csv
-        fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: the column '$name' *name the columns of the classes (--classes)*"
+        fails 'gz-label -v t.csv g.npy' "t.csv: the column '$name' *name the columns of the classes (--classes)*"
         gz-label -q -v t.csv --classes "$name,round" -o l.npy g.npy
     done
     printf '%s\n' id,p,q,spiral,round 1,0.2,0.95,0.95,0.05 2,0.4,0.7,0.4,0.6 > t.csv
@@ -522,7 +523,7 @@ END
         "t.csv: rule kaggle wants the column 'Class1_2' to be called 'Class1.2' (--classes takes columns as they are)"
     check survey_table s decals fraction csv
     sed -i '1s/-/_/g' s
-    fails 'gz-label -v s -o l.npy g.npy' "s: rule decals wants the column 'smooth_or_featured_* to be called 'smooth-or-*"
+    fails 'gz-label -v s g.npy' "s: rule decals wants the column 'smooth_or_featured_* to be called 'smooth-or-*"
 }
 
 @test "corrections that match nothing are counted, and all of them are an error" {
