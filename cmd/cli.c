@@ -79,6 +79,19 @@ void cli_warn(const struct error *err)
         complain("%s", err->text);
 }
 
+void cli_warn_some(uint64_t *count, const struct error *err)
+{
+    if ((*count)++ < WARNINGS_MAX)
+        cli_warn(err);
+}
+
+void cli_warn_of_more(uint64_t count, const char *file, const char *things)
+{
+    if (count > WARNINGS_MAX)
+        complain("%s%s%" PRIu64 " more %s can't be used", file ? file : "", file ? ": " : "",
+                 count - WARNINGS_MAX, things);
+}
+
 void cli_die(const struct error *err)
 {
     cli_warn(err);

@@ -54,6 +54,14 @@ void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* An error after which the program goes on. Nothing is said of STATUS_BROKEN_PIPE. */
 void cli_warn(const struct error *);
 
+/* The same for one of many errors of a kind, which are counted: the first WARNINGS_MAX are
+   printed. */
+void cli_warn_some(uint64_t *count, const struct error *);
+
+/* After the last of them: how many weren't printed, if any. things is such as "rows"; file is NULL
+   if they are of several. */
+void cli_warn_of_more(uint64_t count, const char *file, const char *things);
+
 /* Print the error and exit with EXIT_FAILED. */
 _Noreturn void cli_die(const struct error *);
 

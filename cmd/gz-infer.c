@@ -82,8 +82,7 @@ static const struct ids *read_ids(struct ids *ids, char *path)
 static void warn(void *context, const struct error *err)
 {
     struct sink *s = context;
-    if (s->warned++ < WARNINGS_MAX)
-        cli_warn(err);
+    cli_warn_some(&s->warned, err);
 }
 
 /* Fail if no record has a line; and say how many have none if not all of them were named. */

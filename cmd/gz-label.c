@@ -65,6 +65,8 @@ static void check_options(const struct options *o, char **argv, size_t operands)
     cli_check_stdin(argv + 1, operands, files, sizeof files / sizeof *files);
     cli_require(!r->rule + !r->rules + !(r->classes || r->label_column) >= 2,
                 "--rule, --rules and --classes or --label-column exclude each other");
+    cli_require(o->how.other || o->how.other_share >= 1, "--other-share needs --other");
+    cli_require(o->how.ids || !o->how.picture_column, "--picture-column needs --ids");
 }
 
 /* Read the tables whole. Returns how many of their rows can't be used. */
@@ -72,20 +74,23 @@ static uint64_t read_votes(struct votes *v, const struct options *o)
 {
     struct error err;
     enum status s;
-    uint64_t skipped = 0;
+    uint64_t before = 0, skipped = 0; /* in the tables before, in this one */
     cli_check(votes_open(v, o->votes, &o->how, &err), &err);
+    const char *table = votes_file(v);
     while ((s = votes_read_row(v, &err)) != STATUS_END) {
+        if (votes_file(v) != table) {
+            cli_warn_of_more(skipped, table, "rows");
+            before += skipped;
+            skipped = 0;
+            table = votes_file(v);
+        }
         if (s != STATUS_FORMAT)
             cli_check(s, &err);
-        else if (skipped++ < WARNINGS_MAX)
-            cli_warn(&err);
+        else
+            cli_warn_some(&skipped, &err);
     }
-    if (skipped > WARNINGS_MAX) {
-        error_set(&err, STATUS_FORMAT, "%s: %" PRIu64 " more rows can't be used", o->votes,
-                  skipped - WARNINGS_MAX);
-        cli_warn(&err);
-    }
-    return skipped;
+    cli_warn_of_more(skipped, table, "rows");
+    return before + skipped;
 }
 
 /* Put a count or nothing, and a class, after those in text. */
@@ -118,6 +123,10 @@ static void show_counts(const struct labelling *l, uint64_t records)
     if (l->respelled)
         cli_note("of these ids, %" PRIu64 " are spelled otherwise in %s: %s is '%s' there",
                  l->respelled, l->votes->path, l->id, l->spelled);
+    if (votes_unmatched(l->votes))
+        cli_note("%s: %" PRIu64 " of %" PRIu64 " corrections are for no galaxy that is there",
+                 l->votes->options.corrections, votes_unmatched(l->votes),
+                 votes_corrections(l->votes));
     if (found == 1)
         cli_note("kept one class only: a network needs two at least");
     if (*few)

@@ -69,13 +69,13 @@ static void read_lines(struct run *r)
             table_blame(&r->lines.table, &err);
         }
         if (s == STATUS_FORMAT) {
-            cli_warn(&err);
-            r->skipped++;
+            cli_warn_some(&r->skipped, &err);
             continue;
         }
         cli_check(s, &err);
         cli_check(answers_add(&r->answers, &line, &err), &err);
     }
+    cli_warn_of_more(r->skipped, NULL, "lines");
 }
 
 static enum status write_worst(struct run *r, struct buffer *text, struct error *err)

@@ -167,6 +167,7 @@ END
     wrong_usage 'gz-label OPTIONS galaxies.npy' '' '-v - -'
     wrong_usage 'gz-label -v votes.csv OPTIONS galaxies.npy' '-a 1.1' '-a x' '--min-asked -1' '--fold 10/10' \
         '--fold 3' \
+        '--other-share 0.5' '--picture-column x' \
         '--fold 2-1/3' '--fold 0,/3' '--unknown' '--agree 0.9'
     run -2 --separate-stderr gz-label -v -
     one_line "gz-label: standard input can't be two things at once (see gz-label -h)"
@@ -442,4 +443,165 @@ nan_votes.csv|3|line 2: Class4.1
 one_class.csv|0|kept one class only
 sci_ids.csv|1|its digits are lost
 END
+}
+
+# ---- tables that aren't what they seem ----
+
+@test "a name that a class can't have is one line, whichever option gives it: exit 1, and no endless loop" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    for name in id label "''" part; do
+        fails "timeout 20 gz-label -v t.csv --other $name g.npy" "--other: a class can't have the name '*'"
+    done
+    fails "timeout 20 gz-label -v t.csv --other \"it's\" g.npy" "t.csv: the name 'it's' has a quote or a backslash"
+    fails "timeout 20 gz-label -v t.csv --other '\"x\"' g.npy" "--other: a class can't have the name '\"x\"': *"
+}
+
+@test "--ids and --corrections with a header that can't be read are refused, not left out" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    many=$(seq -s , 300 | sed 's/[0-9]*/c&/g')
+    for header in id,corrected,id 'id,"corrected' "id,corrected,$many"; do
+        printf '%s\n1,a\n' "$header" > f.csv
+        for option in --ids --corrections; do
+            fails "gz-label -v t.csv $option f.csv -o l.npy g.npy" 'f.csv: line 1: *'
+        done
+    done
+    [ ! -e l.npy ]
+}
+
+@test "a table without a header, or with another separator, is refused, and what is wrong is said" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,0,1\n2,1,0\n' > t.csv
+    printf '1,0.95,0.03\n2,0.1,0.9\n' > n.csv
+    fails 'gz-label -v n.csv -o l.npy g.npy' "n.csv: line 1 is no header: '1' is a number, not a column's name"
+    fails 'gz-label -v t.csv --ids n.csv -o l.npy g.npy' "n.csv: line 1 is no header: *"
+    tr , ';' < t.csv > s.csv
+    fails 'gz-label -v s.csv -o l.npy g.npy' \
+        's.csv: line 1 has neither a tab nor a comma: the cells seem to be separated by semicolons'
+    printf '#9,a,b\n' | cat t.csv - > c.csv
+    fails 'gz-label -v c.csv -o l.npy g.npy' 'c.csv: line 4: begins with #: neither a row nor *'
+    printf 'id\t" label "\n1\t"ring"\n2\t bar \n' > q.tsv
+    gz-label -q -v q.tsv -o l.npy g.npy
+    check has l.npy 1,2 bar,ring
+}
+
+@test "a column of text that isn't called label has the classes only if it is alone, or is named" {
+    check galaxies g.npy 1 2 3
+    printf '%s\n' id,survey,spiral,round 1,SDSS,0.95,0.05 2,GAMA,0.1,0.9 3,SDSS,1,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: --label-column must say that 'survey' has the classes, or --classes which columns are classes"
+    gz-label -q -v t.csv --classes spiral,round -o l.npy g.npy
+    check labels_are l.npy 1=spiral 2=round 3=spiral
+    gz-label -q -v t.csv --label-column survey -o l.npy g.npy
+    check labels_are l.npy 1=SDSS 2=GAMA 3=SDSS
+    # A table of Galaxy Zoo 2 that lacks one column of its rule.
+    gz2=t01_smooth_or_features_a02_features_or_disk_fraction,t02_edgeon_a05_no_fraction,t04_spiral_a08_spiral_fraction
+    printf '%s\n' "dr7objid,sample,gz2class,$gz2" 1,original,Sb,0.9,0.9,0.9 2,extra,Er,0.1,0.9,0 3,extra,Sb,1,1,1 \
+        > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: no column 't02_edgeon_a04_yes_fraction', which rule gz2* needs (--classes takes columns as they are)"
+    printf '%s\n' id,retired,ra,dec 1,True,00:00:00.41,-10:22:25.7 2,False,00:00:00.74,-09:13:20 3,True,0,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: --label-column must say that 'retired' has the classes, or *"
+    printf '%s\n' id,ra,Morphology 1,10.5,x 2,11.5,y 3,12.5,x > t.csv
+    gz-label -q -v t.csv -o l.npy g.npy
+    check labels_are l.npy 1=x 2=y 3=x
+}
+
+@test "columns are no classes by their names, and shares that sum to more than 1 are refused" {
+    check galaxies g.npy 1 2 3
+    for name in plate mjd Fiber run camcol YEAR index 'Unnamed: 0' ra DEC x y z redshift ttype petroR90 npix NVOTE \
+        total flags; do
+        printf '%s\n' "id,$name,spiral,round" 1,1,5,0 2,0,1,9 3,2,1,4 > t.csv
+        fails 'gz-label -v t.csv g.npy' "t.csv: the column '$name' *name the columns of the classes (--classes)*"
+        gz-label -q -v t.csv --classes "$name,round" -o l.npy g.npy
+    done
+    printf '%s\n' id,p,q,spiral,round 1,0.2,0.95,0.95,0.05 2,0.4,0.7,0.4,0.6 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' 't.csv: the shares in a row sum to more than 1, such as 2.1: *--classes*'
+    printf '%s\n' GalaxyID,Class1_1,Class1_2,Class1_3 1,0.2,0.75,0.05 2,0.4,0.6,0 > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' \
+        "t.csv: rule kaggle wants the column 'Class1_2' to be called 'Class1.2' (--classes takes columns as they are)"
+    check survey_table s decals fraction csv
+    sed -i '1s/-/_/g' s
+    fails 'gz-label -v s g.npy' "s: rule decals wants the column 'smooth_or_featured_* to be called 'smooth-or-*"
+}
+
+@test "corrections that match nothing are counted, and all of them are an error" {
+    check galaxies g.npy 1 2 3
+    printf 'id,a,b\n1,9,1\n2,9,1\n9,9,1\n' > t.csv
+    # The first column isn't taken for the id: another one has the table's ids, or a usual name, or --id-column.
+    for header in note,galaxy note,objid note,sky; do
+        printf '%s\n' "$header,corrected" odd,2,b odd,8,b odd,9,b faint,3,b > c.csv
+        sed -i "s/odd,8/far,8/; s/odd,9/late,9/" c.csv
+        [ "$header" != note,sky ] || option=--id-column=sky
+        sed "1s/id/sky/" t.csv > s.csv
+        run -0 --separate-stderr gz-label -v s.csv ${option:-} --corrections c.csv -o l.npy g.npy
+        check labels_are l.npy 1=a 2=b 3=b
+        grep -qx 'gz-label: c.csv: 1 of 4 corrections are for no galaxy that is there' <<< "$stderr"
+    done
+    # A galaxy outside the fold is there, and so is one of --ids.
+    printf '%s\n' id,corrected 3,b 900001,a 900002,b > c.csv
+    run -0 --separate-stderr gz-label -v t.csv --fold 0/2 --corrections c.csv -o l.npy g.npy
+    grep -qx 'gz-label: c.csv: 2 of 3 corrections are for no galaxy that is there' <<< "$stderr"
+    printf '%s\n' file,sky 77,900001 1,1 2,2 3,3 > ids.csv
+    run -0 --separate-stderr gz-label -v t.csv --ids ids.csv --corrections c.csv -o l.npy g.npy
+    grep -qx 'gz-label: c.csv: 1 of 3 corrections are for no galaxy that is there' <<< "$stderr"
+    sed -i 2d c.csv
+    rm l.npy
+    fails 'gz-label -v t.csv --corrections c.csv -o l.npy g.npy' \
+        "c.csv: no correction is for a galaxy that is there: the first one is for '900001' (--id-column)"
+    [ ! -e l.npy ]
+    printf 'id,corrected\n' > c.csv
+    gz-label -q -v t.csv --corrections c.csv -o l.npy g.npy
+}
+
+@test "what programs write for an empty cell is no label; a class of --classes that no row has is an error" {
+    check galaxies g.npy 1 2 3 4 5 6 7
+    printf '%s\n' id,label 1,ring 2,bar 3,NaN 4,null 5,None '6,""' 7,E+S0 > t.csv
+    gz-label -q -v t.csv -o l.npy g.npy
+    check has l.npy 1,2,7 E+S0,bar,ring
+    gz-label -q -v t.csv --classes None,bar --other rest -o l.npy g.npy
+    check labels_are l.npy 1=rest 2=bar 5=None 7=rest
+    gz-label -q -v t.csv --classes E+S0,bar -o l.npy g.npy
+    check labels_are l.npy 2=bar 7=E+S0
+    rm l.npy
+    refuses 1 'gz-label -v t.csv -o l.npy g.npy' << 'END'
+--classes ring,bar,ball|t.csv: --classes: no row has the label 'ball'
+--classes Ring,bar|t.csv: --classes: no row has the label 'Ring': upper and lower case differ
+--classes ring,x=ball+star|t.csv: --classes: no row has the label 'ball', nor another one of that class
+--classes ring+bar,E+S0|t.csv: --classes: no row has the label 'ring+bar'; a class of several labels is NAME=a+b
+END
+    printf '%s\n' id,label 1,ring 2,ring > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: one class only, 'ring': a network needs two at least *"
+    gz-label -q -v t.csv --other rest -o l.npy g.npy
+}
+
+@test "ids in another program's quotes are refused, as are rounded ones, whatever other rows match" {
+    check galaxies g.npy 900001 900002
+    for id in '="900001"' "'900001" "b'900001'" "'900001'" 1e5 1E+05; do
+        printf '%s\n' id,a,b 900002,0,9 "$id,9,0" > t.csv
+        fails 'gz-label -v t.csv -o l.npy g.npy' "t.csv: line 3: the id '$id' *"
+    done
+}
+
+@test "further bad rows are counted under their table's name; where no row could be used, that is said" {
+    check galaxies g.npy 1 2
+    printf 'id,a,b\n1,9,1\n2,1,9\n' > t.csv
+    { echo id,corrected; for i in $(seq 3 20); do echo "$i,x"; done; } > c.csv
+    run -3 --separate-stderr gz-label -q -v t.csv --corrections c.csv -o l.npy g.npy
+    [ "${#stderr_lines[@]}" -eq 11 ]
+    [ "${stderr_lines[10]}" = "gz-label: c.csv: 8 more rows can't be used" ]
+    printf 'id,a,b\n1,0,1\n1,,1\n' | sed 2d > t.csv
+    run -1 --separate-stderr gz-label -v t.csv -o l.npy g.npy
+    [ "${stderr_lines[1]}" = 'gz-label: t.csv: no row could be used' ]
+    echo id,a,b > t.csv
+    fails 'gz-label -v t.csv -o l.npy g.npy' 't.csv: no row has the id of a record: there is no row'
+}
+
+@test "the page lists all names of columns that mean something" {
+    tr -cs 'A-Za-z0-9_:' '\n' < "$ROOT/man/gz-label.1" | sort -u > words
+    sed -n '/ labels\[\]/,/NULL/p; /no_classes\[\]/,/NULL/p' "$ROOT/lib/catalogue/usual.c" |
+        sed 's|/\*.*\*/||' | grep -o '"[^"]*"' | tr -d '"*' > names
+    [ "$(wc -l < names)" -gt 60 ]
+    run -1 grep -vixFf words names
 }

@@ -126,6 +126,16 @@ END
     [ "${stderr_lines[4]}" = "gz-score: probs.tsv: line 10: label: a class can't have the name 'std'" ]
 }
 
+@test "of many lines that can't be used ten are named and the others counted; columns after the label do no harm" {
+    four_lines > probs.tsv
+    sed '1s/$/\tnote/; 2,$s/$/\tseen/' probs.tsv > noted.tsv
+    gz-score noted.tsv | cmp - <(gz-score probs.tsv)
+    for i in {1..30}; do printf 'x%d\t0.1\t0.9\t-\n' "$i"; done >> probs.tsv
+    run -3 --separate-stderr gz-score probs.tsv
+    [ "${#stderr_lines[@]}" -eq 11 ]
+    [ "${stderr_lines[10]}" = "gz-score: 20 more lines can't be used" ]
+}
+
 @test "of lines that are cut off anywhere the last is named, never counted" {
     four_lines > whole.tsv
     size=$(wc -c < whole.tsv) header=$(head -n 1 whole.tsv | wc -c) first=$(head -n 2 whole.tsv | wc -c)

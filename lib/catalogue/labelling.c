@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum status labelling_init(struct labelling *l, const struct votes *votes, const struct fold *fold,
+enum status labelling_init(struct labelling *l, struct votes *votes, const struct fold *fold,
                            size_t folds, const struct record_type *in, struct error *err)
 {
     *l = (struct labelling){.votes = votes, .fold = fold, .folds = folds, .in = *in, .out = *in};
@@ -39,6 +39,7 @@ bool labelling_apply(void *context, const unsigned char *in, unsigned char *out)
     uint64_t *reason = NULL;
     if (!*l->first)
         strcpy(l->first, id);
+    votes_match_correction(l->votes, id);
     if (!in_all_folds(l, id))
         reason = &l->outside;
     else if (!votes_find(l->votes, id, &vote))
@@ -58,11 +59,21 @@ bool labelling_apply(void *context, const unsigned char *in, unsigned char *out)
 
 enum status labelling_check(const struct labelling *l, uint64_t records, struct error *err)
 {
+    const struct votes *v = l->votes;
+    const char *row = votes_first_id(v);
+    if (records && votes_corrections(v) && votes_unmatched(v) == votes_corrections(v))
+        return error_set(err, STATUS_MISMATCH,
+                         "%s: no correction is for a galaxy that is there: the first one is for "
+                         "'%s' (--id-column)",
+                         v->options.corrections, v->first_correction);
     if (l->unknown == 0 || l->unknown + l->outside < records)
         return STATUS_OK;
-    const char *row = votes_first_id(l->votes);
+    if (!row || !*row)
+        return error_set(err, STATUS_MISMATCH, "%s: %s", v->path,
+                         row ? "no row could be used"
+                             : "no row has the id of a record: there is no row");
     return error_set(err, STATUS_MISMATCH,
-                     "%s: no row has the id of a record: the first record is '%s', %s%s%s",
-                     l->votes->path, l->first, *row ? "the first row '" : "and there is no row",
-                     row, *row ? "' (--ids)" : "");
+                     "%s: no row has the id of a record: the first record is '%s', the first row "
+                     "'%s' (--ids)",
+                     v->path, l->first, row);
 }

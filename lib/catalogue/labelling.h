@@ -5,7 +5,8 @@
  * (votes.h); it then gets the field `votes`. Each record is counted once. A record outside the
  * folds isn't looked up in the table.
  *
- * A labelling owns nothing; votes and folds must outlive it.
+ * A labelling owns nothing; votes and folds must outlive it. It tells votes which galaxies there
+ * are (votes_match_correction).
  */
 #ifndef LABELLING_H
 #define LABELLING_H
@@ -19,7 +20,7 @@
 #include "stream/record.h"
 
 struct labelling {
-    const struct votes *votes;
+    struct votes *votes;
     const struct fold *fold; /* a record must be in all of them */
     size_t folds;
     struct record_type out; /* of the records that are made */
@@ -44,8 +45,8 @@ struct labelling {
 
 /* Prepare for records of this type. The votes have been read to their end. Fails if a record of
    this type with such votes would break a limit of record.h. */
-enum status labelling_init(struct labelling *, const struct votes *, const struct fold *,
-                           size_t folds, const struct record_type *in, struct error *) MUST_CHECK;
+enum status labelling_init(struct labelling *, struct votes *, const struct fold *, size_t folds,
+                           const struct record_type *in, struct error *) MUST_CHECK;
 
 /* Make the record out, of type l->out, from in. Returns false if the record is left out. This is
    the function apply of a filter (filter.h), and context is the labelling. The filter must have one
@@ -54,7 +55,8 @@ bool labelling_apply(void *context, const unsigned char *in, unsigned char *out)
 
 /* To be called after the last of these records. STATUS_MISMATCH if records were looked up and none
    has a row: then the table is of another survey, or has other ids. The error quotes the first id
-   of the stream and that of the table. */
+   of the stream and that of the table. The same if there are corrections, and no galaxy that they
+   are for is in the stream or in a table. */
 enum status labelling_check(const struct labelling *, uint64_t records, struct error *) MUST_CHECK;
 
 #endif

@@ -112,10 +112,25 @@ bool lookup_id_is_rounded(const char *id)
     if (id[whole] == '.')
         part = 1 + strspn(id + whole + 1, "0123456789");
     const char *e = id + whole + part;
-    if (whole != 1 || toupper((unsigned char)*e) != 'E' || e[1] != '+')
+    if (whole != 1 || toupper((unsigned char)*e) != 'E')
         return false;
-    size_t power = strspn(e + 2, "0123456789");
-    return power > 0 && e[2 + power + strspn(e + 2 + power, " \t")] == '\0';
+    const char *digits = e + 1 + (e[1] == '+');
+    size_t power = strspn(digits, "0123456789");
+    return power > 0 && power <= 2 && digits[power + strspn(digits + power, " \t")] == '\0';
+}
+
+bool lookup_id_is_quoted(const char *id)
+{
+    static const char *const before[] = {"=\"", "b'", "b\"", "'", "\""};
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        size_t n = strlen(before[i]), digits;
+        if (strncmp(id, before[i], n) != 0)
+            continue;
+        digits = strspn(id + n, "0123456789");
+        const char *end = id + n + digits;
+        return digits && (!*end || (*end == before[i][n - 1] && !end[1]));
+    }
+    return false;
 }
 
 /* ---- the table of ids and that of spellings ---- */

@@ -48,7 +48,12 @@ void *lookup_find(const struct lookup *, const char *id, const char **spelled);
 /* Free. */
 void lookup_release(struct lookup *);
 
-/* Whether id is a number that a spreadsheet rounded, such as 1.00008E+05: its digits are lost. */
+/* Whether id is a number that a spreadsheet rounded, such as 1.00008E+05 or 1e5: its digits are
+   lost. */
 bool lookup_id_is_rounded(const char *id);
+
+/* Whether id is a number in quotes of another program: ="17" or '17 of a spreadsheet, b'17' of
+   Python, or '17'. */
+bool lookup_id_is_quoted(const char *id);
 
 #endif

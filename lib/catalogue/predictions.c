@@ -28,9 +28,9 @@ static enum status read_columns(struct predictions *p, struct error *err)
     if (p->std < 0)
         p->std = table_find(t, "spread"); /* its former name */
     p->part = table_find(t, "part");
-    size_t end = t->columns;
-    for (int last; (last = (int)end - 1) > 0; end--)
-        if (last != p->label && last != p->std && last != p->part)
+    size_t end = FIRST_CLASS;
+    for (; end < t->columns; end++)
+        if ((int)end == p->label || (int)end == p->std || (int)end == p->part)
             break;
     for (size_t i = FIRST_CLASS; i < end; i++)
         if (record_check_class(t->column[i], err))

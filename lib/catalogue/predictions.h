@@ -5,15 +5,14 @@
  *     #id <TAB> spiral <TAB> edge-on <TAB> round [<TAB> label] [<TAB> std] [<TAB> part]
  *     100143 <TAB> 0.981274 <TAB> 0.004410 <TAB> 0.014316 [<TAB> spiral] ...
  *
- * The columns between the id and the optional last ones are the classes, in the order of the
- * network's outputs; record_check_class accepts their names. Probabilities have six decimals, are
- * between 0 and 1, and sum to 1 within PREDICTIONS_SUM_TOLERANCE. The label is the class that the
- * volunteers chose. It may be one that the network doesn't know. If there is no label,
- * RECORD_NO_CLASS is written; an empty cell means the same.
- * The part is "train" for a galaxy that the network learned from, "valid" for one of its validation
- * set, and else "-".
- * Every row ends with a newline: a last row without one counts as cut off, since the first half of
- * a number is a number, too.
+ * The columns between the id and the first of the optional ones are the classes, in the order of
+ * the network's outputs; record_check_class accepts their names. Columns that a person added after
+ * an optional one are passed over. Probabilities have six decimals, are between 0 and 1, and sum to
+ * 1 within PREDICTIONS_SUM_TOLERANCE. The label is the class that the volunteers chose. It may be
+ * one that the network doesn't know. If there is no label, RECORD_NO_CLASS is written; an empty
+ * cell means the same. The part is "train" for a galaxy that the network learned from, "valid" for
+ * one of its validation set, and else "-". Every row ends with a newline: a last row without one
+ * counts as cut off, since the first half of a number is a number, too.
  */
 #ifndef PREDICTIONS_H
 #define PREDICTIONS_H

@@ -8,20 +8,18 @@
 #include "base/file.h"
 #include "base/num.h"
 #include "catalogue/builtin.h"
+#include "catalogue/usual.h"
 
 enum { RULE_FILE_MAX = 1 << 20, WORD_MAX = 64 };
 
-static bool is_label_name(const char *name)
-{
-    return strcasecmp(name, "label") == 0 || strcasecmp(name, "class") == 0;
-}
+#define SUM_MAX 1.05
 
 static enum status set_id(struct reading *r, const struct table *t, const struct reading_options *o,
                           struct error *err)
 {
     int label = r->label;
     for (size_t i = 0; label < 0 && i < t->columns; i++)
-        label = is_label_name(t->column[i]) ? (int)i : -1;
+        label = usual_label(t->column[i]) ? (int)i : -1;
     r->id = reading_id_column(t, o->id_column, label);
     if (r->id >= 0)
         return STATUS_OK;
@@ -39,7 +37,8 @@ static enum status parse_class(struct reading *r, char *text, struct error *err)
     c->name = text;
     if (parts)
         *parts++ = '\0';
-    parts = parts ? parts : text;
+    else
+        c->part[c->parts++] = text; /* whole: there are labels such as E+S0 */
     while (parts) {
         if (c->parts == READING_PARTS_MAX)
             return error_set(err, STATUS_MISMATCH, "--classes: more than %d parts of %s",
@@ -70,14 +69,14 @@ static enum status parse_classes(struct reading *r, const char *classes, struct 
     return STATUS_OK;
 }
 
-/* Whether all parts of the classes are columns of the table. */
-static bool are_columns(const struct reading *r, const struct table *t)
+/* The first part of the classes that isn't a column of the table, or NULL. */
+static const char *find_no_column(const struct reading *r, const struct table *t)
 {
     for (size_t k = 0; k < r->classes; k++)
         for (size_t i = 0; i < r->class[k].parts; i++)
             if (table_find_any(t, r->class[k].part[i]) < 0)
-                return false;
-    return true;
+                return r->class[k].part[i];
+    return NULL;
 }
 
 static enum status read_by_named_columns(struct reading *r, const struct table *t,
@@ -185,9 +184,8 @@ static enum status read_by_rule(struct reading *r, const struct table *t, const 
 struct candidates {
     const char *best, *equal; /* names of rules that fit, or NULL */
     size_t columns;           /* that best reads */
-    const char *partly;       /* a rule some of whose columns are there */
-    size_t found;
-    char lacks[RULE_NAME_MAX + 1];
+    const char *partly;       /* a rule some of whose columns are there, or nearly so */
+    struct rule_fit fit;      /* of this rule */
 };
 
 static void consider(struct candidates *c, const char *name, const struct rule_fit *fit)
@@ -196,10 +194,9 @@ static void consider(struct candidates *c, const char *name, const struct rule_f
         c->equal = fit->found == c->columns ? c->best : NULL;
         c->best = name;
         c->columns = fit->found;
-    } else if (fit->missing && fit->found > c->found) {
+    } else if (fit->missing && fit->found + fit->alike > c->fit.found + c->fit.alike) {
         c->partly = name;
-        c->found = fit->found;
-        strcpy(c->lacks, fit->lacks);
+        c->fit = *fit;
     }
 }
 
@@ -242,7 +239,8 @@ struct column {
     size_t more;          /* cells above 1 */
     double most;          /* the largest number */
     bool broken;          /* a number isn't whole */
-    char odd[24];         /* the cell with `most`, or the first that is negative */
+    char most_cell[24];   /* the cell with `most`, the first that is negative */
+    char negative_cell[24];
 };
 
 /* What was found in the first rows of the table. */
@@ -268,7 +266,7 @@ static enum status note_cell(struct column *c, const char *cell, struct error *e
 {
     double x;
     bool is_number = num_parse_real(cell, -1e300, 1e300, &x);
-    if (!*cell)
+    if (table_is_missing(cell))
         return STATUS_OK;
     c->cells++;
     c->texts += !is_number;
@@ -277,8 +275,10 @@ static enum status note_cell(struct column *c, const char *cell, struct error *e
     c->broken |= floor(x) < x;
     c->negative += x < 0;
     c->more += x > 1.000001;
-    if (x > c->most || (x < 0 && c->negative == 1))
-        snprintf(c->odd, sizeof c->odd, "%s", cell);
+    if (x > c->most)
+        snprintf(c->most_cell, sizeof c->most_cell, "%s", cell);
+    if (x < 0 && c->negative == 1)
+        snprintf(c->negative_cell, sizeof c->negative_cell, "%s", cell);
     c->most = x > c->most ? x : c->most;
     return note_word(c, cell, err);
 }
@@ -311,38 +311,81 @@ static bool is_text(const struct column *c)
 
 /* ---- a column of labels ---- */
 
-/* Whether a column may hold the names of classes. If all its cells differ, it may as well be a
+/* Whether a column has few different cells of text. If all its cells differ, it may as well be a
    second id. */
-static bool may_be_label(const struct reading *r, const struct table *t, const struct first_rows *s,
-                         size_t i)
+static bool has_few_words(const struct column *c)
 {
-    const struct column *c = &s->column[i];
-    if ((int)i == r->id || !c->cells || c->words > RECORD_CLASSES_MAX)
-        return false;
-    if (t->columns == 2 && (is_text(c) || is_label_name(t->column[i])))
-        return true;
-    return is_text(c) && (is_label_name(t->column[i]) || (c->words >= 2 && c->words < c->cells));
+    return is_text(c) && c->words >= 2 && c->words <= RECORD_CLASSES_MAX && c->words < c->cells;
 }
 
-/* Find the only column of labels. label stays -1 if there is none. */
+/* Whether the option --classes has a cell of the column. */
+static bool has_class(const struct reading *r, const struct column *c)
+{
+    for (size_t k = 0; k < r->classes; k++)
+        for (size_t i = 0; i < r->class[k].parts; i++)
+            for (size_t w = 0; w < c->words; w++)
+                if (strcmp(r->class[k].part[i], c->word[w]) == 0)
+                    return true;
+    return false;
+}
+
+/* How surely a column has the names of classes: 0 if it doesn't seem so. */
+static int rank_label(const struct reading *r, const struct table *t, const struct first_rows *s,
+                      size_t i)
+{
+    const struct column *c = &s->column[i];
+    int usual = usual_label(t->column[i]);
+    if ((int)i == r->id || c->words > RECORD_CLASSES_MAX)
+        return 0;
+    if (t->columns == 2)
+        return is_text(c) || usual;
+    if (!is_text(c))
+        return 0;
+    return usual ? usual : has_class(r, c);
+}
+
+static enum status ask_for_label(const struct table *t, int first, int second, struct error *err)
+{
+    if (second < 0)
+        return error_set(err, STATUS_MISMATCH,
+                         "--label-column must say that '%.60s' has the classes, or --classes which "
+                         "columns are classes",
+                         t->column[first]);
+    return error_set(err, STATUS_MISMATCH,
+                     "--label-column must say which column has the classes: '%.60s' or '%.60s'",
+                     t->column[first], t->column[second]);
+}
+
+/* Find the column that most surely has labels. label stays -1 if there is none. */
 static enum status find_label(struct reading *r, const struct table *t, const struct first_rows *s,
                               struct error *err)
 {
-    int other = -1;
+    int best = 0, other = -1;
     for (size_t i = 0; i < t->columns; i++) {
-        if (!may_be_label(r, t, s, i))
-            continue;
-        if (r->label < 0 || (is_label_name(t->column[i]) && !is_label_name(t->column[r->label]))) {
+        int rank = rank_label(r, t, s, i);
+        if (rank > best) {
+            best = rank;
             r->label = (int)i;
-            other = is_label_name(t->column[i]) ? -1 : other;
-        } else if (!is_label_name(t->column[r->label]) || is_label_name(t->column[i]))
+            other = -1;
+        } else if (rank && rank == best)
             other = (int)i;
     }
-    if (other < 0)
-        return STATUS_OK;
-    return error_set(err, STATUS_MISMATCH,
-                     "--label-column must say which column has the classes: '%s' or '%s'",
-                     t->column[r->label], t->column[other]);
+    return other < 0 ? STATUS_OK : ask_for_label(t, r->label, other, err);
+}
+
+/* A column of few words beside others may say anything: the survey, whether a galaxy is retired.
+   And numbers in one called label may be anything, too. So it has the classes only if the user says
+   so.
+ */
+static enum status refuse_words(const struct reading *r, const struct table *t,
+                                const struct first_rows *s, struct error *err)
+{
+    int found[2] = {-1, -1};
+    for (size_t i = 0, n = 0; i < t->columns && n < 2; i++)
+        if ((int)i != r->id && (has_few_words(&s->column[i]) || usual_label(t->column[i])) &&
+            !usual_is_no_class(t->column[i]))
+            found[n++] = (int)i;
+    return found[0] < 0 ? STATUS_OK : ask_for_label(t, found[0], found[1], err);
 }
 
 /* ---- a column for each class ---- */
@@ -412,6 +455,30 @@ static int find_total(const struct reading *r, const struct table *t, const stru
     return total;
 }
 
+/* Refuse shares that aren't those of one question: in most rows that have any, they sum to more
+   than 1 and what rounding may add. */
+static enum status check_sums(const struct reading *r, struct table *t, struct error *err)
+{
+    size_t rows = 0, more = 0, at = 0;
+    double value, example = 0;
+    while (table_peek(t, &at)) {
+        double sum = 0;
+        for (size_t i = 0; i < t->columns; i++)
+            if ((int)i != r->id && num_parse_real(table_cell(t, (int)i), 0, 1e300, &value))
+                sum += value;
+        rows += sum > 0;
+        more += sum > SUM_MAX;
+        example = sum > SUM_MAX ? sum : example;
+    }
+    if (more * 2 <= rows)
+        return STATUS_OK;
+    return error_set(
+        err, STATUS_MISMATCH,
+        "the shares in a row sum to more than 1, such as %.3g: name the columns of the "
+        "classes (--classes), or write a rule (--rules)",
+        example);
+}
+
 static enum status check_votes(const struct reading *r, struct table *t, const struct first_rows *s,
                                struct error *err)
 {
@@ -423,17 +490,21 @@ static enum status check_votes(const struct reading *r, struct table *t, const s
         if (is_text(c))
             return refuse(t, i, "holds no numbers", c->words ? c->word[0] : "", err);
         if (is_wrong(c, shares))
-            return refuse(t, i, "holds no shares or counts of votes", c->odd, err);
+            return refuse(t, i, "holds no shares or counts of votes",
+                          c->negative * 10 > c->cells ? c->negative_cell : c->most_cell, err);
+        if (usual_is_no_class(t->column[i]))
+            return refuse(t, i, "has a name that isn't one of votes for a class", "", err);
     }
     int extra = find_total(r, t, s);
     if (extra >= 0)
-        return refuse(t, (size_t)extra, "is above 1, unlike all others", s->column[extra].odd, err);
+        return refuse(t, (size_t)extra, "is above 1, unlike all others", s->column[extra].most_cell,
+                      err);
     extra = find_extra(r, t, shares);
     if (extra >= 0)
         return refuse(t, (size_t)extra,
                       shares ? "brings the sum of the shares above 1" : "is the sum of the others",
-                      s->column[extra].odd, err);
-    return STATUS_OK;
+                      s->column[extra].most_cell, err);
+    return shares ? check_sums(r, t, err) : STATUS_OK;
 }
 
 static enum status read_by_columns(struct reading *r, struct table *t, const struct first_rows *s,
@@ -447,7 +518,8 @@ static enum status read_by_columns(struct reading *r, struct table *t, const str
                          t->columns, RECORD_CLASSES_MAX);
     for (size_t i = 0; i < t->columns; i++)
         if (!*t->column[i])
-            return error_set(err, STATUS_MISMATCH, "column %zu has no name", i + 1);
+            return error_set(err, STATUS_MISMATCH,
+                             "column %zu has no name (--classes names those of classes)", i + 1);
     if (check_votes(r, t, s, err) || rule_make(&r->rule, err))
         return err->status;
     for (size_t i = 0; i < t->columns; i++)
@@ -458,49 +530,64 @@ static enum status read_by_columns(struct reading *r, struct table *t, const str
     return rule_bind(r->rule, t, NULL, err);
 }
 
-/* Whether the columns of numbers could be the classes. */
-static bool numbers_may_be_classes(const struct reading *r, struct table *t,
+/* Whether some of the columns of numbers could be the classes. */
+static bool numbers_may_be_classes(const struct reading *r, const struct table *t,
                                    const struct first_rows *s)
 {
     size_t numbers = 0;
     for (size_t i = 0; i < t->columns; i++) {
         const struct column *c = &s->column[i];
-        if ((int)i == r->id || (int)i == r->label)
-            continue;
-        if (!c->cells || is_text(c) || is_wrong(c, true))
-            return false;
-        numbers++;
+        if ((int)i != r->id && (int)i != r->label && c->cells && !is_text(c) &&
+            !is_wrong(c, true) && !usual_is_no_class(t->column[i]))
+            numbers++;
     }
     return numbers >= 2;
 }
 
 /* ---- the choice ---- */
 
+/* Not all columns of a rule are there. */
+static enum status refuse_part(const struct table *t, const struct candidates *c, struct error *err)
+{
+    if (c->fit.alike)
+        return error_set(err, STATUS_MISMATCH,
+                         "rule %s wants the column '%.60s' to be called '%.60s' (--classes takes "
+                         "columns as they are)",
+                         c->partly, t->column[c->fit.alike_at], c->fit.wants);
+    return error_set(err, STATUS_MISMATCH,
+                     "no column '%s', which rule %s needs (--classes takes columns as they are)",
+                     c->fit.lacks, c->partly);
+}
+
+/* Neither are all classes of --classes columns, nor is there a column of labels. */
+static enum status refuse_classes(const struct reading *r, const struct table *t, struct error *err)
+{
+    const char *part = find_no_column(r, t);
+    return error_set(err, STATUS_MISMATCH,
+                     "--classes: no column '%.60s', and no column has names of classes "
+                     "(--label-column)%s",
+                     part, strchr(part, '+') ? "; a class of several columns is NAME=a+b" : "");
+}
+
 /* No rule fits the table. */
 static enum status read_otherwise(struct reading *r, struct table *t, const struct first_rows *s,
                                   const struct reading_options *o, const struct candidates *c,
                                   struct error *err)
 {
+    if (c->partly)
+        return refuse_part(t, c, err);
     if (find_label(r, t, s, err) || set_id(r, t, o, err))
         return err->status;
     if (r->label >= 0 && !r->classes && numbers_may_be_classes(r, t, s))
-        return error_set(err, STATUS_MISMATCH,
-                         "--label-column must say that '%s' has the classes, or --classes which "
-                         "columns are classes",
-                         t->column[r->label]);
+        return ask_for_label(t, r->label, -1, err);
     if (r->label >= 0) {
         snprintf(r->name, sizeof r->name, "the names in column %.50s", t->column[r->label]);
         return STATUS_OK;
     }
     if (r->classes)
-        return error_set(err, STATUS_MISMATCH,
-                         "--classes: not all of these are columns, and no column has names of "
-                         "classes (--label-column)");
-    if (c->partly)
-        return error_set(
-            err, STATUS_MISMATCH,
-            "no column '%s', which rule %s needs (--classes takes columns as they are)", c->lacks,
-            c->partly);
+        return refuse_classes(r, t, err);
+    if (refuse_words(r, t, s, err))
+        return err->status;
     return read_by_columns(r, t, s, err);
 }
 
@@ -540,22 +627,18 @@ enum status reading_init(struct reading *r, struct table *t, const struct readin
                                         o->label_column)
                             : set_id(r, t, o, err);
     }
-    if (o->classes && are_columns(r, t))
+    if (o->classes && !find_no_column(r, t))
         return read_by_named_columns(r, t, o, err);
     return read_by_itself(r, t, o, err);
 }
 
 int reading_id_column(const struct table *t, const char *name, int except)
 {
-    static const char *const usual[] = {
-        "id",     "galaxyid",  "objid",     "dr7objid",  "dr8objid",      "iauname",  "id_str",
-        "dr8_id", "object_id", "survey_id", "specobjid", "zooniverse_id", "asset_id", "gz_id"};
     if (name)
         return table_find_any(t, name);
-    for (size_t i = 0; i < t->columns; i++)
-        for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
-            if ((int)i != except && strcasecmp(t->column[i], usual[k]) == 0)
-                return (int)i;
+    int usual = usual_id_column(t, except);
+    if (usual >= 0)
+        return usual;
     return except == 0 && t->columns > 1 ? 1 : 0;
 }
 

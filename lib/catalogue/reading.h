@@ -6,12 +6,14 @@
  * rows decide. The first of these that fits is taken:
  *
  *     1. a built-in rule all of whose columns are there; of several, the one with most columns
- *     2. a column of text with few different cells, 1 to 32: the classes' names ("labels")
- *     3. an id and a column for each class, whose numbers can be votes: shares from 0 to 1, or
- *        whole numbers
+ *     2. a column of text with 1 to 32 different cells, the classes' names ("labels"), if it is
+ *        called so (usual.h) or is the only one besides the id
+ *     3. an id and a column for each class, whose numbers can be votes: shares from 0 to 1, whose
+ *        sum is about 1 at most, or whole numbers
  *
- * If two of a kind fit, or a column of the third kind can't hold votes (right ascension, a
- * magnitude), the error names the columns and the option that helps.
+ * If two of a kind fit, if there is a part of a rule's columns, or if a column of the third kind
+ * can't hold votes (right ascension, a magnitude), the error names the columns and the option that
+ * helps. Nothing is guessed where two answers are likely: wrong labels look like right ones.
  *
  * The galaxies' ids are in the column of the option, or else in that of the rule; else in the first
  * column with a usual name for ids; else in the first column that isn't used otherwise.

@@ -214,22 +214,34 @@ static enum status line_use(struct rule *r, char *text, struct error *err)
     return error_set(err, STATUS_FORMAT, "'%.40s' is not always, last or by-name", text);
 }
 
+/* Set *to to a copy of the only word of text, names with | between. */
+static enum status set_names(struct rule *r, char **to, char *text, struct error *err)
+{
+    bool quoted;
+    char *names = next_word(&text, &quoted), *more = names ? next_word(&text, &quoted) : NULL;
+    if (more)
+        return error_set(err, STATUS_FORMAT,
+                         "'%.40s' after the name of a column; one with blanks is in quotes", more);
+    return set_text(r, to, names ? names : "", err);
+}
+
 static enum status line_id(struct rule *r, char *text, struct error *err)
 {
-    return set_text(r, &r->id, text, err);
+    return set_names(r, &r->id, text, err);
 }
 
 static enum status line_volunteers(struct rule *r, char *text, struct error *err)
 {
-    char *least = strstr(text, " >= ");
+    char *end = *text == '"' ? strchrnul(text + 1, '"') : text, *least = strpbrk(end, "<>=");
+    if (least && strncmp(least, ">=", 2) != 0)
+        return error_set(err, STATUS_FORMAT, "'%.40s' is not >= and a number", least);
     if (least) {
-        if (!num_parse_real(least + 4, 0, COUNT_MAX, &r->least_volunteers))
-            return error_set(err, STATUS_FORMAT, "'%.40s' is not a number of volunteers",
-                             least + 4);
+        const char *number = least + 2 + strspn(least + 2, " \t");
+        if (!num_parse_real(number, 0, COUNT_MAX, &r->least_volunteers))
+            return error_set(err, STATUS_FORMAT, "'%.40s' is not a number of volunteers", number);
         *least = '\0';
-        cut_line_end(text);
     }
-    return set_text(r, &r->volunteers, text, err);
+    return set_names(r, &r->volunteers, text, err);
 }
 
 static enum status line_empty(struct rule *r, char *text, struct error *err)
@@ -338,6 +350,15 @@ static const struct {
     {"votes", line_votes, true},
 };
 
+/* Whether a quote isn't closed. */
+static bool is_open(const char *line)
+{
+    bool open = false;
+    for (; (line = strchr(line, '"')); line++)
+        open = !open;
+    return open;
+}
+
 static enum status parse_line(struct rule *r, char *line, struct error *err)
 {
     bool quoted;
@@ -347,6 +368,8 @@ static enum status parse_line(struct rule *r, char *line, struct error *err)
         return STATUS_OK;
     char *word = next_word(&line, &quoted);
     line += strspn(line, " \t");
+    if (is_open(line) && strcmp(word, "about") != 0)
+        return error_set(err, STATUS_FORMAT, "no closing quote");
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
         if (strcmp(word, keywords[i].word) == 0) {
             if (keywords[i].of_class && r->classes == 0)
@@ -404,9 +427,10 @@ enum status rule_make(struct rule **rule, struct error *err)
 
 enum status rule_parse(struct rule **rule, const char *text, struct error *err)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* a byte order mark, of an editor */
     if (rule_make(rule, err))
         return err->status;
-    char *copy = mem_string(text, err);
+    char *copy = mem_string(text + (strncmp(text, mark, 3) == 0 ? 3 : 0), err);
     enum status s = copy ? parse_lines(*rule, copy, err) : err->status;
     free(copy);
     if (!s)
@@ -505,6 +529,35 @@ static const char *variant_text(const struct rule *r, size_t variant)
     return r->variants ? r->variant[variant].text : "";
 }
 
+/* The column whose name differs from this one only by case and in how its words are joined, or -1.
+ */
+static int find_alike(const struct table *t, const char *name)
+{
+    static const char joints[] = "_.- ";
+    for (size_t i = 0; *name && i < t->columns; i++) {
+        const char *a = name, *b = t->column[i];
+        while (*a && *b &&
+               (tolower((unsigned char)*a) == tolower((unsigned char)*b) ||
+                (strchr(joints, *a) && strchr(joints, *b))))
+            a++, b++;
+        if (*a == *b)
+            return (int)i;
+    }
+    return -1;
+}
+
+/* Note a column that the rule lacks. */
+static void note_missing(const struct table *t, const char *name, struct rule_fit *fit)
+{
+    int alike = find_alike(t, name);
+    if (!fit->missing++)
+        strcpy(fit->lacks, name);
+    if (alike < 0 || fit->alike++)
+        return;
+    fit->alike_at = alike;
+    strcpy(fit->wants, name);
+}
+
 static void try_variant(const struct rule *r, const struct table *t, size_t variant,
                         struct rule_fit *fit)
 {
@@ -513,8 +566,8 @@ static void try_variant(const struct rule *r, const struct table *t, size_t vari
     for (size_t i = 0; i < r->columns; i++) {
         if (find_column(t, r->column[i], variant_text(r, variant), first) >= 0)
             fit->found++;
-        else if (!r->optional[i] && !fit->missing++)
-            strcpy(fit->lacks, first);
+        else if (!r->optional[i])
+            note_missing(t, first, fit);
     }
 }
 
@@ -529,7 +582,8 @@ void rule_try(const struct rule *r, const struct table *t, const char *variant,
             continue;
         try_variant(r, t, i, &fit);
         fitting += fit.missing == 0;
-        if (fit.missing < best->missing)
+        if (fit.missing < best->missing ||
+            (fit.missing == best->missing && fit.alike > best->alike))
             *best = fit;
     }
     best->fitting = fitting;
@@ -561,6 +615,9 @@ enum status rule_bind(struct rule *r, const struct table *t, const char *variant
                          r->variants ? "are" : "is only one,",
                          r->variants ? variant_names(r, NULL, names, sizeof names)
                                      : "without name");
+    if (fit.alike)
+        return error_set(err, STATUS_MISMATCH, "no column '%s': it is called '%s' there", fit.wants,
+                         t->column[fit.alike_at]);
     if (fit.missing)
         return error_set(err, STATUS_MISMATCH, "no column '%s'", fit.lacks);
     if (r->must_choose && !variant && fit.fitting > 1)

@@ -104,6 +104,12 @@ struct rule_fit {
     size_t variant;                /* this variant, the first of several that fit as well */
     size_t fitting;                /* how many variants have all columns */
     char lacks[RULE_NAME_MAX + 1]; /* the first missing column */
+
+    /* Missing columns for which there is one that differs only by case and by _, -, a point or a
+       blank; the first of these names, and which column of the table nearly has it. */
+    size_t alike;
+    char wants[RULE_NAME_MAX + 1];
+    int alike_at;
 };
 
 /* Read a rule. On failure *rule is NULL. */

@@ -129,24 +129,37 @@ static void cut_blanks(char *start, char *end)
         *--end = '\0';
 }
 
-/* Cut line into cells[0 .. *n-1]. */
-static enum status split(char *line, char separator, char **cells, size_t *n, struct error *err)
+static char *trim(char *text)
 {
+    text = skip_blanks(text);
+    cut_blanks(text, text + strlen(text));
+    return text;
+}
+
+/* Cut line into cells[0 .. *n-1]. */
+static enum status split(const struct table *t, char *line, char **cells, size_t *n,
+                         struct error *err)
+{
+    const char separator = t->separator;
+    const bool plain =
+        separator == '\t' && !t->foreign; /* neither quotes nor blanks mean a thing */
+    const char *blanks = plain ? "" : separator == '\t' ? " " : " \t";
     *n = 0;
     while (true) {
         if (*n == TABLE_COLUMNS_MAX)
             return error_set(err, STATUS_FORMAT, "more than %d cells", TABLE_COLUMNS_MAX);
-        line = separator == ',' ? skip_blanks(line) : line;
+        line += strspn(line, blanks);
         char *cell = cells[(*n)++] = line;
-        bool quoted = separator == ',' && *line == '"';
+        bool quoted = !plain && *line == '"';
         line = quoted ? unquote(line) : strchrnul(line, separator);
-        line = quoted && line ? skip_blanks(line) : line;
+        if (quoted && line)
+            line += strspn(line, blanks);
         if (!line || (*line && *line != separator))
             return error_set(err, STATUS_FORMAT, "cell %zu: %s", *n,
                              line ? "text after the closing quote" : "no closing quote");
         bool last = !*line;
         *line = '\0';
-        if (separator == ',' && !quoted)
+        if (!plain && !quoted)
             cut_blanks(cell, line);
         if (last)
             return STATUS_OK;
@@ -185,15 +198,18 @@ static char find_separator(struct table *t)
 static enum status name_columns(struct table *t, struct error *err)
 {
     char *names[TABLE_COLUMNS_MAX], *line = t->row.data;
+    double number;
     size_t n;
     t->separator = find_separator(t);
     line += *line == '#';
     line += *line == ' '; /* as astropy writes it */
-    if (split(line, t->separator, names, &n, err))
+    if (split(t, line, names, &n, err))
         return table_blame(t, err);
     for (size_t i = 0; i < n; i++) {
+        names[i] = t->foreign ? trim(names[i]) : names[i];
         if (*names[i] && table_find(t, names[i]) >= 0) {
-            error_set(err, STATUS_FORMAT, "two columns have the name '%s'", names[i]);
+            error_set(err, STATUS_FORMAT, "two columns have the name '%.60s'%s", names[i],
+                      num_parse_real(names[i], -1e300, 1e300, &number) ? ": no header line" : "");
             return table_blame(t, err);
         }
         t->column[i] = mem_string(names[i], err);
@@ -221,6 +237,13 @@ static bool is_skipped(const struct table *t)
 static enum status refuse_header(const struct table *t, struct error *err)
 {
     error_set(err, STATUS_MISMATCH, "this header is not the one that the table begins with");
+    return table_blame(t, err);
+}
+
+static enum status refuse_comment(const struct table *t, struct error *err)
+{
+    error_set(err, STATUS_MISMATCH,
+              "begins with #: neither a row nor the header that the table begins with");
     return table_blame(t, err);
 }
 
@@ -293,6 +316,12 @@ enum status table_open(struct table *t, char *const *paths, size_t n, struct err
     return open_next(t, err);
 }
 
+enum status table_open_foreign(struct table *t, char *const *path, struct error *err)
+{
+    *t = (struct table){.paths = path, .n = 1, .foreign = true};
+    return open_next(t, err);
+}
+
 enum status table_next(struct table *t, struct error *err)
 {
     size_t cells;
@@ -309,10 +338,10 @@ enum status table_next(struct table *t, struct error *err)
         if (is_skipped(t))
             continue;
         if (*t->row.data == '#')
-            return refuse_header(t, err);
+            return refuse_comment(t, err);
         break;
     }
-    if (split(t->row.data, t->separator, t->cell, &cells, err))
+    if (split(t, t->row.data, t->cell, &cells, err))
         return table_blame(t, err);
     if (cells == t->columns)
         return STATUS_OK;
@@ -341,7 +370,7 @@ bool table_peek(struct table *t, size_t *at)
         t->row.size = 0;
         if (buffer_append(&t->row, line + 1, size, &t->held))
             return false;
-        if (!is_skipped(t) && !split(t->row.data, t->separator, t->cell, &cells, &ignored) &&
+        if (!is_skipped(t) && !split(t, t->row.data, t->cell, &cells, &ignored) &&
             cells == t->columns)
             return true;
     }
@@ -367,9 +396,7 @@ int table_find_any(const struct table *t, const char *column)
 
 char *table_cell(const struct table *t, int column)
 {
-    char *cell = skip_blanks(t->cell[column]);
-    cut_blanks(cell, cell + strlen(cell));
-    return cell;
+    return trim(t->cell[column]);
 }
 
 bool table_is_missing(const char *cell)

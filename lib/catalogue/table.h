@@ -4,11 +4,12 @@
  * The separator is a tab if the header line has one, else a comma. If the header has both, it is
  * the comma only if commas cut the next line into as many cells as the header, and tabs don't; so a
  * stray tab does no harm. Between commas a cell may be in double quotes, in which a doubled quote
- * means a quote (RFC 4180), and blanks around a cell are dropped. Lines end with \n or \r\n; or all
- * with \r, if the first one does. Empty lines are skipped. A # before the name of the first column
- * is not part of the name. A later line that equals the header is skipped, so that tables can be
- * concatenated; any other later line that begins with # is an error. Every row has as many cells as
- * the header has columns.
+ * means a quote (RFC 4180), and blanks around a cell are dropped. Between tabs that is so only in a
+ * foreign table, one that another program made: the programs here write ids as they are. Lines end
+ * with \n or \r\n; or all with \r, if the first one does. Empty lines are skipped. A # before the
+ * name of the first column is not part of the name. A later line that equals the header is skipped,
+ * so that tables can be concatenated; any other later line that begins with # is an error. Every
+ * row has as many cells as the header has columns.
  *
  * A byte order mark before the header is dropped, and so is a title: a line of one cell that begins
  * with #, such as "#Table1", before a header of several. No two columns have the same name, unless
@@ -37,6 +38,7 @@ struct table {
     const char *name; /* of the current input, for messages */
     uint64_t line;    /* number of the current line in its input, from 1 */
     bool unended;     /* the current line has no newline: it is the last, and may be cut off */
+    bool foreign;     /* made by another program: quotes and blanks between tabs, too */
     char separator, line_end;
     size_t columns;
     char *column[TABLE_COLUMNS_MAX]; /* the header's names, owned */
@@ -51,6 +53,9 @@ struct table {
 /* Open the concatenation of n files (n 0 or a path "-": standard input) and read the first header.
    The headers of all files must be the same. paths must outlive the table. */
 enum status table_open(struct table *, char *const *paths, size_t n, struct error *) MUST_CHECK;
+
+/* The same for one foreign table. *path must outlive the table. */
+enum status table_open_foreign(struct table *, char *const *path, struct error *) MUST_CHECK;
 
 /* Read the next row into cell. STATUS_END after the last. STATUS_FORMAT means that this row is
    wrong, and the next call goes on with the row after it; after any other error, reading ends. */

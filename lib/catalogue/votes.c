@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 #include "base/rng.h"
+#include "catalogue/usual.h"
 
 /* What is kept of a row. If there is a label, the share of each class follows, as floats, unless
    the table is one of labels. */
@@ -16,9 +17,29 @@ struct row {
 
 /* ---- opening ---- */
 
-static enum status add_class(struct votes *v, const char *name, struct error *err)
+/* Open a table, and see that it has a header. */
+static enum status open_table(struct votes *v, char *const *path, struct error *err)
+{
+    if (table_open_foreign(&v->table, path, err))
+        return err->status;
+    if (usual_check_header(&v->table, v->options.reading.id_column, err))
+        return error_prefix(err, "%s", v->table.name);
+    return STATUS_OK;
+}
+
+static enum status check_class(const char *name, struct error *err)
 {
     if (record_check_class(name, err))
+        return err->status;
+    if (strchr(name, '"'))
+        return error_set(err, STATUS_FORMAT, "a class can't have the name '%s': it has a quote",
+                         name);
+    return STATUS_OK;
+}
+
+static enum status add_class(struct votes *v, const char *name, struct error *err)
+{
+    if (check_class(name, err))
         return err->status;
     if (v->classes == RECORD_CLASSES_MAX)
         return error_set(err, STATUS_MISMATCH, "more than %d classes", RECORD_CLASSES_MAX);
@@ -49,7 +70,9 @@ enum status votes_open(struct votes *v, char *path, const struct votes_options *
                        struct error *err)
 {
     *v = (struct votes){.path = path, .options = *options};
-    if (table_open(&v->table, &v->path, 1, err))
+    if (options->other && check_class(options->other, err))
+        return error_prefix(err, "--other");
+    if (open_table(v, &v->path, err))
         return err->status;
     if (reading_init(&v->reading, &v->table, &options->reading, err) || name_classes(v, err))
         return error_prefix(err, "%s", v->table.name);
@@ -74,7 +97,12 @@ double votes_min_volunteers(const struct votes *v)
 
 const char *votes_first_id(const struct votes *v)
 {
-    return v->first;
+    return v->has_rows ? v->first : NULL;
+}
+
+const char *votes_file(const struct votes *v)
+{
+    return v->table.name;
 }
 
 /* ---- rows of votes ---- */
@@ -159,26 +187,45 @@ static int find_class(const struct votes *v, const char *name)
     return VOTES_NO_CLASS;
 }
 
-/* The class of the option --classes that this label belongs to, or VOTES_NO_CLASS. */
-static int find_named_class(const struct votes *v, const char *label)
+/* The class of the option --classes that this label belongs to, or VOTES_NO_CLASS. Notes which
+   classes have a row, and which only one in other letters. */
+static int find_named_class(struct votes *v, const char *label)
 {
     for (size_t k = 0; k < v->reading.classes; k++)
-        for (size_t i = 0; i < v->reading.class[k].parts; i++)
-            if (strcmp(v->reading.class[k].part[i], label) == 0)
+        for (size_t i = 0; i < v->reading.class[k].parts; i++) {
+            const char *part = v->reading.class[k].part[i];
+            v->seen[k] |= strcmp(part, label) == 0;
+            v->seen_in_case[k] |= strcasecmp(part, label) == 0;
+            if (strcmp(part, label) == 0)
                 return (int)k;
+        }
     return VOTES_NO_CLASS;
+}
+
+/* Refuse a class of the option --classes that no row has. */
+static enum status check_named_classes(const struct votes *v, struct error *err)
+{
+    for (size_t k = 0; k < v->reading.classes; k++) {
+        const struct reading_class *c = &v->reading.class[k];
+        if (!v->seen[k])
+            return error_set(err, STATUS_MISMATCH, "--classes: no row has the label '%s'%s%s",
+                             c->part[0], c->parts > 1 ? ", nor another one of that class" : "",
+                             v->seen_in_case[k] ? ": upper and lower case differ"
+                             : c->parts == 1 && strchr(c->part[0], '+')
+                                 ? "; a class of several labels is NAME=a+b"
+                                 : "");
+    }
+    return STATUS_OK;
 }
 
 /* Read the label of the current row. If it is the name of a new class, add this class. */
 static enum status read_label(struct votes *v, struct vote *vote, struct error *err)
 {
     const char *label = table_cell(&v->table, v->reading.label);
-    if (!*label || strcmp(label, RECORD_NO_CLASS) == 0) {
-        vote->label = VOTES_NOT_USED;
-        return STATUS_OK;
-    }
     vote->label = v->reading.classes ? find_named_class(v, label) : find_class(v, label);
-    if (vote->label >= 0 || v->reading.classes)
+    if (vote->label < 0 && table_is_missing(label))
+        vote->label = VOTES_NOT_USED;
+    if (vote->label != VOTES_NO_CLASS || v->reading.classes)
         return STATUS_OK;
     vote->label = (int)v->classes;
     if (!add_class(v, label, err))
@@ -204,6 +251,9 @@ static enum status check_id(const struct votes *v, int column, struct error *err
     if (lookup_id_is_rounded(id))
         return error_set(err, STATUS_MISMATCH,
                          "the id '%s' was rounded by a spreadsheet: its digits are lost", id);
+    if (lookup_id_is_quoted(id))
+        return error_set(err, STATUS_MISMATCH,
+                         "the id '%s' has quotes of another program around it: take them off", id);
     return STATUS_OK;
 }
 
@@ -259,26 +309,85 @@ static enum status finish_table(struct votes *v, struct error *err)
         sort_classes(v);
     if (v->classes == 0)
         return error_set(err, STATUS_MISMATCH, "no row has a class");
-    if (!v->options.other)
-        return STATUS_OK;
-    if (find_class(v, v->options.other) >= 0)
+    if (v->reading.label >= 0 && check_named_classes(v, err))
+        return err->status;
+    if (v->options.other && find_class(v, v->options.other) >= 0)
         return error_set(err, STATUS_MISMATCH, "--other: the table has a class %s already",
                          v->options.other);
-    return add_class(v, v->options.other, err);
+    if (v->options.other && add_class(v, v->options.other, err))
+        return err->status;
+    if (v->classes == 1)
+        return error_set(err, STATUS_MISMATCH,
+                         "one class only, '%s': a network needs two at least (--other makes one)",
+                         v->name[0]);
+    return STATUS_OK;
 }
 
 /* ---- corrections ---- */
 
+/* What a person said of a galaxy. */
+struct correction {
+    int8_t label;
+    bool matched; /* the galaxy is in the stream or in another table */
+};
+
+/* The column with most ids of the table of votes, in the rows that were sampled; -1: no column has
+   one. */
+static int find_catalogue_column(struct votes *v)
+{
+    size_t known[TABLE_COLUMNS_MAX] = {0}, at = 0;
+    int best = -1;
+    while (table_peek(&v->table, &at))
+        for (size_t i = 0; i < v->table.columns; i++)
+            known[i] += lookup_find(&v->rows, table_cell(&v->table, (int)i), NULL) != NULL;
+    for (size_t i = 0; i < v->table.columns; i++)
+        if (known[i] && (best < 0 || known[i] > known[best]))
+            best = (int)i;
+    return best;
+}
+
+/* The column of ids: that of --id-column if it is there, or one with a usual name, or one that has
+   ids of the table of votes, or the first. */
+static int find_corrected_column(struct votes *v)
+{
+    const char *name = v->options.reading.id_column;
+    int id = name ? table_find_any(&v->table, name) : -1;
+    id = id >= 0 ? id : usual_id_column(&v->table, v->other);
+    id = id >= 0 ? id : find_catalogue_column(v);
+    return id >= 0 && id != v->other ? id : reading_id_column(&v->table, NULL, v->other);
+}
+
+void votes_match_correction(struct votes *v, const char *id)
+{
+    struct correction *c = lookup_find(&v->corrections, id, NULL);
+    if (!c || c->matched)
+        return;
+    c->matched = true;
+    v->unmatched--;
+}
+
+uint64_t votes_corrections(const struct votes *v)
+{
+    return v->corrections.exact.n;
+}
+
+uint64_t votes_unmatched(const struct votes *v)
+{
+    return v->unmatched;
+}
+
 static enum status open_corrections(struct votes *v, struct error *err)
 {
-    if (table_open(&v->table, &v->options.corrections, 1, err))
+    if (open_table(v, &v->options.corrections, err))
         return err->status;
     v->other = table_find_any(&v->table, "corrected");
-    v->id = reading_id_column(&v->table, NULL, v->other);
     if (v->other < 0) {
         error_set(err, STATUS_MISMATCH, "no column 'corrected'");
         return error_prefix(err, "%s", v->table.name);
     }
+    if (table_sample(&v->table, READING_SAMPLE, err))
+        return err->status;
+    v->id = find_corrected_column(v);
     return STATUS_OK;
 }
 
@@ -294,27 +403,20 @@ static enum status read_correction(struct votes *v, struct error *err)
     if (label < 0 && strcmp(name, "drop") != 0 && strcmp(name, "none") != 0)
         return error_set(err, STATUS_FORMAT, "corrected: '%.40s' is neither a class nor drop",
                          name);
-    label = label < 0 ? VOTES_NOT_USED : label;
-    if (lookup_add(&v->corrections, id, &label, 1, &there, err))
+    struct correction c = {label < 0 ? VOTES_NOT_USED : label, false};
+    if (lookup_add(&v->corrections, id, &c, sizeof c, &there, err))
         return err->status;
-    return there ? error_set(err, STATUS_MISMATCH, "the id '%s' is there twice", id) : STATUS_OK;
+    if (there)
+        return error_set(err, STATUS_MISMATCH, "the id '%s' is there twice", id);
+    v->unmatched++;
+    if (!*v->first_correction)
+        strcpy(v->first_correction, id);
+    if (lookup_find(&v->rows, id, NULL))
+        votes_match_correction(v, id);
+    return STATUS_OK;
 }
 
 /* ---- ids ---- */
-
-/* The column with most ids of the table of votes; -1: no column has one. */
-static int find_catalogue_column(struct votes *v)
-{
-    size_t known[TABLE_COLUMNS_MAX] = {0}, at = 0;
-    int best = -1;
-    while (table_peek(&v->table, &at))
-        for (size_t i = 0; i < v->table.columns; i++)
-            known[i] += lookup_find(&v->rows, table_cell(&v->table, (int)i), NULL) != NULL;
-    for (size_t i = 0; i < v->table.columns; i++)
-        if (known[i] && (best < 0 || known[i] > known[best]))
-            best = (int)i;
-    return best;
-}
 
 static int find_picture_column(const struct votes *v)
 {
@@ -351,7 +453,7 @@ static enum status find_id_columns(struct votes *v, struct error *err)
 
 static enum status open_ids(struct votes *v, struct error *err)
 {
-    if (table_open(&v->table, &v->options.ids, 1, err))
+    if (open_table(v, &v->options.ids, err))
         return err->status;
     return find_id_columns(v, err) ? error_prefix(err, "%s", v->table.name) : STATUS_OK;
 }
@@ -364,6 +466,8 @@ static enum status read_id(struct votes *v, struct error *err)
     const char *id = v->table.cell[v->id], *picture = v->table.cell[v->other];
     if (lookup_add(&v->ids, picture, id, strlen(id) + 1, &there, err))
         return err->status;
+    votes_match_correction(v, picture);
+    votes_match_correction(v, id);
     if (!there || strcmp(there, id) == 0)
         return STATUS_OK;
     return error_set(err, STATUS_MISMATCH, "the picture '%s' has another id on a line before",
@@ -389,12 +493,23 @@ static enum status next_table(struct votes *v, struct error *err)
     return s;
 }
 
+/* next_table, whose errors end the reading. With STATUS_FORMAT the caller would skip a row that
+   isn't there, and use the other tables without this one, or come here again and again. */
+static enum status end_of_table(struct votes *v, struct error *err)
+{
+    enum status s = next_table(v, err);
+    if (s == STATUS_FORMAT)
+        s = err->status = STATUS_MISMATCH;
+    return s;
+}
+
 enum status votes_read_row(struct votes *v, struct error *err)
 {
     enum status s = STATUS_END;
     while (v->stage != VOTES_READ && (s = table_next(&v->table, err)) == STATUS_END)
-        if ((s = next_table(v, err)))
+        if ((s = end_of_table(v, err)))
             return s;
+    v->has_rows |= v->stage == VOTES_TABLE;
     if (s)
         return s;
     s = v->stage == VOTES_TABLE         ? read_row(v, err)
@@ -424,12 +539,12 @@ static bool is_other(const struct votes *v, const char *id)
 bool votes_find(const struct votes *v, const char *picture, struct vote *vote)
 {
     const char *id = v->options.ids ? lookup_find(&v->ids, picture, NULL) : picture;
-    const int8_t *corrected = lookup_find(&v->corrections, picture, NULL);
+    const struct correction *corrected = lookup_find(&v->corrections, picture, NULL);
     vote->spelled = "";
     const char *found = id ? lookup_find(&v->rows, id, &vote->spelled) : NULL;
     corrected = corrected || !id ? corrected : lookup_find(&v->corrections, id, NULL);
     if (corrected) {
-        set_label(v, *corrected, vote);
+        set_label(v, corrected->label, vote);
         return true;
     }
     if (!found)

@@ -84,7 +84,11 @@ struct votes {
     double value[RULE_COLUMNS_MAX];
     struct lookup rows, corrections, ids;
     int id, other; /* the current table's columns: ids, and labels or names of pictures */
-    char first[RECORD_ID_MAX + 1];
+    char first[RECORD_ID_MAX + 1], first_correction[RECORD_ID_MAX + 1];
+    bool seen[RECORD_CLASSES_MAX];         /* of --classes: a row has a label of this class */
+    bool seen_in_case[RECORD_CLASSES_MAX]; /* the same, where upper and lower case are equal */
+    uint64_t unmatched;                    /* corrections */
+    bool has_rows;                         /* the table of votes; they may all be wrong */
 };
 
 /* Open the table of votes ("-": standard input) and find out how to read it. path and the texts of
@@ -93,8 +97,9 @@ enum status votes_open(struct votes *, char *path, const struct votes_options *,
                        struct error *) MUST_CHECK;
 
 /* Read one row of one of the tables into memory. STATUS_END after the last. STATUS_FORMAT: this row
-   is wrong, and the next call goes on with the row after it. STATUS_MISMATCH: two rows have the
-   same id, an id lost digits, or the tables don't fit together. Errors name file and line. */
+   is wrong, and the next call goes on with the row after it; after any other error, reading ends.
+   STATUS_MISMATCH: two rows have the same id, an id lost digits, a table has no good header, or the
+   tables don't fit together. Errors name file and, unless they are about a whole table, line. */
 enum status votes_read_row(struct votes *, struct error *) MUST_CHECK;
 
 /* The names of the classes, valid until votes_release. */
@@ -106,8 +111,20 @@ const char *votes_reading(const struct votes *);
 /* The least number of volunteers that a galaxy must have. */
 double votes_min_volunteers(const struct votes *);
 
-/* The first id of the table, "" if there is none. */
+/* The first id of the table: "" if no row could be used, NULL if there is no row. */
 const char *votes_first_id(const struct votes *);
+
+/* The name of the table that the last row is from, or that couldn't be opened. NULL after the last
+   row. */
+const char *votes_file(const struct votes *);
+
+/* A galaxy of the stream has this id, whether or not it is kept: a correction for it isn't one for
+   nothing. Those for galaxies in the tables of votes and ids aren't, either. */
+void votes_match_correction(struct votes *, const char *id);
+
+/* How many galaxies were corrected, and how many of these corrections are for nothing so far. */
+uint64_t votes_corrections(const struct votes *);
+uint64_t votes_unmatched(const struct votes *);
 
 /* Find a galaxy's vote. Returns false if its id isn't in the tables. */
 bool votes_find(const struct votes *, const char *id, struct vote *);

@@ -417,8 +417,10 @@ static enum status fill_field(struct npy_field *f, int parent, const char *name,
     if (strlen(name) > NPY_NAME_MAX)
         return error_set(err, STATUS_LIMIT, "the name '%s' has more than %d bytes", name,
                          NPY_NAME_MAX);
+    if (strpbrk(name, "\\'"))
+        return error_set(err, STATUS_FORMAT, "the name '%s' has a quote or a backslash", name);
     for (const char *c = name; *c; c++)
-        if (*c < ' ' || *c > '~' || *c == '\\' || *c == '\'')
+        if (*c < ' ' || *c > '~')
             return error_set(err, STATUS_FORMAT, "the name '%s' is not plain ASCII", name);
     strcpy(f->name, name);
     snprintf(f->type, sizeof f->type, "%s", type);

@@ -50,7 +50,8 @@ static void rounded(void)
     CHECK(lookup_id_is_rounded("1.00008E+05") && lookup_id_is_rounded("5.877271789863568e+17"));
     CHECK(lookup_id_is_rounded(" 1E+05 "));
     CHECK(!lookup_id_is_rounded("100008") && !lookup_id_is_rounded("52e4e10"));
-    CHECK(!lookup_id_is_rounded("1E05") && !lookup_id_is_rounded("J1E+05") &&
+    CHECK(lookup_id_is_rounded("1E05") && lookup_id_is_rounded("1e5"));
+    CHECK(!lookup_id_is_rounded("1e500") && !lookup_id_is_rounded("J1E+05") &&
           !lookup_id_is_rounded("1.5E+") && !lookup_id_is_rounded(""));
 }
 
@@ -78,8 +79,19 @@ static void many(void)
     lookup_release(&l);
 }
 
+static void quoted(void)
+{
+    CHECK(lookup_id_is_quoted("=\"900001\"") && lookup_id_is_quoted("'900001"));
+    CHECK(lookup_id_is_quoted("b'900001'") && lookup_id_is_quoted("'900001'"));
+    CHECK(!lookup_id_is_quoted("900001") && !lookup_id_is_quoted("'") && !lookup_id_is_quoted(""));
+    CHECK(!lookup_id_is_quoted("b'9x'") && !lookup_id_is_quoted("'9'1") &&
+          !lookup_id_is_quoted("b9"));
+}
+
 int main(void)
 {
+    unit_test("numbers in quotes of other programs");
+    quoted();
     unit_test("ids in other spellings");
     spellings();
     unit_test("a spelling of two ids is neither");

@@ -182,9 +182,10 @@ int main(void)
     CHECK(refuses("", "gz-predictions-"));
     CHECK(refuses("100143\t0.6\t0.4\n",
                   "line 1: not predictions: the header doesn't begin with #id"));
+    CHECK(refuses("#id\tlabel\ta\tb\n", "0 columns of probabilities"));
     CHECK(refuses("#id\ta\n1\t1\n", "1 columns of probabilities (not 2 to 32)"));
     CHECK(refuses("#id\ta\tlabel\tstd\n", "1 columns of probabilities"));
-    CHECK(refuses("#id\ta\tlabel\tb\n", "a class can't have the name 'label'"));
+    CHECK(refuses("#id\ta\tlabel\tb\n", "1 columns of probabilities"));
     CHECK(refuses("#id\ta\t\n", "a class can't have the name ''"));
     CHECK(refuses("#id\ta\tb\n1\t0.5\t0.5x\n", "line 2: b: '0.5x' is not a number"));
     CHECK(refuses("#id\ta\tb\n1\t-0.5\t1.5\n", "line 2: a: '-0.5' is not a number"));

@@ -77,6 +77,38 @@ static bool refuses(const char *text, const char *why)
     return s && !rule && strstr(err.text, why);
 }
 
+/* Bind a rule with this first line to a table whose columns are n, id, "my id", in that order. The
+   least number of volunteers, 100 times the index of their column, and 1000 times that of ids. */
+static double names_of(const char *first_line)
+{
+    char text[200];
+    double result = -1;
+    struct rule *rule;
+    struct table t;
+    struct error err;
+    sprintf(text, "%s\nclass k\nvotes n\n", first_line);
+    open_table(&t, "n,id,my id\n1,1,1\n");
+    if (!rule_parse(&rule, text, &err) && !rule_bind(rule, &t, NULL, &err))
+        result = 1000 * rule->id_at + 100 * rule->volunteers_at + rule->least_volunteers;
+    rule_free(rule);
+    table_close(&t);
+    return result;
+}
+
+/* Of a column that isn't named the index is -1. */
+static void names(void)
+{
+    CHECK_NEAR(names_of("id x|id"), 1000 - 100, 0);
+    CHECK_NEAR(names_of("id \"x|my id\""), 2000 - 100, 0);
+    CHECK_NEAR(names_of("volunteers n"), -1000, 0);
+    CHECK_NEAR(names_of("volunteers n >= 20"), -1000 + 20, 0);
+    CHECK_NEAR(names_of("volunteers n>=20"), -1000 + 20, 0);
+    CHECK_NEAR(names_of("volunteers n >=20"), -1000 + 20, 0);
+    CHECK_NEAR(names_of("volunteers \t x|n>= 20 "), -1000 + 20, 0);
+    CHECK_NEAR(names_of("volunteers \"my id\">=20"), -1000 + 200 + 20, 0);
+    CHECK_NEAR(names_of("\xef\xbb\xbfvolunteers n >= 20"), -1000 + 20, 0);
+}
+
 static void formulas(void)
 {
     CHECK_NEAR(value_of("a"), 2, 0);
@@ -106,6 +138,14 @@ static void variants(void)
     CHECK(rule_bind(rule, &t, "six", &err) == STATUS_MISMATCH && strstr(err.text, "one, two"));
     CHECK(!rule_bind(rule, &t, NULL, &err) && strcmp(rule_variant(rule), "two") == 0);
     table_close(&t);
+    /* a column that is nearly there, of another variant than the first */
+    open_table(&t, "id,Q-2,x\n1,0.5,0\n");
+    CHECK(rule_bind(rule, &t, NULL, &err) == STATUS_MISMATCH && strstr(err.text, "'p_1'"));
+    table_close(&t);
+    open_table(&t, "id,P-2,x\n1,0.5,0\n");
+    CHECK(rule_bind(rule, &t, NULL, &err) == STATUS_MISMATCH &&
+          strcmp(err.text, "no column 'p_2': it is called 'P-2' there") == 0);
+    table_close(&t);
     rule_free(rule);
 }
 
@@ -126,6 +166,8 @@ int main(void)
     formulas();
     unit_test("empty cells count as 0 if the rule says so, and are refused otherwise");
     empty_cells();
+    unit_test("names of ids and volunteers, with and without blanks; a byte order mark");
+    names();
     unit_test("variants and alternatives");
     variants();
     unit_test("the rules of the programs can be read");
@@ -143,6 +185,15 @@ int main(void)
     CHECK(refuses("class a\nvotes x\nclass a\n", "the class a is there twice"));
     CHECK(refuses("class label\n", "label"));
     CHECK(refuses("volunteers n >= few\n", "line 1: 'few' is not a number of volunteers"));
+    CHECK(refuses("about \"\nvolunteers n > 20\n", "line 2: '> 20' is not >= and a number"));
+    CHECK(refuses("volunteers n = 20\n", "line 1: '= 20' is not >= and a number"));
+    CHECK(refuses("volunteers n >\n", "line 1: '>' is not >= and a number"));
+    CHECK(refuses("volunteers n >=\n", "line 1: '' is not a number of volunteers"));
+    CHECK(refuses("volunteers n 20\n", "line 1: '20' after the name of a column"));
+    CHECK(refuses("volunteers >= 20\n", "line 1: there is nothing after the first word"));
+    CHECK(refuses("id my id\n", "line 1: 'id' after the name of a column; one with blanks is in"));
+    CHECK(refuses("id \"my id\n", "line 1: no closing quote"));
+    CHECK(refuses("class a\nvotes \"x\n", "line 2: no closing quote"));
     CHECK(refuses("colour x\n", "no line of a rule begins with 'colour'"));
     CHECK(refuses("class a\nvotes ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( ( x\n", "too deep"));
     return unit_end();

@@ -23,14 +23,14 @@ static void note(char *out, const struct error *err)
     sprintf(out + strlen(out), "%s!", strchr(err->text, ':') + 2);
 }
 
-/* All rows as text: cells in <>, rows ended by ;, errors by !. */
+/* All rows as text: cells in <>, rows ended by ;, errors by !. n 0: one foreign table. */
 static const char *rows_of(char *const *paths, size_t n)
 {
     static char out[4096];
     struct table t;
     struct error err;
     out[0] = '\0';
-    enum status s = table_open(&t, paths, n, &err);
+    enum status s = n ? table_open(&t, paths, n, &err) : table_open_foreign(&t, paths, &err);
     if (s)
         note(out, &err);
     else
@@ -44,7 +44,7 @@ static const char *rows_of(char *const *paths, size_t n)
                 note(out, &err);
         } while (!s || s == STATUS_FORMAT);
     table_close(&t);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i == 0 || i < n; i++)
         unlink(paths[i]);
     return out;
 }
@@ -57,6 +57,15 @@ static bool reads(const char *text, const char *rows)
     if (!same)
         printf("# got: %s\n", got);
     return same;
+}
+
+static bool reads_foreign(const char *text, const char *rows)
+{
+    char *path = file_with("a", text, strlen(text));
+    const char *got = rows_of(&path, 0);
+    if (strcmp(got, rows) != 0)
+        printf("# got: %s\n", got);
+    return strcmp(got, rows) == 0;
 }
 
 static bool refuses(const char *text, size_t size, const char *why)
@@ -168,6 +177,12 @@ int main(void)
     CHECK(reads("id,x\n1,\"ab\n2,3\n", "line 2: cell 2: no closing quote!<2><3>;"));
     CHECK(reads("id,x\n\"1\"2,3\n4,5\n", "line 2: cell 1: text after the closing quote!<4><5>;"));
 
+    unit_test("between tabs, too, in a table of another program");
+    CHECK(reads_foreign("id\t\"x y\"\n1\t\"spiral\"\n2\t\t\n\"a\tb\"\t \"3\" \n 4 \t\n",
+                        "<1><spiral>;line 3: 3 cells, but the header has 2 columns!"
+                        "<a\tb><3>;<4><>;"));
+    CHECK(reads("id\tx\n1\t\"a\"\n", "<1><\"a\">;"));
+
     unit_test("a row of the wrong width is named, and the next one read");
     CHECK(reads("id,x\n1\n2,3\n4,5,6\n7,8\n",
                 "line 2: 1 cells, but the header has 2 columns!<2><3>;"
@@ -184,9 +199,11 @@ int main(void)
     unit_test("the header: #, again, another one, a byte order mark");
     CHECK(reads("#id,x\n1,2\n#id,x\n3,4\n", "<1><2>;<3><4>;"));
     CHECK(reads("id,x\n1,2\n#id,x\n3,4\n",
-                "<1><2>;line 3: this header is not the one that the table begins with!"));
+                "<1><2>;line 3: begins with #: neither a row nor the header"
+                " that the table begins with!"));
     CHECK(reads("#id,x\n1,2\n# remark\n3,4\n",
-                "<1><2>;line 3: this header is not the one that the table begins with!"));
+                "<1><2>;line 3: begins with #: neither a row nor the header"
+                " that the table begins with!"));
     CHECK(reads("\n\n#id,x\n1,2\n", "<1><2>;"));
     struct table t;
     struct error err;
