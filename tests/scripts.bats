@@ -22,7 +22,8 @@ setup() {
 # refused STATUS LINE COMMAND...: with this one line (a pattern), and nothing in this folder changed.
 refused() {
     find . -type f ! -name 'separate-stderr-*' -exec cksum {} + | sort > "$FILES/before"
-    run "-$1" --separate-stderr "${@:3}"
+    run --separate-stderr "${@:3}"
+    [ "$status" -eq "$1" ]
     one_line "$2"
     find . -type f ! -name 'separate-stderr-*' -exec cksum {} + | sort | diff "$FILES/before" -
 }
