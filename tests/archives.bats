@@ -190,6 +190,85 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     done
 }
 
+# each COMMAND: run it in turn with the four compressors, their endings in the variable e.
+each() {
+    local compress
+    for compress in gzip:gz bzip2:bz2 xz:xz zstd:zst; do
+        e=${compress#*:}
+        "$1" "${compress%:*}" || { echo "$compress"; return 1; }
+    done
+}
+
+damaged_pictures() {
+    "$1" -c 900002.jpg > whole.jpg.$e
+    size=$(stat -c %s whole.jpg.$e)
+    for k in 30 $((size / 2)) $((size - 1)); do
+        head -c $k whole.jpg.$e > cut.jpg.$e
+        run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg cut.jpg.$e whole.jpg.$e 900003.jpg
+        one_line "gz-decode: cut.jpg.$e: damaged or cut off: *"
+        [ "$(ids out.npy)" = '900001 whole 900003' ] || return 1
+    done
+    check flip whole.jpg.$e 30 || return 1
+    run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg whole.jpg.$e 900003.jpg
+    one_line "gz-decode: whole.jpg.$e: *"
+    [ "$(ids out.npy)" = '900001 900003' ]
+}
+
+@test "a compressed picture that is cut or damaged is named and skipped, the next ones are read" {
+    cp survey/images/90000[1-3].jpg .
+    each damaged_pictures
+    gzip -c 900002.jpg | head -c -8 > end.jpg.gz
+    run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg end.jpg.gz 900003.jpg
+    one_line 'gz-decode: end.jpg.gz: damaged or cut off: truncated'
+    # Of an archive that is cut so early nobody knows what is lost.
+    head -c 100 a.tar.gz > cut.tar.gz
+    fails 'gz-decode -q -o out.npy 900001.jpg cut.tar.gz 900003.jpg' 'cut.tar.gz: damaged or cut off: *'
+}
+
+rows_of_pictures() {
+    for f in 1 2 3; do "$1" -c 90000$f.jpg; done > each.jpg.$e
+    cat 90000[1-3].jpg | "$1" > all.jpg.$e
+    for f in each all; do
+        gz-decode -q -o out.npy < $f.jpg.$e
+        cmp out.npy row.npy || return 1
+        gz-decode -q --tally tally -o out.npy 900004.jpg $f.jpg.$e 900005.jpg
+        [ "$(ids out.npy)" = "900004 $f $f-2 $f-3 900005" ] || return 1
+        [ "$(sed -n 3p tally)" = $'3\t0\t'"$f.jpg.$e" ] || return 1
+    done
+}
+
+@test "compressed pictures in a row, and a row that is compressed, are all decoded" {
+    cp survey/images/90000[1-5].jpg .
+    cat 90000[1-3].jpg | gz-decode -q -o row.npy
+    each rows_of_pictures
+    (cat 90000[12].jpg; echo text) | gzip > text.jpg.gz
+    gz-decode -q -o out.npy text.jpg.gz # as a plain file with something after its picture
+    [ "$(ids out.npy)" = 'text text-2' ]
+    fails 'gz-decode -q -o out.npy < text.jpg.gz' 'standard input: no picture begins after picture 2'
+    (cat 900001.jpg; head -c 900 900002.jpg; cat 900003.jpg) | gzip > cut.jpg.gz
+    run -3 --separate-stderr gz-decode -q -o out.npy cut.jpg.gz
+    one_line 'gz-decode: cut.jpg.gz: picture 2: *'
+    [ "$(ids out.npy)" = 'cut cut-3' ]
+}
+
+@test "what isn't compressed after a compressed picture is never lost in silence" {
+    cp survey/images/90000[1-3].jpg .
+    for c in gzip:gz bzip2:bz2; do
+        (${c%:*} -c 900001.jpg; cat 900002.jpg) > more.jpg.${c#*:}
+        run -3 --separate-stderr gz-decode -q -o out.npy more.jpg.${c#*:} 900003.jpg
+        one_line 'gz-decode: more.jpg.*: more follows after the end of the compressed data'
+        [ "$(ids out.npy)" = 'more 900003' ]
+        fails "gz-decode -q -o out.npy < more.jpg.${c#*:}" \
+            'standard input: more follows after the end of the compressed data'
+    done
+    for c in xz:xz zstd:zst; do
+        (${c%:*} -c 900001.jpg; cat 900002.jpg) > more.jpg.${c#*:}
+        run -3 --separate-stderr gz-decode -q -o out.npy more.jpg.${c#*:} 900003.jpg
+        one_line 'gz-decode: more.jpg.*: damaged or cut off: *'
+        fails "gz-decode -q -o out.npy < more.jpg.${c#*:}" 'standard input: damaged or cut off: *'
+    done
+}
+
 @test "a read that fails ends the run, and is not taken for damage" {
     need_strace
     for a in ustar.tar deflated.zip; do

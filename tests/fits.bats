@@ -138,6 +138,10 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     gz-simulate -q -n 1 --size 64 survey
     cat 1.fits survey/images/*.jpg 2.fits | gz-decode -q -c 40 > mixed.npy
     [ "$(stream ids mixed.npy | wc -w)" = 3 ]
+    gzip -k 3.fits
+    cat 1.fits.gz 3.fits.gz | gz-decode -q > two.npy
+    gz-decode -q 1.fits 3.fits > want.npy
+    cmp <(stream pixels want.npy) <(stream pixels two.npy)
     gz-decode -q < 1.fits.gz > one.npy
     [ "$(stream ids one.npy)" = stdin-1 ]
 }
