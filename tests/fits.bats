@@ -27,7 +27,7 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     need_fits
     py fits types .
     gz-decode -q --gray --float $LINEAR --fits-range 0,255 ./*.fits > all.npy
-    [ "$(stream ids all.npy | wc -l)" = 14 ]
+    [ "$(stream ids all.npy | wc -l)" = 17 ]
     py fits check_types all.npy whole.npy
 }
 
@@ -45,6 +45,16 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     py fits check c.npy b.fits asinh planes=1
     run -3 --separate-stderr gz-decode -q --fits-bands 4 b.fits
     one_line 'gz-decode: b.fits: no plane 4 in a FITS image of 4*'
+}
+
+@test "bands that stand first instead of last are refused, also where planes are named" {
+    need_fits
+    py fits bands_first a.fits
+    for o in '' '--fits-bands 0' '--fits-bands 0,1,2'; do
+        # shellcheck disable=SC2086
+        run -3 --separate-stderr gz-decode -q $o a.fits
+        one_line 'gz-decode: a.fits: a FITS image of 61 planes, as the bands are its first axis and not its last'
+    done
 }
 
 @test "unknown units: sky and noise are measured, and the unit is no matter" {

@@ -63,13 +63,15 @@ static enum status choose_planes(struct work *w, struct error *err)
 {
     const struct stretch_options *s = &w->o->fits;
     w->bands = s->bands ? s->bands : w->planes == 1 ? 1 : STRETCH_BANDS;
+    /* No picture is so narrow; named planes would be slices across the bands. */
+    if (w->width == STRETCH_BANDS && w->planes > STRETCH_BANDS)
+        return error_set(err, STATUS_MISMATCH,
+                         "a FITS image of %zu planes, as the bands are its first axis and not its "
+                         "last",
+                         w->planes);
     if (!s->bands && w->planes != 1 && w->planes != STRETCH_BANDS)
         return error_set(err, STATUS_MISMATCH,
-                         w->hdu.axis[0] == STRETCH_BANDS
-                             ? "a FITS image of %zu planes, as the bands are its first axis and "
-                               "not its last"
-                             : "a FITS image of %zu planes: name one or three (--fits-bands)",
-                         w->planes);
+                         "a FITS image of %zu planes: name one or three (--fits-bands)", w->planes);
     for (size_t i = 0; i < w->bands; i++) {
         w->plane[i] = s->bands ? s->plane[i] : is_shown(w) ? i : w->bands - 1 - i;
         if (w->plane[i] >= w->planes)
@@ -80,21 +82,21 @@ static enum status choose_planes(struct work *w, struct error *err)
     return STATUS_OK;
 }
 
-/* Drop the axes of length 1 after the second; one that is left is that of the planes. */
+/* Drop the axes of length 1, from the first on, while more than two are left. */
 static enum status choose_axes(struct work *w, struct error *err)
 {
     const struct fits_hdu *u = &w->hdu;
-    size_t more = 0;
-    w->planes = 1;
-    for (size_t i = 2; i < u->naxis; i++)
-        if (u->axis[i] > 1) {
-            w->planes = (size_t)u->axis[i];
-            more++;
-        }
-    if (more > 1)
+    size_t axis[FITS_AXES_MAX] = {0}, left = u->naxis, n = 0;
+    for (size_t i = 0; i < u->naxis; i++)
+        if (u->axis[i] == 1 && left > 2)
+            left--;
+        else
+            axis[n++] = (size_t)u->axis[i];
+    if (n > 3)
         return error_set(err, STATUS_MISMATCH, "a FITS image of %zu axes", u->naxis);
-    w->width = (size_t)u->axis[0];
-    w->height = (size_t)u->axis[1];
+    w->width = axis[0];
+    w->height = axis[1];
+    w->planes = n == 3 ? axis[2] : 1;
     if (picture_window(w->o, w->height, w->width, &w->window, err))
         return err->status;
     return choose_planes(w, err);

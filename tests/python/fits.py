@@ -122,6 +122,9 @@ def types(folder):
     save(f'{folder}/extended.fits', primary(EXTEND=True) + extension(numbers.astype('f4')) +
          extension(numbers.astype('f4') * 2))
     save(f'{folder}/deep.fits', primary(numbers.astype('i4')[None, None]))
+    save(f'{folder}/first.fits', primary(numbers.astype('i2')[:, :, None]))
+    save(f'{folder}/middle.fits', primary(numbers.astype('i2')[:, None, :]))
+    save(f'{folder}/both.fits', primary(numbers.astype('i2')[None, :, None, :, None]))
     save(f'{folder}/unpadded.fits', primary(numbers.astype('f4'))[:BLOCK + 4 * numbers.size])
 
 
@@ -147,6 +150,11 @@ def check_types(decoded, numbers):
 def unknown(path, planes: int, scale: float, zero: float):
     """A picture in unknown units."""
     save(path, primary((np.squeeze(sky(planes)) * scale + zero).astype('f4')))
+
+
+def bands_first(path):
+    """Three bands as NumPy's last axis, which is the first one of FITS, and one of length 1 before it."""
+    save(path, primary(np.moveaxis(sky(3), 0, -1).astype('f4')[..., None]))
 
 
 def survey(path, bands, holes=False, seed: int = 1, side: int = 0):
