@@ -71,6 +71,38 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     done
 }
 
+@test "neither a pedestal of a thousand million nor a very large or small unit takes anything from a picture" {
+    need_fits
+    py fits offset plain.fits i4 1 0
+    py fits offset pedestal.fits i4 1 1000000000
+    py fits offset double.fits f8 1 1000000000
+    py fits offset large.fits f8 1e40 0
+    py fits offset small.fits f8 1e-50 0
+    for f in plain pedestal double large small; do
+        run -0 --separate-stderr gz-decode -q $f.fits -o $f.npy
+        [ -z "$stderr" ]
+    done
+    py fits check_close plain.npy pedestal.npy double.npy large.npy small.npy
+}
+
+@test "a picture in which there is nothing to be seen is named and skipped" {
+    need_fits
+    py fits flat nan.fits nan
+    py fits flat bands.fits nan nan nan
+    py fits flat infinite.fits inf
+    py fits flat zero.fits 0
+    py fits flat three.fits 1 2 nan
+    py fits unknown good.fits 1 1 0
+    for f in nan bands infinite; do
+        run -3 --separate-stderr gz-decode -q $f.fits good.fits -o out.npy
+        one_line "gz-decode: $f.fits: no pixel has a finite value"
+    done
+    for f in zero three; do
+        run -3 --separate-stderr gz-decode -q --fits-scales 1 $f.fits good.fits -o out.npy
+        one_line "gz-decode: $f.fits: all pixels have the same value"
+    done
+}
+
 @test "range, softening and curve are those of the formulas" {
     need_fits
     py fits survey a.fits grz

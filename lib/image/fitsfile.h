@@ -27,7 +27,9 @@
  * (sandbox.h). It gets the bytes, never a name, so that its language of file names, which reaches
  * the network and runs commands, is out of reach.
  *
- * Memory is at most 4 bytes for each pixel of up to 3 planes, and those of the result. Where it
+ * A picture without two different finite values is refused: nothing can be seen in it.
+ *
+ * Memory is at most 8 bytes for each pixel of up to 3 planes, and those of the result. Where it
  * runs out, cfitsio may crash; such a picture counts as damaged.
  */
 #ifndef FITSFILE_H

@@ -152,6 +152,25 @@ def unknown(path, planes: int, scale: float, zero: float):
     save(path, primary((np.squeeze(sky(planes)) * scale + zero).astype('f4')))
 
 
+def offset(path, kind, scale: float, zero: int):
+    """The same picture in this type of numbers, in another unit and on a pedestal."""
+    save(path, primary((np.round(np.squeeze(sky()) * 10) * scale + zero).astype(kind)))
+
+
+def check_close(*decoded):
+    """Each stream's only record is that of the first, to one level."""
+    first, *others = (stream.read(p)[0]['pixels'].astype(int) for p in decoded)
+    assert first.std() > 10
+    for other in others:
+        assert np.abs(other - first).max() <= 1
+
+
+def flat(path, *values):
+    """Planes of one value each."""
+    planes = np.array([float(v) for v in values], 'f4')
+    save(path, primary(np.squeeze(np.repeat(planes, 80).reshape(-1, 8, 10))))
+
+
 def bands_first(path):
     """Three bands as NumPy's last axis, which is the first one of FITS, and one of length 1 before it."""
     save(path, primary(np.moveaxis(sky(3), 0, -1).astype('f4')[..., None]))
