@@ -233,12 +233,23 @@ END
         fails 'gz-prep plain.npy' 'plain.npy: byte 0: header byte * descr is not a list of fields: a plain array; see'\
 ' Arrays in gz-stream(5)'
     done
+    for kind in f4 f8; do
+        py pngs zeros plain.npy '(3, 8, 8)' $kind
+        fails 'gz-prep plain.npy' 'plain.npy: byte 0: header byte * a plain array of floats; see Arrays in gz-stream(5)'
+    done
     sed -n '/^\.Ss Arrays/,/^\.Ed/p' "$ROOT/man/gz-stream.5" | sed '1,/^\.Bd/d; /^\.Ed/d' > lines
     py pngs array images.npy 5 16
     # shellcheck disable=SC2031
     PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
     [ "$(stream ids numbered.npy | paste -sd ' ')" = '0 1 2 3 4' ]
     stream pixels numbered.npy | cmp - <(tail -c $((5 * 16 * 16 * 3)) images.npy)
+    py pngs floats f4.npy images.npy f4 # from 0 to 1
+    py pngs floats images.npy images.npy f8
+    PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
+    stream pixels numbered.npy | cmp - <(tail -c $((5 * 16 * 16 * 3 * 4)) f4.npy)
+    py pngs floats images.npy images.npy f8 65025 # from 0 to 255
+    PATH=$(dirname "$(command -v "$PYTHON")"):$PATH run -1 bash -euo pipefail lines
+    [[ $output == *AssertionError* ]]
     [ ! -e "$SHARED/field/galaxy10_images.npy" ] || {
         cp "$SHARED/field/galaxy10_images.npy" images.npy
         PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
