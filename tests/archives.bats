@@ -74,9 +74,29 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
         run -3 --separate-stderr gz-decode "$a" -o out.npy
         [ "$(stream ids out.npy | LC_ALL=C sort | paste -sd ' ')" = '900001 été' ]
         cut -d: -f 2-4 <<< "$stderr" | sed 's|in/||' | LC_ALL=C sort > got
-        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" 'README.txt: not a picture' \
-            'nested.tar: not a picture' > expected
+        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" \
+            "README.txt: text, not a picture; perhaps a server's message" \
+            'nested.tar: an archive within an archive; unpack it' > expected
         diff got expected
+    done
+}
+
+@test "what is compressed or an archive within an archive is named" {
+    cp survey/images/90000[12].jpg .
+    gzip -k 900001.jpg
+    xz -k 900001.jpg
+    bzip2 -k 900001.jpg
+    zstd -q 900001.jpg
+    zip -q inner.zip 900001.jpg
+    tar -cf inner.tar 900001.jpg
+    tar -cf all.tar 900001.jpg.* inner.* 900002.jpg
+    zip -q all.zip 900001.jpg.* inner.* 900002.jpg
+    for a in all.tar all.zip; do
+        run -3 --separate-stderr gz-decode -q $a -o out.npy
+        [ "$(ids out.npy)" = 900002 ]
+        { printf "gz-decode: $a: 900001.jpg.%s: compressed within the archive; unpack it\n" bz2 gz xz zst
+            printf "gz-decode: $a: inner.%s: an archive within an archive; unpack it\n" tar zip; } > expected
+        diff expected <(printf '%s\n' "$stderr")
     done
 }
 
@@ -185,7 +205,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     check zipped empty.zip
     for f in text text.gz zeros.jpg empty.tar empty.zip; do
         run -3 --separate-stderr gz-decode $f pax.tar -o out.npy
-        one_line "gz-decode: $f: not a picture*"
+        one_line "gz-decode: $f: *not a picture*"
         cmp out.npy want.npy
     done
 }

@@ -200,7 +200,21 @@ END
     printf '<?xml version="1.0"?><Error/>' > xml.jpg
     gz-decode a.png > array.png
     printf 'Rar!\x1a\x07\x00' > some.rar
-    for f in page.jpg xml.jpg; do
+    printf '<!-- served by 7 -->\n<html>' > comment.jpg
+    printf '{"error": "not found"}' > json.jpg
+    printf '503 Service Unavailable\r\n' > plain.jpg
+    printf '<svg xmlns="http://www.w3.org/2000/svg"/>' > drawing.jpg
+    printf 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' > pointer.jpg
+    sed 's/\r$//' a.png > unix.png
+    for f in json plain drawing; do
+        run -3 --separate-stderr gz-decode $f.jpg a.png -o out.npy
+        one_line "gz-decode: $f.jpg: text, not a picture; perhaps a server's message"
+    done
+    run -3 --separate-stderr gz-decode pointer.jpg a.png -o out.npy
+    one_line 'gz-decode: pointer.jpg: a Git LFS pointer, not the file itself; get it with git lfs pull'
+    run -3 --separate-stderr gz-decode unix.png a.png -o out.npy
+    one_line 'gz-decode: unix.png: a PNG that a transfer as text has changed; transfer it again, as binary'
+    for f in page.jpg xml.jpg comment.jpg; do
         run -3 --separate-stderr gz-decode $f a.png -o out.npy
         one_line "gz-decode: $f: an HTML or XML page, perhaps a server's error message"
     done

@@ -261,7 +261,7 @@ make_hostile() {
     run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
     one_line 'gz-decode: standard input: no picture begins after picture 1'
     run -1 --separate-stderr bash -c 'echo text | gz-decode'
-    one_line 'gz-decode: standard input: not a picture: not a tar or zip archive'
+    one_line "gz-decode: standard input: text, not a picture; perhaps a server's message"
     run -1 --separate-stderr gz-decode < .
     one_line 'gz-decode: standard input: *'
     gz-decode < /dev/null > out.npy # no picture: an empty stream

@@ -60,7 +60,7 @@ static enum status check_begin(const struct row *r, struct error *err)
                                       "no picture begins after picture %" PRIu64, r->count);
     if (format && !format_is_foreign(format))
         return STATUS_OK;
-    format_refuse(format, err);
+    format_refuse(format_guess(r->in.data, r->in.left), err);
     return r->is_file && !r->count ? err->status
                                    : error_prefix(err, "picture %" PRIu64, r->count + 1);
 }
@@ -124,8 +124,11 @@ static enum status open_archive(struct source *s, const char *name, int fd, cons
                                 size_t n, struct error *err)
 {
     s->archive = archivefile_open(fd, head, n, err);
+    if (!s->archive && err->status == STATUS_FORMAT)
+        return format_is_text(head, n) ? format_refuse(FORMAT_TEXT, err)
+                                       : error_prefix(err, "not a picture");
     if (!s->archive)
-        return err->status == STATUS_FORMAT ? error_prefix(err, "not a picture") : err->status;
+        return err->status;
     s->fd = fd;
     s->members = 0;
     s->unpacked.is_file = !path_is_dash(name);
