@@ -257,6 +257,14 @@ make_hostile() {
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
 }
 
+@test "a CMYK JPEG is named, with advice" {
+    # Its size and its four components, and the header of a scan.
+    printf '%b' '\xff\xd8\xff\xc0\0\x14\x08\0\x10\0\x10\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0' \
+        '\xff\xda\0\x08\x01\x01\0\0\x3f\0' > cmyk.jpg
+    run -3 --separate-stderr gz-decode cmyk.jpg a.jpg -o out.npy
+    one_line 'gz-decode: cmyk.jpg: a CMYK JPEG; convert it, see gz-decode(1)'
+}
+
 @test "what is not a picture on stdin ends the run" {
     run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
     one_line 'gz-decode: standard input: no picture begins after picture 1'
