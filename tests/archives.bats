@@ -289,6 +289,19 @@ rows_of_pictures() {
     done
 }
 
+@test "an archive of nothing but folders and hidden files is named; on standard input it ends the run" {
+    mkdir -p in/folder in/__MACOSX
+    echo hidden | tee in/.DS_Store > in/__MACOSX/._900001.jpg
+    tar -cf in.tar in
+    (cd in && zip -qr ../in.zip .)
+    for a in in.tar in.zip; do
+        run -3 --separate-stderr gz-decode -q $a pax.tar -o out.npy
+        one_line "gz-decode: $a: an archive of nothing but folders and hidden files"
+        cmp out.npy want.npy
+        fails "gz-decode -q -o out.npy < $a" 'standard input: an archive of nothing but folders and hidden files'
+    done
+}
+
 @test "a read that fails ends the run, and is not taken for damage" {
     need_strace
     for a in ustar.tar deflated.zip; do
@@ -306,7 +319,7 @@ rows_of_pictures() {
     tar -cf folders.tar only
     run -3 gz-decode --tally tally.tsv -o out.npy 900001.jpg missing.jpg some.tar text folders.tar - < pax.tar
     printf '%s\t%s\t%s\n' '#pictures' skipped input 1 0 900001.jpg 0 1 missing.jpg 2 1 some.tar 0 1 text \
-        0 0 folders.tar 24 0 - | cmp - tally.tsv
+        0 1 folders.tar 24 0 - | cmp - tally.tsv
     cat 900001.jpg 900002.jpg | gz-decode --tally tally.tsv -o out.npy
     printf '%s\t%s\t%s\n' '#pictures' skipped input 2 0 - | cmp - tally.tsv
     rm tally.tsv

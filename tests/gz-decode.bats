@@ -226,6 +226,14 @@ make_hostile() {
     one_line 'gz-decode: list0: a NUL in a list of lines*'
 }
 
+@test "a name that isn't found for a carriage return at its end is named, with the reason" {
+    printf 'a.jpg\nb.jpg\r\n' > list
+    run -3 --separate-stderr gz-decode --files-from list -o out.npy
+    one_line 'gz-decode: b.jpg: the name ends in a carriage return, as in lists from Windows: No such file or directory'
+    cp b.jpg $'b.jpg\r'
+    gz-decode --files-from list -o out.npy
+}
+
 @test "JPEGs in a row are read from stdin, without operands or for -" {
     gz-decode a.jpg b.jpg c.jpg > want
     cat a.jpg b.jpg c.jpg | gz-decode > out.npy

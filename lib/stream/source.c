@@ -161,29 +161,38 @@ static enum status prefix_archive(const struct source *s, uint64_t pictures, str
     return error_prefix(err, "%s", input_name(s->name));
 }
 
-/* The next picture of an archive that is only a compressed file. Damage ends that file, and is an
-   item with its name; but standard input could hold more pictures, so there it is a failure. */
+/* End an archive that has failed: a file is an item that can't be used, with its name; but standard
+   input may have lost any number of pictures. */
+static enum status end_failed(struct source *s, struct source_item *item, struct error *err)
+{
+    if (path_is_dash(s->name))
+        return error_prefix(err, "standard input");
+    item->err = *err;
+    end_archive(s, item);
+    item->picture = true;
+    return STATUS_OK;
+}
+
+/* The next picture of an archive that is only a compressed file. */
 static enum status next_unpacked(struct source *s, struct source_item *item, struct error *err)
 {
     struct row *r = &s->unpacked;
-    bool is_file = r->is_file;
     enum status status = next_in_row(s, r, item, err);
     if (status == STATUS_END) {
         end_archive(s, item);
         return STATUS_OK;
     }
-    if (!status && is_file)
+    if (!status && r->is_file)
         name_by_file(s->name, r->count, item);
     else if (!status)
         name_by_number(r->count, item);
     if (!status)
         return STATUS_OK;
-    if (!is_file || !(is_of_picture(status) || status == STATUS_INCOMPLETE))
-        return prefix_archive(s, status == STATUS_INCOMPLETE ? r->count : 0, err);
-    item->err = *err;
-    end_archive(s, item);
-    item->picture = true;
-    return STATUS_OK;
+    if (status == STATUS_INCOMPLETE && r->count)
+        error_prefix(err, "after picture %" PRIu64, r->count);
+    if (is_of_picture(status) || status == STATUS_INCOMPLETE)
+        return end_failed(s, item, err);
+    return error_prefix(err, "%s", input_name(s->name));
 }
 
 static enum status next_member(struct source *s, const char *member, struct source_item *item,
@@ -209,6 +218,10 @@ static enum status next_from_archive(struct source *s, struct source_item *item,
     if (archivefile_is_single(s->archive))
         return next_unpacked(s, item, err);
     enum status status = archivefile_next(s->archive, &member, err);
+    if (status == STATUS_END && !s->members) {
+        error_set(err, STATUS_FORMAT, "an archive of nothing but folders and hidden files");
+        return end_failed(s, item, err);
+    }
     if (status == STATUS_END) {
         end_archive(s, item);
         return STATUS_OK;
@@ -253,6 +266,16 @@ static enum status next_from_stdin(struct source *s, struct source_item *item, s
 
 /* ---- files ---- */
 
+/* A name of a list with the ends of line of Windows; a message with it would be printed over. */
+static void explain_return(struct source_item *item)
+{
+    size_t n = strlen(item->name);
+    if (n == 0 || item->name[n - 1] != '\r')
+        return;
+    item->name[n - 1] = '\0';
+    error_prefix(&item->err, "the name ends in a carriage return, as in lists from Windows");
+}
+
 /* Open a file. If it is a picture, source_load reads the rest of it. */
 static enum status next_file(struct source *s, struct source_item *item, struct error *err)
 {
@@ -263,6 +286,7 @@ static enum status next_file(struct source *s, struct source_item *item, struct 
     if (file_open(item->name, &fd, &item->err) ||
         file_read(fd, item->bytes.data, HEAD, &item->bytes.size, &item->err)) {
         file_close(fd);
+        explain_return(item);
         return STATUS_OK;
     }
     enum picture_format format = format_of(item->bytes.data, item->bytes.size);
