@@ -71,7 +71,8 @@ check() { py stream_checks "$@"; }
 @test "a field of view that can't be is refused by its record" {
     for fov in nan -1 1e30; do
         check viewed viewed.npy $fov
-        fails 'gz-prep -c 4 -s 4 viewed.npy -o out.npy' 'viewed.npy: record 2 (g1): the field of view (fov) is *, not from 0 to 10'
+        fails 'gz-prep -c 4 -s 4 viewed.npy -o out.npy' \
+            'viewed.npy: record 2 (g1): the field of view (fov) is *, not from 0 to 10'
     done
     check viewed viewed.npy 0
     pass viewed.npy > out.npy
