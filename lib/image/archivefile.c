@@ -148,10 +148,15 @@ static const char *reason(const struct archivefile *f)
     return text ? text : "truncated";
 }
 
-/* Whether libarchive ran out of memory: then the file isn't called damaged. */
+/* Whether libarchive ran out of memory: then the file isn't called damaged. Where zlib had no room
+   for its window, libarchive doesn't say so; then there is none now, either. */
 static bool no_memory(const struct archivefile *f)
 {
-    return archive_errno(f->reader) == ENOMEM;
+    enum { WINDOW = 1 << 16 };
+    void *volatile room = malloc(WINDOW); /* or the compiler leaves the allocation out */
+    bool none = !room;
+    free(room);
+    return none || archive_errno(f->reader) == ENOMEM;
 }
 
 static enum status broken(const struct archivefile *f, struct error *err)
