@@ -69,7 +69,7 @@ struct once {
 static enum status check(void *context, const unsigned char *in, struct error *err)
 {
     const struct once *o = context;
-    return record_check_pixels(&o->in, in, err);
+    return record_check(&o->in, in, err);
 }
 
 static bool augment_once(void *context, const unsigned char *in, unsigned char *out)

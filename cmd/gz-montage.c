@@ -79,7 +79,7 @@ static void read_pictures(struct stream_reader *in, const struct options *o, str
         cli_die(&err);
     enum status s = STATUS_OK;
     while (m->n < o->number && (s = stream_read(in, record, &err)) == STATUS_OK) {
-        if (record_check_pixels(type, record, &err))
+        if (record_check(type, record, &err))
             cli_check(stream_prefix_error(in, &err), &err);
         char id[RECORD_ID_MAX + 1], text[MONTAGE_TEXT_MAX];
         record_id(type, record, id);

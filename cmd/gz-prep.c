@@ -59,7 +59,7 @@ static enum status check(void *context, const unsigned char *in, struct error *e
 {
     struct shrink shrink;
     const struct prep *p = context;
-    return record_check_pixels(&p->in, in, err) ? err->status : plan(p, in, &shrink, err);
+    return record_check(&p->in, in, err) ? err->status : plan(p, in, &shrink, err);
 }
 
 static bool prepare(void *context, const unsigned char *in, unsigned char *out)

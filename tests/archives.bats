@@ -74,9 +74,29 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
         run -3 --separate-stderr gz-decode "$a" -o out.npy
         [ "$(stream ids out.npy | LC_ALL=C sort | paste -sd ' ')" = '900001 été' ]
         cut -d: -f 2-4 <<< "$stderr" | sed 's|in/||' | LC_ALL=C sort > got
-        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" 'README.txt: not a picture' \
-            'nested.tar: not a picture' > expected
+        printf " $a: %s\n" "$long.jpg: the id '$long' has more than 48 bytes" \
+            "README.txt: text, not a picture; perhaps a server's message" \
+            'nested.tar: an archive within an archive; unpack it' > expected
         diff got expected
+    done
+}
+
+@test "what is compressed or an archive within an archive is named" {
+    cp survey/images/90000[12].jpg .
+    gzip -k 900001.jpg
+    xz -k 900001.jpg
+    bzip2 -k 900001.jpg
+    zstd -q 900001.jpg
+    zip -q inner.zip 900001.jpg
+    tar -cf inner.tar 900001.jpg
+    tar -cf all.tar 900001.jpg.* inner.* 900002.jpg
+    zip -q all.zip 900001.jpg.* inner.* 900002.jpg
+    for a in all.tar all.zip; do
+        run -3 --separate-stderr gz-decode -q $a -o out.npy
+        [ "$(ids out.npy)" = 900002 ]
+        { printf "gz-decode: $a: 900001.jpg.%s: compressed within the archive; unpack it\n" bz2 gz xz zst
+            printf "gz-decode: $a: inner.%s: an archive within an archive; unpack it\n" tar zip; } > expected
+        diff expected <(printf '%s\n' "$stderr")
     done
 }
 
@@ -185,8 +205,100 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     check zipped empty.zip
     for f in text text.gz zeros.jpg empty.tar empty.zip; do
         run -3 --separate-stderr gz-decode $f pax.tar -o out.npy
-        one_line "gz-decode: $f: not a picture*"
+        one_line "gz-decode: $f: *not a picture*"
         cmp out.npy want.npy
+    done
+}
+
+# each COMMAND: run it in turn with the four compressors, their endings in the variable e.
+each() {
+    local compress
+    for compress in gzip:gz bzip2:bz2 xz:xz zstd:zst; do
+        e=${compress#*:}
+        "$1" "${compress%:*}" || { echo "$compress"; return 1; }
+    done
+}
+
+damaged_pictures() {
+    "$1" -c 900002.jpg > whole.jpg.$e
+    size=$(stat -c %s whole.jpg.$e)
+    for k in 30 $((size / 2)) $((size - 1)); do
+        head -c $k whole.jpg.$e > cut.jpg.$e
+        run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg cut.jpg.$e whole.jpg.$e 900003.jpg
+        one_line "gz-decode: cut.jpg.$e: damaged or cut off: *"
+        [ "$(ids out.npy)" = '900001 whole 900003' ] || return 1
+    done
+    check flip whole.jpg.$e 30 || return 1
+    run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg whole.jpg.$e 900003.jpg
+    one_line "gz-decode: whole.jpg.$e: *"
+    [ "$(ids out.npy)" = '900001 900003' ]
+}
+
+@test "a compressed picture that is cut or damaged is named and skipped, the next ones are read" {
+    cp survey/images/90000[1-3].jpg .
+    each damaged_pictures
+    gzip -c 900002.jpg | head -c -8 > end.jpg.gz
+    run -3 --separate-stderr gz-decode -q -o out.npy 900001.jpg end.jpg.gz 900003.jpg
+    one_line 'gz-decode: end.jpg.gz: damaged or cut off: truncated'
+    # Of an archive that is cut so early nobody knows what is lost.
+    head -c 100 a.tar.gz > cut.tar.gz
+    fails 'gz-decode -q -o out.npy 900001.jpg cut.tar.gz 900003.jpg' 'cut.tar.gz: damaged or cut off: *'
+}
+
+rows_of_pictures() {
+    for f in 1 2 3; do "$1" -c 90000$f.jpg; done > each.jpg.$e
+    cat 90000[1-3].jpg | "$1" > all.jpg.$e
+    for f in each all; do
+        gz-decode -q -o out.npy < $f.jpg.$e
+        cmp out.npy row.npy || return 1
+        gz-decode -q --tally tally -o out.npy 900004.jpg $f.jpg.$e 900005.jpg
+        [ "$(ids out.npy)" = "900004 $f $f-2 $f-3 900005" ] || return 1
+        [ "$(sed -n 3p tally)" = $'3\t0\t'"$f.jpg.$e" ] || return 1
+    done
+}
+
+@test "compressed pictures in a row, and a row that is compressed, are all decoded" {
+    cp survey/images/90000[1-5].jpg .
+    cat 90000[1-3].jpg | gz-decode -q -o row.npy
+    each rows_of_pictures
+    (cat 90000[12].jpg; echo text) | gzip > text.jpg.gz
+    gz-decode -q -o out.npy text.jpg.gz # as a plain file with something after its picture
+    [ "$(ids out.npy)" = 'text text-2' ]
+    fails 'gz-decode -q -o out.npy < text.jpg.gz' 'standard input: no picture begins after picture 2'
+    (cat 900001.jpg; head -c 900 900002.jpg; cat 900003.jpg) | gzip > cut.jpg.gz
+    run -3 --separate-stderr gz-decode -q -o out.npy cut.jpg.gz
+    one_line 'gz-decode: cut.jpg.gz: picture 2: *'
+    [ "$(ids out.npy)" = 'cut cut-3' ]
+}
+
+@test "what isn't compressed after a compressed picture is never lost in silence" {
+    cp survey/images/90000[1-3].jpg .
+    for c in gzip:gz bzip2:bz2; do
+        (${c%:*} -c 900001.jpg; cat 900002.jpg) > more.jpg.${c#*:}
+        run -3 --separate-stderr gz-decode -q -o out.npy more.jpg.${c#*:} 900003.jpg
+        one_line 'gz-decode: more.jpg.*: more follows after the end of the compressed data'
+        [ "$(ids out.npy)" = 'more 900003' ]
+        fails "gz-decode -q -o out.npy < more.jpg.${c#*:}" \
+            'standard input: more follows after the end of the compressed data'
+    done
+    for c in xz:xz zstd:zst; do
+        (${c%:*} -c 900001.jpg; cat 900002.jpg) > more.jpg.${c#*:}
+        run -3 --separate-stderr gz-decode -q -o out.npy more.jpg.${c#*:} 900003.jpg
+        one_line 'gz-decode: more.jpg.*: damaged or cut off: *'
+        fails "gz-decode -q -o out.npy < more.jpg.${c#*:}" 'standard input: damaged or cut off: *'
+    done
+}
+
+@test "an archive of nothing but folders and hidden files is named; on standard input it ends the run" {
+    mkdir -p in/folder in/__MACOSX
+    echo hidden | tee in/.DS_Store > in/__MACOSX/._900001.jpg
+    tar -cf in.tar in
+    (cd in && zip -qr ../in.zip .)
+    for a in in.tar in.zip; do
+        run -3 --separate-stderr gz-decode -q $a pax.tar -o out.npy
+        one_line "gz-decode: $a: an archive of nothing but folders and hidden files"
+        cmp out.npy want.npy
+        fails "gz-decode -q -o out.npy < $a" 'standard input: an archive of nothing but folders and hidden files'
     done
 }
 
@@ -207,7 +319,7 @@ listed() { sed 's|.*/||; s|\.jpg$||' list; }
     tar -cf folders.tar only
     run -3 gz-decode --tally tally.tsv -o out.npy 900001.jpg missing.jpg some.tar text folders.tar - < pax.tar
     printf '%s\t%s\t%s\n' '#pictures' skipped input 1 0 900001.jpg 0 1 missing.jpg 2 1 some.tar 0 1 text \
-        0 0 folders.tar 24 0 - | cmp - tally.tsv
+        0 1 folders.tar 24 0 - | cmp - tally.tsv
     cat 900001.jpg 900002.jpg | gz-decode --tally tally.tsv -o out.npy
     printf '%s\t%s\t%s\n' '#pictures' skipped input 2 0 - | cmp - tally.tsv
     rm tally.tsv

@@ -107,11 +107,13 @@ calls() { # kind, command
 # What must hold after the command ran in the folder got, with its messages in got.err. A success has the whole output.
 # A failure has one line, and under each name the whole file, the old one or none; standard output is the beginning of
 # what it should have been. gz-decode names each file that it can't read, once, and goes on without it; so it does with
-# a FITS where cfitsio gets no memory, which that doesn't check, and dies in its sandbox.
+# a FITS where cfitsio gets no memory, which that doesn't check, and dies in its sandbox, or where zlib gets none once
+# only: libarchive takes that for damage.
 sound() { # status, command
     local program=${2%% *} lines file excused
     excused='^gz-decode: [^ ]*/[^ /]*[.](jpg|png|fits|gz): read error: Input/output error$'
     excused+='|^gz-decode: [^ ]*/flux[.]fits[.gz]*: damaged in a way that makes the decoder crash$'
+    excused+='|^gz-decode: [^ ]*/flux[.]fits[.]gz: damaged or cut off: gzip decompression failed$'
     mapfile -t lines < <(grep -Ev "$excused" got.err)
     [ -z "$(grep -E "$excused" got.err | uniq -d)" ] || return
     case $1 in

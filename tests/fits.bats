@@ -27,7 +27,7 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     need_fits
     py fits types .
     gz-decode -q --gray --float $LINEAR --fits-range 0,255 ./*.fits > all.npy
-    [ "$(stream ids all.npy | wc -l)" = 14 ]
+    [ "$(stream ids all.npy | wc -l)" = 17 ]
     py fits check_types all.npy whole.npy
 }
 
@@ -47,6 +47,16 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     one_line 'gz-decode: b.fits: no plane 4 in a FITS image of 4*'
 }
 
+@test "bands that stand first instead of last are refused, also where planes are named" {
+    need_fits
+    py fits bands_first a.fits
+    for o in '' '--fits-bands 0' '--fits-bands 0,1,2'; do
+        # shellcheck disable=SC2086
+        run -3 --separate-stderr gz-decode -q $o a.fits
+        one_line 'gz-decode: a.fits: a FITS image of 61 planes, as the bands are its first axis and not its last'
+    done
+}
+
 @test "unknown units: sky and noise are measured, and the unit is no matter" {
     need_fits
     for planes in 1 3; do
@@ -58,6 +68,38 @@ LINEAR='--fits-stretch linear --fits-scales 1'
         py fits unknown b.fits $planes 1e-9 3e-8
         gz-decode -q b.fits > b.npy
         py fits check b.npy b.fits
+    done
+}
+
+@test "neither a pedestal of a thousand million nor a very large or small unit takes anything from a picture" {
+    need_fits
+    py fits offset plain.fits i4 1 0
+    py fits offset pedestal.fits i4 1 1000000000
+    py fits offset double.fits f8 1 1000000000
+    py fits offset large.fits f8 1e40 0
+    py fits offset small.fits f8 1e-50 0
+    for f in plain pedestal double large small; do
+        run -0 --separate-stderr gz-decode -q $f.fits -o $f.npy
+        [ -z "$stderr" ]
+    done
+    py fits check_close plain.npy pedestal.npy double.npy large.npy small.npy
+}
+
+@test "a picture in which there is nothing to be seen is named and skipped" {
+    need_fits
+    py fits flat nan.fits nan
+    py fits flat bands.fits nan nan nan
+    py fits flat infinite.fits inf
+    py fits flat zero.fits 0
+    py fits flat three.fits 1 2 nan
+    py fits unknown good.fits 1 1 0
+    for f in nan bands infinite; do
+        run -3 --separate-stderr gz-decode -q $f.fits good.fits -o out.npy
+        one_line "gz-decode: $f.fits: no pixel has a finite value"
+    done
+    for f in zero three; do
+        run -3 --separate-stderr gz-decode -q --fits-scales 1 $f.fits good.fits -o out.npy
+        one_line "gz-decode: $f.fits: all pixels have the same value"
     done
 }
 
@@ -138,6 +180,10 @@ LINEAR='--fits-stretch linear --fits-scales 1'
     gz-simulate -q -n 1 --size 64 survey
     cat 1.fits survey/images/*.jpg 2.fits | gz-decode -q -c 40 > mixed.npy
     [ "$(stream ids mixed.npy | wc -w)" = 3 ]
+    gzip -k 3.fits
+    cat 1.fits.gz 3.fits.gz | gz-decode -q > two.npy
+    gz-decode -q 1.fits 3.fits > want.npy
+    cmp <(stream pixels want.npy) <(stream pixels two.npy)
     gz-decode -q < 1.fits.gz > one.npy
     [ "$(stream ids one.npy)" = stdin-1 ]
 }

@@ -200,7 +200,21 @@ END
     printf '<?xml version="1.0"?><Error/>' > xml.jpg
     gz-decode a.png > array.png
     printf 'Rar!\x1a\x07\x00' > some.rar
-    for f in page.jpg xml.jpg; do
+    printf '<!-- served by 7 -->\n<html>' > comment.jpg
+    printf '{"error": "not found"}' > json.jpg
+    printf '503 Service Unavailable\r\n' > plain.jpg
+    printf '<svg xmlns="http://www.w3.org/2000/svg"/>' > drawing.jpg
+    printf 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n' > pointer.jpg
+    sed 's/\r$//' a.png > unix.png
+    for f in json plain drawing; do
+        run -3 --separate-stderr gz-decode $f.jpg a.png -o out.npy
+        one_line "gz-decode: $f.jpg: text, not a picture; perhaps a server's message"
+    done
+    run -3 --separate-stderr gz-decode pointer.jpg a.png -o out.npy
+    one_line 'gz-decode: pointer.jpg: a Git LFS pointer, not the file itself; get it with git lfs pull'
+    run -3 --separate-stderr gz-decode unix.png a.png -o out.npy
+    one_line 'gz-decode: unix.png: a PNG that a transfer as text has changed; transfer it again, as binary'
+    for f in page.jpg xml.jpg comment.jpg; do
         run -3 --separate-stderr gz-decode $f a.png -o out.npy
         one_line "gz-decode: $f: an HTML or XML page, perhaps a server's error message"
     done
@@ -233,12 +247,23 @@ END
         fails 'gz-prep plain.npy' 'plain.npy: byte 0: header byte * descr is not a list of fields: a plain array; see'\
 ' Arrays in gz-stream(5)'
     done
+    for kind in f4 f8; do
+        py pngs zeros plain.npy '(3, 8, 8)' $kind
+        fails 'gz-prep plain.npy' 'plain.npy: byte 0: header byte * a plain array of floats; see Arrays in gz-stream(5)'
+    done
     sed -n '/^\.Ss Arrays/,/^\.Ed/p' "$ROOT/man/gz-stream.5" | sed '1,/^\.Bd/d; /^\.Ed/d' > lines
     py pngs array images.npy 5 16
     # shellcheck disable=SC2031
     PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
     [ "$(stream ids numbered.npy | paste -sd ' ')" = '0 1 2 3 4' ]
     stream pixels numbered.npy | cmp - <(tail -c $((5 * 16 * 16 * 3)) images.npy)
+    py pngs floats f4.npy images.npy f4 # from 0 to 1
+    py pngs floats images.npy images.npy f8
+    PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines
+    stream pixels numbered.npy | cmp - <(tail -c $((5 * 16 * 16 * 3 * 4)) f4.npy)
+    py pngs floats images.npy images.npy f8 65025 # from 0 to 255
+    PATH=$(dirname "$(command -v "$PYTHON")"):$PATH run -1 bash -euo pipefail lines
+    [[ $output == *AssertionError* ]]
     [ ! -e "$SHARED/field/galaxy10_images.npy" ] || {
         cp "$SHARED/field/galaxy10_images.npy" images.npy
         PATH=$(dirname "$(command -v "$PYTHON")"):$PATH bash -euo pipefail lines

@@ -226,6 +226,14 @@ make_hostile() {
     one_line 'gz-decode: list0: a NUL in a list of lines*'
 }
 
+@test "a name that isn't found for a carriage return at its end is named, with the reason" {
+    printf 'a.jpg\nb.jpg\r\n' > list
+    run -3 --separate-stderr gz-decode --files-from list -o out.npy
+    one_line 'gz-decode: b.jpg: the name ends in a carriage return, as in lists from Windows: No such file or directory'
+    cp b.jpg $'b.jpg\r'
+    gz-decode --files-from list -o out.npy
+}
+
 @test "JPEGs in a row are read from stdin, without operands or for -" {
     gz-decode a.jpg b.jpg c.jpg > want
     cat a.jpg b.jpg c.jpg | gz-decode > out.npy
@@ -257,11 +265,19 @@ make_hostile() {
     one_line 'gz-decode: standard input: picture 2 has more than 67108864 bytes'
 }
 
+@test "a CMYK JPEG is named, with advice" {
+    # Its size and its four components, and the header of a scan.
+    printf '%b' '\xff\xd8\xff\xc0\0\x14\x08\0\x10\0\x10\x04\x01\x11\0\x02\x11\0\x03\x11\0\x04\x11\0' \
+        '\xff\xda\0\x08\x01\x01\0\0\x3f\0' > cmyk.jpg
+    run -3 --separate-stderr gz-decode cmyk.jpg a.jpg -o out.npy
+    one_line 'gz-decode: cmyk.jpg: a CMYK JPEG; convert it, see gz-decode(1)'
+}
+
 @test "what is not a picture on stdin ends the run" {
     run -1 --separate-stderr bash -c '(cat a.jpg; echo something) | gz-decode'
     one_line 'gz-decode: standard input: no picture begins after picture 1'
     run -1 --separate-stderr bash -c 'echo text | gz-decode'
-    one_line 'gz-decode: standard input: not a picture: not a tar or zip archive'
+    one_line "gz-decode: standard input: text, not a picture; perhaps a server's message"
     run -1 --separate-stderr gz-decode < .
     one_line 'gz-decode: standard input: *'
     gz-decode < /dev/null > out.npy # no picture: an empty stream

@@ -60,10 +60,22 @@ check() { py stream_checks "$@"; }
     refuse "[('pixels', 'u1', (4, 4, 1))]" "there is no field 'id'"
     refuse "[('id', 'S49'), ('pixels', 'u1', (4, 4, 1))]" "field 'id' is not text of at most 48 bytes"
     refuse "[('id', 'S4'), ('pixels', 'f8', (4, 4, 1))]" "field 'pixels' has type '<f8' (not |u1 or <f4)"
+    refuse "[('id', 'S4'), ('fov', 'f8'), ('pixels', 'u1', (4, 4, 1))]" "field 'fov' has type '<f8' (not <f4)"
     refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4))]" "field 'pixels' is not (height, width, channels)"
     refuse "[('id', 'S4'), ('pixels', 'u1', (4, 4, 2))]" "field 'pixels' has 2 channels (not 1 or 3)"
-    refuse "'f4'" "header byte *: descr is not a list of fields: a plain array; see Arrays in gz-stream(5)"
+    refuse "'u1'" "header byte *: descr is not a list of fields: a plain array; see Arrays in gz-stream(5)"
+    refuse "'f4'" "header byte *: descr is not a list of fields: a plain array of floats; see Arrays in gz-stream(5)"
     refuse "[('id', 'S4'), ('when', 'M8[s]'), ('pixels', 'u1', (4, 4, 1))]" "*field 'when' has an unknown type*"
+}
+
+@test "a field of view that can't be is refused by its record" {
+    for fov in nan -1 1e30; do
+        check viewed viewed.npy $fov
+        fails 'gz-prep -c 4 -s 4 viewed.npy -o out.npy' \
+            'viewed.npy: record 2 (g1): the field of view (fov) is *, not from 0 to 10'
+    done
+    check viewed viewed.npy 0
+    pass viewed.npy > out.npy
 }
 
 @test "huge numbers in a header are refused at once" {

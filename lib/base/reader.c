@@ -15,13 +15,20 @@ enum status reader_open(struct reader *r, const char *path, struct error *err)
     return r->open ? STATUS_OK : err->status;
 }
 
+/* Move the bytes that are left to the start of the buffer. */
+static void make_room(struct reader *r)
+{
+    struct buffer *b = &r->buffer;
+    if (r->left && r->data != b->data)
+        memmove(b->data, r->data, r->left);
+    b->size = r->left;
+}
+
 enum status reader_more(struct reader *r, struct error *err)
 {
     struct buffer *b = &r->buffer;
     size_t got;
-    if (r->left && r->data != b->data)
-        memmove(b->data, r->data, r->left);
-    b->size = r->left;
+    make_room(r);
     if (b->size == b->capacity && buffer_reserve(b, STEP, err))
         return err->status;
     size_t room = b->capacity - b->size;
@@ -30,6 +37,16 @@ enum status reader_more(struct reader *r, struct error *err)
         return err->status;
     r->left += got;
     r->ended = got == 0;
+    return STATUS_OK;
+}
+
+enum status reader_append(struct reader *r, const void *bytes, size_t n, struct error *err)
+{
+    make_room(r);
+    if (buffer_append(&r->buffer, bytes, n, err))
+        return err->status;
+    r->data = r->buffer.data;
+    r->left = r->buffer.size;
     return STATUS_OK;
 }
 

@@ -31,6 +31,10 @@ enum status reader_open(struct reader *, const char *path, struct error *) MUST_
 /* Read more bytes: add at least one to data, or set ended. */
 enum status reader_more(struct reader *, struct error *) MUST_CHECK;
 
+/* Add n bytes to data that come from elsewhere, such as a decoder; the reader isn't opened. The
+   caller sets ended. */
+enum status reader_append(struct reader *, const void *bytes, size_t n, struct error *) MUST_CHECK;
+
 /* Use the first n bytes of data. */
 void reader_use(struct reader *, size_t n);
 

@@ -71,7 +71,7 @@ enum status captions_find(struct captions *c, struct stream_reader *in, struct e
     unsigned char *record = mem_new(1, type->size, err);
     enum status s = record ? STATUS_OK : STATUS_MEMORY;
     while (c->missing && !s && !(s = stream_read(in, record, err))) {
-        s = record_check_pixels(type, record, err);
+        s = record_check(type, record, err);
         s = s ? stream_prefix_error(in, err) : keep(c, type, record, err);
     }
     free(record);

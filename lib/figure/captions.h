@@ -26,7 +26,7 @@ struct captions {
 enum status captions_read(struct captions *, char *path, uint64_t most, struct error *) MUST_CHECK;
 
 /* Read records until all galaxies are found, or to the end of the stream. A galaxy that is there
-   several times is its first record. STATUS_FORMAT where record_check_pixels refuses one. */
+   several times is its first record. STATUS_FORMAT where record_check refuses one. */
 enum status captions_find(struct captions *, struct stream_reader *, struct error *) MUST_CHECK;
 
 /* Add the galaxies of this type of record to the sheet; report those that were not found. */

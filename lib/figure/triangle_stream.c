@@ -29,7 +29,7 @@ static enum status draw_record(struct triangle_stream *t, const struct stream_re
     if (t->triangle->left_out && triangle_leaves_out(t->triangle, id))
         return STATUS_OK;
     const void *pixels = record_pixels(type, record);
-    if (record_check_pixels(type, record, err))
+    if (record_check(type, record, err))
         return stream_prefix_error(in, err);
     enum status s = t->use ? use_picture(t, id, pixels, err)
                            : triangle_draw(t->triangle, id, &source, pixels, err);

@@ -33,8 +33,9 @@ struct archivefile {
     size_t head_at;       /* ... of which so many are used */
     unsigned char *block; /* TAIL + STEP bytes */
     size_t filled;
-    uint64_t seen; /* members, including those that are skipped */
-    locale_t utf8; /* libarchive needs it for names in Unicode */
+    uint64_t taken; /* bytes in all that block was filled with */
+    uint64_t seen;  /* members, including those that are skipped */
+    locale_t utf8;  /* libarchive needs it for names in Unicode */
 };
 
 /* ---- bytes ---- */
@@ -52,6 +53,7 @@ static enum status fill(struct archivefile *f, size_t *got, struct error *err)
     } else if (file_read_some(f->fd, f->block + keep, STEP, got, err))
         return err->status;
     f->filled += *got;
+    f->taken += *got;
     return STATUS_OK;
 }
 
@@ -116,6 +118,17 @@ static enum status check_tar_end(const struct archivefile *f, struct error *err)
     return error_set(err, STATUS_INCOMPLETE, "cut off: the tar has no end marker");
 }
 
+/* Behind a compressed file libarchive stops, whatever follows. */
+static enum status check_single_end(struct archivefile *f, struct error *err)
+{
+    size_t got;
+    if (fill(f, &got, err))
+        return err->status;
+    if (f->taken > (uint64_t)archive_filter_bytes(f->reader, -1))
+        return error_set(err, STATUS_FORMAT, "more follows after the end of the compressed data");
+    return STATUS_END;
+}
+
 /* ---- members ---- */
 
 static bool is_format(const struct archivefile *f, int format)
@@ -128,17 +141,22 @@ bool archivefile_is_single(const struct archivefile *f)
     return is_format(f, ARCHIVE_FORMAT_RAW);
 }
 
-/* The message of libarchive. */
+/* The message of libarchive, which has none for a gzip that lacks only the sum at its end. */
 static const char *reason(const struct archivefile *f)
 {
     const char *text = archive_error_string(f->reader);
-    return text ? text : "no reason given";
+    return text ? text : "truncated";
 }
 
-/* Whether libarchive ran out of memory: then the file isn't called damaged. */
+/* Whether libarchive ran out of memory: then the file isn't called damaged. Where zlib had no room
+   for its window, libarchive doesn't say so; then there is none now, either. */
 static bool no_memory(const struct archivefile *f)
 {
-    return archive_errno(f->reader) == ENOMEM;
+    enum { WINDOW = 1 << 16 };
+    void *volatile room = malloc(WINDOW); /* or the compiler leaves the allocation out */
+    bool none = !room;
+    free(room);
+    return none || archive_errno(f->reader) == ENOMEM;
 }
 
 static enum status broken(const struct archivefile *f, struct error *err)
@@ -212,15 +230,14 @@ static enum status unpack(struct archivefile *f, struct buffer *b, size_t limit,
     size_t start = b->size;
     const void *data;
     size_t n;
-    la_int64_t offset;
-    int r;
-    while ((r = archive_read_data_block(f->reader, &data, &n, &offset)) == ARCHIVE_OK) {
+    enum status status;
+    while ((status = archivefile_piece(f, &data, &n, err)) == STATUS_OK) {
         if (n > limit - (b->size - start))
             return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
         if (buffer_append(b, data, n, err))
             return err->status;
     }
-    return r == ARCHIVE_EOF ? STATUS_OK : damaged(f, err);
+    return status == STATUS_END ? STATUS_OK : status;
 }
 
 /* ---- the functions ---- */
@@ -299,6 +316,18 @@ enum status archivefile_read(struct archivefile *f, struct buffer *b, size_t lim
     if (archive_entry_size_is_set(e) && (uint64_t)archive_entry_size(e) > limit)
         return error_set(err, STATUS_LIMIT, "more than %zu bytes", limit);
     return unpack(f, b, limit, err);
+}
+
+enum status archivefile_piece(struct archivefile *f, const void **data, size_t *n,
+                              struct error *err)
+{
+    la_int64_t offset;
+    int r = archive_read_data_block(f->reader, data, n, &offset);
+    if (r == ARCHIVE_OK)
+        return STATUS_OK;
+    if (r != ARCHIVE_EOF)
+        return damaged(f, err);
+    return archivefile_is_single(f) ? check_single_end(f, err) : STATUS_END;
 }
 
 void archivefile_close(struct archivefile *f)

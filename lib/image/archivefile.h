@@ -10,7 +10,7 @@
  * Any other end is STATUS_INCOMPLETE, so that no loss of members goes unnoticed.
  *
  * A file that is compressed with gzip, bzip2, xz or zstd, and is not a tar, is an archive of one
- * file, whose name isn't known.
+ * file, whose name isn't known. Compressed files that were joined by cat are one.
  *
  * Folders are skipped without a message, and so are files whose name begins with a point, since
  * operating systems put such files into archives (.DS_Store, the ._ files of __MACOSX).
@@ -27,7 +27,8 @@
 struct archivefile;
 
 /* Begin to read the archive on fd. Its first n bytes, at head, were read before. NULL on failure:
-   STATUS_FORMAT if this is not an archive, or an empty one. */
+   STATUS_FORMAT if this is not an archive, or an empty one; STATUS_INCOMPLETE if not even the
+   beginning can be read, so that it isn't known what this is. */
 struct archivefile *archivefile_open(int fd, const void *head, size_t n, struct error *) MUST_CHECK;
 
 /* Go to the next file; *name is its name with its folders, valid until the next call. STATUS_END
@@ -43,6 +44,12 @@ bool archivefile_is_single(const struct archivefile *);
    read on. */
 enum status archivefile_read(struct archivefile *, struct buffer *b, size_t limit,
                              struct error *) MUST_CHECK;
+
+/* The next n bytes of that file's contents, instead of archivefile_read: *data points to them until
+   the next call. STATUS_END after the last; failures as there. A compressed file fails at its end
+   if more follows, since that would be lost. */
+enum status archivefile_piece(struct archivefile *, const void **data, size_t *n,
+                              struct error *) MUST_CHECK;
 
 /* Free. fd stays open. The archive may be NULL. */
 void archivefile_close(struct archivefile *);

@@ -46,7 +46,7 @@ struct work {
     size_t plane[STRETCH_BANDS]; /* of each band */
     struct found {
         struct error err;
-        float flux[]; /* (bands, height, width), row 0 at the bottom */
+        double flux[]; /* (bands, height, width), row 0 at the bottom */
     } * found;
 };
 
@@ -63,13 +63,15 @@ static enum status choose_planes(struct work *w, struct error *err)
 {
     const struct stretch_options *s = &w->o->fits;
     w->bands = s->bands ? s->bands : w->planes == 1 ? 1 : STRETCH_BANDS;
+    /* No picture is so narrow; named planes would be slices across the bands. */
+    if (w->width == STRETCH_BANDS && w->planes > STRETCH_BANDS)
+        return error_set(err, STATUS_MISMATCH,
+                         "a FITS image of %zu planes, as the bands are its first axis and not its "
+                         "last",
+                         w->planes);
     if (!s->bands && w->planes != 1 && w->planes != STRETCH_BANDS)
         return error_set(err, STATUS_MISMATCH,
-                         w->hdu.axis[0] == STRETCH_BANDS
-                             ? "a FITS image of %zu planes, as the bands are its first axis and "
-                               "not its last"
-                             : "a FITS image of %zu planes: name one or three (--fits-bands)",
-                         w->planes);
+                         "a FITS image of %zu planes: name one or three (--fits-bands)", w->planes);
     for (size_t i = 0; i < w->bands; i++) {
         w->plane[i] = s->bands ? s->plane[i] : is_shown(w) ? i : w->bands - 1 - i;
         if (w->plane[i] >= w->planes)
@@ -80,21 +82,21 @@ static enum status choose_planes(struct work *w, struct error *err)
     return STATUS_OK;
 }
 
-/* Drop the axes of length 1 after the second; one that is left is that of the planes. */
+/* Drop the axes of length 1, from the first on, while more than two are left. */
 static enum status choose_axes(struct work *w, struct error *err)
 {
     const struct fits_hdu *u = &w->hdu;
-    size_t more = 0;
-    w->planes = 1;
-    for (size_t i = 2; i < u->naxis; i++)
-        if (u->axis[i] > 1) {
-            w->planes = (size_t)u->axis[i];
-            more++;
-        }
-    if (more > 1)
+    size_t axis[FITS_AXES_MAX] = {0}, left = u->naxis, n = 0;
+    for (size_t i = 0; i < u->naxis; i++)
+        if (u->axis[i] == 1 && left > 2)
+            left--;
+        else
+            axis[n++] = (size_t)u->axis[i];
+    if (n > 3)
         return error_set(err, STATUS_MISMATCH, "a FITS image of %zu axes", u->naxis);
-    w->width = (size_t)u->axis[0];
-    w->height = (size_t)u->axis[1];
+    w->width = axis[0];
+    w->height = axis[1];
+    w->planes = n == 3 ? axis[2] : 1;
     if (picture_window(w->o, w->height, w->width, &w->window, err))
         return err->status;
     return choose_planes(w, err);
@@ -195,19 +197,19 @@ static int read_rows(const struct work *w, fitsfile *f, size_t plane, size_t row
     return status;
 }
 
-static void read_plane(struct work *w, fitsfile *f, size_t band, double *values)
+static void read_plane(struct work *w, fitsfile *f, size_t band)
 {
     size_t step = w->o->lenient || STRIP < w->width ? 1 : STRIP / w->width;
-    float *to = w->found->flux + band * w->height * w->width;
+    double *to = w->found->flux + band * w->height * w->width;
     for (size_t y = 0; y < w->height; y += step) {
         size_t rows = w->height - y < step ? w->height - y : step;
-        int status = read_rows(w, f, w->plane[band], y, rows, values);
+        int status = read_rows(w, f, w->plane[band], y, rows, to + y * w->width);
         if (status && !w->o->lenient) {
             set_failure(w, status);
             return;
         }
-        for (size_t i = 0; i < rows * w->width; i++)
-            to[y * w->width + i] = status ? NAN : (float)values[i];
+        for (size_t i = 0; status && i < rows * w->width; i++)
+            to[y * w->width + i] = NAN;
     }
 }
 
@@ -230,8 +232,7 @@ static void decode(void *context)
     /* cfitsio reads whole blocks, but some writers leave out the padding of the last one. */
     size_t size = (w->size + FITS_BLOCK - 1) / FITS_BLOCK * FITS_BLOCK;
     void *bytes = size == w->size ? (void *)(uintptr_t)w->bytes : calloc(size, 1);
-    double *values = malloc((STRIP > w->width ? STRIP : w->width) * sizeof *values);
-    if (!values || !bytes)
+    if (!bytes)
         status = MEMORY_ALLOCATION;
     else if (size != w->size)
         memcpy(bytes, w->bytes, w->size);
@@ -242,8 +243,7 @@ static void decode(void *context)
     else if (check_sum(w, f))
         error_set(&w->found->err, STATUS_FORMAT, "damaged: the data don't have the sum of DATASUM");
     for (size_t i = 0; i < w->bands && !w->found->err.status; i++)
-        read_plane(w, f, i, values);
-    free(values);
+        read_plane(w, f, i);
     /* The process ends here, and f with it. */
 }
 
@@ -277,6 +277,25 @@ const char *fitsfile_library(void)
 
 /* ---- pixels ---- */
 
+/* Nothing is to be seen outside the footprint of a survey, which has NaN or zeros there. */
+static enum status check_flux(const struct work *w, struct error *err)
+{
+    size_t n = w->height * w->width;
+    bool finite = false;
+    for (size_t band = 0; band < w->bands; band++) {
+        const double *flux = w->found->flux + band * n;
+        size_t first = 0;
+        while (first < n && !isfinite(flux[first]))
+            first++;
+        finite = finite || first < n;
+        for (size_t i = first; i < n; i++)
+            if (isfinite(flux[i]) && flux[i] != flux[first])
+                return STATUS_OK;
+    }
+    return error_set(err, STATUS_FORMAT,
+                     finite ? "all pixels have the same value" : "no pixel has a finite value");
+}
+
 /* The scale of a band as Galaxy Zoo DECaLS had it, in nanomaggies, where the header names the bands
    of the planes by letters; else 0. */
 static double survey_scale(const struct work *w, size_t plane)
@@ -306,7 +325,8 @@ static bool choose_scales(const struct work *w, struct stretch *s)
 }
 
 /* Set what has to be measured: sky and scale of each band, or the end of the range, or both. */
-static void measure(const struct work *w, bool scales, bool high, struct stretch *s, float *scratch)
+static void measure(const struct work *w, bool scales, bool high, struct stretch *s,
+                    double *scratch)
 {
     const double noises = 3, least = 5;
     size_t n = w->height * w->width;
@@ -323,7 +343,7 @@ static void measure(const struct work *w, bool scales, bool high, struct stretch
     }
 }
 
-static struct stretch choose_stretch(const struct work *w, float *scratch)
+static struct stretch choose_stretch(const struct work *w, double *scratch)
 {
     const struct stretch_options *o = &w->o->fits;
     bool shown = is_shown(w);
@@ -368,7 +388,7 @@ static enum status develop(const struct work *w, struct picture_data *p, struct 
 {
     const struct picture_window *v = &w->window;
     struct shape shape = {v->height, v->width, w->o->gray ? 1 : 3};
-    float *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * v->width, sizeof *scratch, err);
+    double *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * v->width, sizeof *scratch, err);
     p->pixel = w->o->floats ? PIXEL_F4 : PIXEL_U1;
     p->pixels.size = 0;
     if (!scratch ||
@@ -377,10 +397,10 @@ static enum status develop(const struct work *w, struct picture_data *p, struct 
         return err->status;
     }
     struct stretch s = choose_stretch(w, scratch);
-    float *value = scratch + STRETCH_SAMPLE;
+    float *value = (float *)(scratch + STRETCH_SAMPLE);
     unsigned char *to = (unsigned char *)p->pixels.data;
     for (size_t y = v->y; y < v->y + v->height; y++) {
-        const float *row[STRETCH_BANDS];
+        const double *row[STRETCH_BANDS];
         for (size_t i = 0; i < w->bands; i++)
             row[i] = w->found->flux + ((i + 1) * w->height - 1 - y) * w->width + v->x;
         stretch_run(&s, row, v->width, value);
@@ -400,13 +420,15 @@ enum status fits_decode(const void *fits, size_t size, const struct picture_opti
     p->shape = (struct shape){0};
     if (load(&w.cfitsio, err) || look(&w, err))
         return err->status;
-    size_t memory = sizeof *w.found + w.bands * w.height * w.width * sizeof(float);
+    size_t memory = sizeof *w.found + w.bands * w.height * w.width * sizeof(double);
     w.found = sandbox_memory(memory, err);
     if (!w.found)
         return err->status;
     enum status s = sandbox_run(decode, &w, DECODE_SECONDS, err);
     if (!s && w.found->err.status)
         s = (*err = w.found->err).status;
+    if (!s)
+        s = check_flux(&w, err);
     if (!s)
         s = develop(&w, p, err);
     sandbox_free(w.found, memory);

@@ -43,7 +43,23 @@ static const struct signature signatures[] = {
     SIGNATURE(FORMAT_PDF, 0, "%PDF-"),
     SIGNATURE(FORMAT_RAR, 0, "Rar!\x1a\x07"),
     SIGNATURE(FORMAT_7ZIP, 0, "7z\xbc\xaf\x27\x1c"),
+    SIGNATURE(FORMAT_GIT_LFS, 0, "version https://git-lfs"),
+    SIGNATURE(FORMAT_TEXT_PNG, 0, "\x89PNG\n\x1a\n"),       /* from Windows to Unix */
+    SIGNATURE(FORMAT_TEXT_PNG, 0, "\x89PNG\r\r\n\x1a\r\n"), /* from Unix to Windows */
 };
+
+/* What an archive may hold that isn't read there. */
+static const struct signature members[] = {
+    SIGNATURE(FORMAT_COMPRESSED, 0, "\x1f\x8b\x08"), /* gzip */
+    SIGNATURE(FORMAT_COMPRESSED, 0, "BZh"),
+    SIGNATURE(FORMAT_COMPRESSED, 0, "\xfd\x37zXZ"),
+    SIGNATURE(FORMAT_COMPRESSED, 0, "\x28\xb5\x2f\xfd"), /* zstd */
+    SIGNATURE(FORMAT_ARCHIVE, 0, "PK\3\4"),
+    SIGNATURE(FORMAT_ARCHIVE, 0, "PK\5\6"),
+    SIGNATURE(FORMAT_ARCHIVE, 257, "ustar"),
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const char *const names[FORMATS] = {
     [FORMAT_UNKNOWN] = "not a picture",
@@ -65,6 +81,11 @@ static const char *const names[FORMATS] = {
     [FORMAT_HTML] = "an HTML or XML page",
     [FORMAT_RAR] = "a RAR archive",
     [FORMAT_7ZIP] = "a 7-Zip archive",
+    [FORMAT_GIT_LFS] = "a Git LFS pointer",
+    [FORMAT_TEXT_PNG] = "a PNG that a transfer as text has changed",
+    [FORMAT_TEXT] = "text, not a picture",
+    [FORMAT_COMPRESSED] = "compressed within the archive",
+    [FORMAT_ARCHIVE] = "an archive within an archive",
 };
 
 /* "BM" alone may be the beginning of a name in a tar. After it a BMP has the size of the file, four
@@ -85,7 +106,7 @@ static bool is_pnm(const unsigned char *b, size_t size)
 
 static bool is_page(const char *text, size_t size)
 {
-    static const char *const begins[] = {"<!doctype", "<html", "<?xml", "<head", "<body"};
+    static const char *const begins[] = {"<!doctype", "<html", "<?xml", "<head", "<body", "<!--"};
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         text += 3;
         size -= 3;
@@ -94,7 +115,7 @@ static bool is_page(const char *text, size_t size)
         text++;
         size--;
     }
-    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
+    for (size_t i = 0; i < COUNT(begins); i++) {
         size_t n = strlen(begins[i]);
         if (size >= n && strncasecmp(text, begins[i], n) == 0)
             return true;
@@ -102,19 +123,47 @@ static bool is_page(const char *text, size_t size)
     return false;
 }
 
-enum picture_format format_of(const void *bytes, size_t size)
+/* The format of the first of n signatures that fits. */
+static enum picture_format find_signature(const struct signature *s, size_t n, const char *b,
+                                          size_t size)
 {
-    const char *b = bytes;
-    for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++) {
-        const struct signature *s = &signatures[i];
+    for (; n > 0; s++, n--)
         if (size >= s->at + s->length && memcmp(b + s->at, s->bytes, s->length) == 0)
             return s->format;
-    }
+    return FORMAT_UNKNOWN;
+}
+
+enum picture_format format_of(const void *bytes, size_t size)
+{
+    enum picture_format format = find_signature(signatures, COUNT(signatures), bytes, size);
+    if (format)
+        return format;
     if (is_bmp(bytes, size))
         return FORMAT_BMP;
     if (is_pnm(bytes, size))
         return FORMAT_PNM;
     return is_page(bytes, size) ? FORMAT_HTML : FORMAT_UNKNOWN;
+}
+
+enum picture_format format_guess(const void *bytes, size_t size)
+{
+    enum picture_format format = format_of(bytes, size);
+    if (!format)
+        format = find_signature(members, COUNT(members), bytes, size);
+    return !format && format_is_text(bytes, size) ? FORMAT_TEXT : format;
+}
+
+bool format_is_text(const void *bytes, size_t size)
+{
+    enum { ENOUGH = 512 };
+    const unsigned char *b = bytes;
+    size_t n = size < ENOUGH ? size : ENOUGH, foreign = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (b[i] == 0x7f || (b[i] < ' ' && (b[i] == '\0' || !strchr("\t\n\f\r", b[i]))))
+            return false;
+        foreign += b[i] > 0x7f;
+    }
+    return n > 0 && foreign <= n / 2;
 }
 
 const char *format_name(enum picture_format format)
@@ -137,6 +186,14 @@ enum status format_refuse(enum picture_format format, struct error *err)
     case FORMAT_NUMPY:
         return error_set(err, STATUS_FORMAT, "%s; for a stream of its pictures see gz-stream(5)",
                          name);
+    case FORMAT_GIT_LFS:
+        return error_set(err, STATUS_FORMAT, "%s, not the file itself; get it with git lfs pull",
+                         name);
+    case FORMAT_TEXT_PNG:
+        return error_set(err, STATUS_FORMAT, "%s; transfer it again, as binary", name);
+    case FORMAT_TEXT: return error_set(err, STATUS_FORMAT, "%s; perhaps a server's message", name);
+    case FORMAT_COMPRESSED:
+    case FORMAT_ARCHIVE: return error_set(err, STATUS_FORMAT, "%s; unpack it", name);
     case FORMAT_RAR:
     case FORMAT_7ZIP:
         return error_set(err, STATUS_FORMAT, "%s, which this program does not read; unpack it",

@@ -33,6 +33,12 @@ enum picture_format {
     FORMAT_HTML, /* or XML: what a server sends instead of a picture that isn't there */
     FORMAT_RAR,
     FORMAT_7ZIP,
+    FORMAT_GIT_LFS,  /* what Git leaves in the place of a large file */
+    FORMAT_TEXT_PNG, /* a PNG whose ends of line were converted */
+    /* Those from here on are told by format_guess only. */
+    FORMAT_TEXT,
+    FORMAT_COMPRESSED,
+    FORMAT_ARCHIVE,
     FORMATS
 };
 
@@ -41,6 +47,14 @@ enum { FORMAT_HEAD = 32 };
 
 /* The format of what begins with these bytes. */
 enum picture_format format_of(const void *bytes, size_t size);
+
+/* The format of a whole file, or of what an archive holds. Where format_of finds none, it may be
+   text, compressed, or an archive: of a file's first bytes this can't be said, as a tar begins with
+   a name, and the last two are read. */
+enum picture_format format_guess(const void *bytes, size_t size);
+
+/* Whether so many first bytes are text, in ASCII or UTF-8. */
+bool format_is_text(const void *bytes, size_t size);
 
 /* Its name with an article, such as "a TIFF"; for messages. */
 const char *format_name(enum picture_format);

@@ -146,8 +146,9 @@ static enum status check_header(const struct jpeg_decompress_struct *info,
         return err->status;
     if (info->arith_code)
         return error_set(err, STATUS_FORMAT, "JPEG with arithmetic coding is not supported");
-    if (info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK ||
-        (info->num_components != 1 && info->num_components != 3))
+    if (info->jpeg_color_space == JCS_CMYK || info->jpeg_color_space == JCS_YCCK)
+        return error_set(err, STATUS_FORMAT, "a CMYK JPEG; convert it, see gz-decode(1)");
+    if (info->num_components != 1 && info->num_components != 3)
         return error_set(err, STATUS_FORMAT, "JPEG of %d components is neither gray nor colour",
                          info->num_components);
     return STATUS_OK;

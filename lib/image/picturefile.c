@@ -39,7 +39,7 @@ enum status picture_decode(const void *bytes, size_t size, const struct picture_
         enum status status = decoders[format](bytes, size, o, p, err);
         return !status && o->floats && p->pixel == PIXEL_U1 ? make_floats(p, err) : status;
     }
-    return format_refuse(format, err);
+    return format_refuse(format_guess(bytes, size), err);
 }
 
 size_t picture_search(struct picture_search *s, const void *bytes, size_t size, size_t *next)

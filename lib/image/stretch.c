@@ -97,28 +97,28 @@ const struct option_spec stretch_options[] = {
 
 static int compare(const void *a, const void *b)
 {
-    float x = *(const float *)a, y = *(const float *)b;
+    double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
 /* The median of n sorted values. */
-static double median(const float *sorted, size_t n)
+static double median(const double *sorted, size_t n)
 {
-    return ((double)sorted[(n - 1) / 2] + (double)sorted[n / 2]) / 2;
+    return sorted[(n - 1) / 2] / 2 + sorted[n / 2] / 2;
 }
 
 /* The median distance of n sorted values from m. Those below m and above it are two sorted lists of
    distances, which are merged halfway. */
-static double median_distance(const float *sorted, size_t n, double m)
+static double median_distance(const double *sorted, size_t n, double m)
 {
     size_t above = 0;
-    while (above < n && (double)sorted[above] < m)
+    while (above < n && sorted[above] < m)
         above++;
     size_t below = above;
     double last = 0, before = 0;
     for (size_t i = 0; i <= n / 2; i++) {
-        double down = below > 0 ? m - (double)sorted[below - 1] : INFINITY;
-        double up = above < n ? (double)sorted[above] - m : INFINITY;
+        double down = below > 0 ? m - sorted[below - 1] : INFINITY;
+        double up = above < n ? sorted[above] - m : INFINITY;
         before = last;
         last = down < up ? down : up;
         if (down < up)
@@ -129,7 +129,7 @@ static double median_distance(const float *sorted, size_t n, double m)
     return n % 2 ? last : (before + last) / 2;
 }
 
-static size_t sample(const float *flux, size_t n, float *to)
+static size_t sample(const double *flux, size_t n, double *to)
 {
     size_t step = (n + STRETCH_SAMPLE - 1) / STRETCH_SAMPLE | 1, count = 0;
     for (size_t i = 0; i < n; i += step)
@@ -139,7 +139,7 @@ static size_t sample(const float *flux, size_t n, float *to)
     return count;
 }
 
-struct stretch_measure stretch_measure(const float *flux, size_t n, float scratch[STRETCH_SAMPLE])
+struct stretch_measure stretch_measure(const double *flux, size_t n, double scratch[STRETCH_SAMPLE])
 {
     enum { ROUNDS = 5 };
     size_t count = sample(flux, n, scratch), from = 0, end = count;
@@ -150,9 +150,9 @@ struct stretch_measure stretch_measure(const float *flux, size_t n, float scratc
     for (unsigned i = 0; i < ROUNDS; i++) {
         m.sky = median(scratch + from, end - from);
         m.noise = 1.4826 * median_distance(scratch + from, end - from, m.sky);
-        while ((double)scratch[from] < m.sky - 3 * m.noise)
+        while (scratch[from] < m.sky - 3 * m.noise)
             from++;
-        while ((double)scratch[end - 1] > m.sky + 3 * m.noise)
+        while (scratch[end - 1] > m.sky + 3 * m.noise)
             end--;
     }
     if (m.noise <= 0)
@@ -190,14 +190,14 @@ static void stretch_lupton(const struct stretch *s, double white, double *signal
         value[i] = isnan(mean) ? 0 : cut(signal[i] * gain / most);
 }
 
-void stretch_run(const struct stretch *s, const float *const flux[STRETCH_BANDS], size_t n,
+void stretch_run(const struct stretch *s, const double *const flux[STRETCH_BANDS], size_t n,
                  float *value)
 {
     double signal[STRETCH_BANDS], black = curve(s, s->low), white = curve(s, s->high) - black;
     double lupton_white = curve(s, s->high - s->low);
     for (size_t p = 0; p < n; p++, value += s->bands) {
         for (size_t i = 0; i < s->bands; i++)
-            signal[i] = ((double)flux[i][p] - s->sky[i]) / s->scale[i];
+            signal[i] = (flux[i][p] - s->sky[i]) / s->scale[i];
         if (s->curve == STRETCH_LUPTON)
             stretch_lupton(s, lupton_white, signal, value);
         else

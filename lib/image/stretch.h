@@ -21,6 +21,8 @@
  * from linear to logarithmic. The minimum is subtracted from each band, not from the mean only. For
  * one band, (4) is (2) but for the place of low.
  *
+ * Fluxes are doubles, as small differences on a large pedestal would be lost in floats.
+ *
  * A value that is NaN, or whose pixel has a band that is NaN in (4), is 0.
  */
 #ifndef STRETCH_H
@@ -69,10 +71,11 @@ enum { STRETCH_SAMPLE = 1 << 16 };
 struct stretch_measure {
     double sky, noise, peak;
 };
-struct stretch_measure stretch_measure(const float *flux, size_t n, float scratch[STRETCH_SAMPLE]);
+struct stretch_measure stretch_measure(const double *flux, size_t n,
+                                       double scratch[STRETCH_SAMPLE]);
 
 /* The values of n pixels: fluxes as s->bands arrays of n, values as (n, s->bands). */
-void stretch_run(const struct stretch *, const float *const flux[STRETCH_BANDS], size_t n,
+void stretch_run(const struct stretch *, const double *const flux[STRETCH_BANDS], size_t n,
                  float *value);
 
 #endif

@@ -50,7 +50,7 @@ enum status example_read(struct stream_reader *in, const struct input_format *fo
     if (s)
         return s;
     if (check_votes(format->type, record, err) || check_weight(format->type, record, err) ||
-        record_check_pixels(format->type, record, err) || input_check_fov(format, record, err))
+        record_check(format->type, record, err) || input_check_fov(format, record, err))
         return stream_prefix_error(in, err);
     return STATUS_OK;
 }

@@ -43,7 +43,7 @@ static bool is_usable(void *context, const void *record)
 {
     struct run *r = context;
     struct error err;
-    if (!record_check_pixels(r->type, record, &err) && !input_check_fov(&r->format, record, &err)) {
+    if (!record_check(r->type, record, &err) && !input_check_fov(&r->format, record, &err)) {
         if (r->p->fingerprint)
             fingerprint_add(r->p->fingerprint, r->type, record);
         return true;

@@ -39,7 +39,7 @@ struct predict {
     enum status (*write)(void *context, const void *text, size_t bytes, struct error *);
 
     /* Called for each record that is left out because its pixels can't be used
-       (record_check_pixels, input_check_fov), in order. The error names the file and the record. */
+       (record_check, input_check_fov), in order. The error names the file and the record. */
     void (*report)(void *context, const struct error *);
 
     /* Called with the number of records done. May be NULL. */

@@ -33,7 +33,7 @@ enum status epochs_load(struct stream_reader *in, struct buffer *b, struct error
     enum status s;
     while (!(s = buffer_reserve(b, size, err)) &&
            !(s = stream_read(in, (unsigned char *)b->data + b->size, err))) {
-        if (record_check_pixels(stream_type(in), (unsigned char *)b->data + b->size, err))
+        if (record_check(stream_type(in), (unsigned char *)b->data + b->size, err))
             return stream_prefix_error(in, err);
         b->size += size;
     }

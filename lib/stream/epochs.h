@@ -45,7 +45,7 @@ enum status epochs_type(const struct epochs *, const struct record_type *in, boo
                         struct record_type *out, struct error *) MUST_CHECK;
 
 /* Append all records of a stream to b. STATUS_OK after the last record of a complete stream;
-   STATUS_FORMAT at a record whose pixels record_check_pixels refuses. */
+   STATUS_FORMAT at a record whose pixels record_check refuses. */
 enum status epochs_load(struct stream_reader *, struct buffer *b, struct error *) MUST_CHECK;
 
 /* Write all epochs of the n records of type in at records. */

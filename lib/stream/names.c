@@ -80,6 +80,11 @@ size_t names_before_ending(const char *name)
     return is_picture(name + before, end - before) ? before : all;
 }
 
+bool names_is_picture(const char *name)
+{
+    return names_before_ending(name) < strlen(name);
+}
+
 enum status names_id(const char *name, char *id, size_t room, struct error *err)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;

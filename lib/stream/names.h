@@ -37,6 +37,9 @@ void names_release(struct names *);
    case. All of them if it has no such ending. */
 size_t names_before_ending(const char *name);
 
+/* Whether a name has such an ending. */
+bool names_is_picture(const char *name);
+
 /* Set id to that of a picture: the file's name without its folder and without its ending (".jpg",
    or whatever begins with the last point, unless that is the first character). A compressed picture
    has two (names_before_ending). STATUS_LIMIT if the id needs more than room bytes, its NUL

@@ -253,6 +253,12 @@ static void add_parent_offsets(struct npy_header *h)
             h->field[i].offset += h->field[h->field[i].parent].offset;
 }
 
+/* Whether a type in quotes follows, such as '<f4', that is one of floats. */
+static bool is_floats(const struct text *t)
+{
+    return t->end - t->at > 3 && (*t->at == '\'' || *t->at == '"') && t->at[2] == 'f';
+}
+
 enum { DESCR = 1, ORDER = 2, SHAPE = 4, ALL = 7 };
 
 static enum status read_entry(struct text *t, struct npy_header *h, unsigned *seen)
@@ -282,7 +288,10 @@ static enum status read_entry(struct text *t, struct npy_header *h, unsigned *se
         return STATUS_OK;
     }
     if (!accept(t, '['))
-        return wrong(t, "descr is not a list of fields: a plain array; see Arrays in gz-stream(5)");
+        return wrong(t, is_floats(t) ? "descr is not a list of fields: a plain array of floats; "
+                                       "see Arrays in gz-stream(5)"
+                                     : "descr is not a list of fields: a plain array; "
+                                       "see Arrays in gz-stream(5)");
     if (read_fields(t, h, -1, 1, &h->record))
         return t->err->status;
     add_parent_offsets(h);

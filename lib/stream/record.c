@@ -47,6 +47,22 @@ static enum status read_vote_field(struct record_type *t, struct error *err)
     return STATUS_OK;
 }
 
+/* A field of another type would be passed on, and its meaning lost without a word. */
+static enum status check_real_fields(const struct npy_header *h, struct error *err)
+{
+    static const char *const names[] = {"fov", "square", "weight", "progress"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        int found = npy_find(h, names[i]);
+        const struct npy_field *f = found < 0 ? NULL : &h->field[found];
+        if (f && (f->dims || !f->type[0]))
+            return error_set(err, STATUS_FORMAT, "field '%s' is not a single <f4", names[i]);
+        if (f && strcmp(f->type, "<f4") != 0)
+            return error_set(err, STATUS_FORMAT, "field '%s' has type '%s' (not <f4)", names[i],
+                             f->type);
+    }
+    return STATUS_OK;
+}
+
 /* Set all that follows from t->header. */
 static enum status read_header(struct record_type *t, struct error *err)
 {
@@ -61,7 +77,7 @@ static enum status read_header(struct record_type *t, struct error *err)
     if (view && (strcmp(view->type, "<u4") != 0 || view->dims))
         return error_set(err, STATUS_FORMAT, "field 'view' is not a single <u4");
     if (check_id_field(&t->header.field[t->id], err) || read_pixel_field(t, err) ||
-        read_vote_field(t, err))
+        read_vote_field(t, err) || check_real_fields(&t->header, err))
         return err->status;
     return STATUS_OK;
 }
@@ -253,10 +269,15 @@ float record_weight(const struct record_type *t, const unsigned char *record)
     return record_real(t, record, "weight", 1);
 }
 
+static bool is_fov(float fov)
+{
+    return fov >= 0 && fov <= RECORD_FOV_MAX;
+}
+
 double record_fov(const struct record_type *t, const unsigned char *record)
 {
-    double fov = (double)record_real(t, record, "fov", 0);
-    return fov > 0 && fov <= 2 ? fov : 0;
+    float fov = record_real(t, record, "fov", 0);
+    return is_fov(fov) ? (double)fov : 0;
 }
 
 size_t record_square(const struct record_type *t, const unsigned char *record)
@@ -282,9 +303,13 @@ static bool is_share(float f)
     return f >= -1e-5f && f <= 1 + 1e-5f;
 }
 
-enum status record_check_pixels(const struct record_type *t, const unsigned char *record,
-                                struct error *err)
+enum status record_check(const struct record_type *t, const unsigned char *record,
+                         struct error *err)
 {
+    float fov = record_real(t, record, "fov", 0);
+    if (!is_fov(fov))
+        return error_set(err, STATUS_FORMAT, "the field of view (fov) is %g, not from 0 to %d",
+                         (double)fov, RECORD_FOV_MAX);
     size_t n = t->pixel == PIXEL_F4 ? shape_values(t->shape) : 0, bad = 0;
     const unsigned char *pixels = record_pixels(t, record);
     for (size_t i = 0; i < n; i++)

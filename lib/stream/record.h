@@ -11,14 +11,16 @@
  *                                         labelled stream
  *     fov     <f4                         the field of view: what the shorter side of the pixels
  *                                         shows, as a share of the shorter side of the picture as
- *                                         taken; above 1 where a margin goes beyond the picture
+ *                                         taken; above 1 where a margin goes beyond the picture;
+ *                                         0: not known
  *     square  <f4                         the side, in pixels, of the central square that is meant;
  *                                         what is around it is a margin
  *     weight  <f4                         how often training counts the galaxy; 1 if missing
  *     pixels  |u1 or <f4, (height, width, channels)
  *                                         a picture as in shape.h, of 1 or 3 channels
  *
- * Fields need not be aligned: the functions here copy their values.
+ * A field of these names and of another type is an error. Fields need not be aligned: the functions
+ * here copy their values.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -34,7 +36,8 @@
 enum {
     RECORD_ID_MAX = 48,      /* bytes of an id; one more with its NUL */
     RECORD_CLASSES_MAX = 32, /* the most classes a stream may have */
-    RECORD_SIDE_MAX = 65535  /* the most rows or columns */
+    RECORD_SIDE_MAX = 65535, /* the most rows or columns */
+    RECORD_FOV_MAX = 10      /* the largest field of view */
 };
 
 struct record_type {
@@ -128,9 +131,10 @@ const unsigned char *record_pixels(const struct record_type *, const unsigned ch
 unsigned char *record_pixels_out(const struct record_type *, unsigned char *record);
 
 /* STATUS_FORMAT if a pixel is a float that is not a number from 0 to 1, but for rounding: a picture
-   of 0 to 255, say, which all programs would take for white. Bytes are always good. */
-enum status record_check_pixels(const struct record_type *, const unsigned char *record,
-                                struct error *) MUST_CHECK;
+   of 0 to 255, say, which all programs would take for white. Bytes are always good. Or if the field
+   of view is not a number from 0 to RECORD_FOV_MAX. */
+enum status record_check(const struct record_type *, const unsigned char *record,
+                         struct error *) MUST_CHECK;
 
 /* The size of all pixels in bytes. */
 size_t record_pixel_bytes(const struct record_type *);

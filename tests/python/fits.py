@@ -122,6 +122,9 @@ def types(folder):
     save(f'{folder}/extended.fits', primary(EXTEND=True) + extension(numbers.astype('f4')) +
          extension(numbers.astype('f4') * 2))
     save(f'{folder}/deep.fits', primary(numbers.astype('i4')[None, None]))
+    save(f'{folder}/first.fits', primary(numbers.astype('i2')[:, :, None]))
+    save(f'{folder}/middle.fits', primary(numbers.astype('i2')[:, None, :]))
+    save(f'{folder}/both.fits', primary(numbers.astype('i2')[None, :, None, :, None]))
     save(f'{folder}/unpadded.fits', primary(numbers.astype('f4'))[:BLOCK + 4 * numbers.size])
 
 
@@ -147,6 +150,30 @@ def check_types(decoded, numbers):
 def unknown(path, planes: int, scale: float, zero: float):
     """A picture in unknown units."""
     save(path, primary((np.squeeze(sky(planes)) * scale + zero).astype('f4')))
+
+
+def offset(path, kind, scale: float, zero: int):
+    """The same picture in this type of numbers, in another unit and on a pedestal."""
+    save(path, primary((np.round(np.squeeze(sky()) * 10) * scale + zero).astype(kind)))
+
+
+def check_close(*decoded):
+    """Each stream's only record is that of the first, to one level."""
+    first, *others = (stream.read(p)[0]['pixels'].astype(int) for p in decoded)
+    assert first.std() > 10
+    for other in others:
+        assert np.abs(other - first).max() <= 1
+
+
+def flat(path, *values):
+    """Planes of one value each."""
+    planes = np.array([float(v) for v in values], 'f4')
+    save(path, primary(np.squeeze(np.repeat(planes, 80).reshape(-1, 8, 10))))
+
+
+def bands_first(path):
+    """Three bands as NumPy's last axis, which is the first one of FITS, and one of length 1 before it."""
+    save(path, primary(np.moveaxis(sky(3), 0, -1).astype('f4')[..., None]))
 
 
 def survey(path, bands, holes=False, seed: int = 1, side: int = 0):

@@ -259,5 +259,10 @@ def array(path, n: int, side: int):
     np.save(path, np.random.RandomState(1).randint(0, 256, (n, side, side, 3)).astype(np.uint8))
 
 
-def zeros(path, shape):
-    np.save(path, np.zeros(tuple(map(int, shape.strip('()').split(','))), np.uint8))
+def zeros(path, shape, kind='u1'):
+    np.save(path, np.zeros(tuple(map(int, shape.strip('()').split(','))), kind))
+
+
+def floats(path, array, kind, white: float = 1):
+    """Another array, from 0 to white."""
+    np.save(path, (np.load(array) / 255 * white).astype(kind))

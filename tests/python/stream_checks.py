@@ -150,6 +150,11 @@ def zero(path, kind: ast.literal_eval):
     stream.write(path, np.zeros(1, kind))
 
 
+def viewed(path, fov: float):
+    """Two galaxies, the second with this field of view."""
+    stream.write(path, stream.table(['g0', 'g1'], np.zeros((2, 4, 4, 1), 'u1'), fov=np.array([1, fov], 'f4')))
+
+
 def claim(path, shape, data=None):
     """A header of the table's fields with this shape, and the records of a file of NumPy behind it."""
     text = "{'descr': %s, 'fortran_order': False, 'shape': %s, }" % (table().dtype.descr, shape)

@@ -51,6 +51,10 @@ static const struct sample samples[] = {
     SAMPLE(FORMAT_HTML, 8, "\xef\xbb\xbf<?xml version"),
     SAMPLE(FORMAT_RAR, 6, "Rar!\x1a\x07\x01\0"),
     SAMPLE(FORMAT_7ZIP, 6, "7z\xbc\xaf\x27\x1c\0\x04"),
+    SAMPLE(FORMAT_HTML, 4, "<!-- served -->"),
+    SAMPLE(FORMAT_GIT_LFS, 23, "version https://git-lfs.github.com/spec/v1\n"),
+    SAMPLE(FORMAT_TEXT_PNG, 7, "\x89PNG\n\x1a\n\0\0\0"),
+    SAMPLE(FORMAT_TEXT_PNG, 10, "\x89PNG\r\r\n\x1a\r\n\0\0\0"),
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -76,7 +80,7 @@ static void test_samples(void)
             printf("# sample %zu: %s\n", i, format_name(s->format));
         seen[s->format] = true;
     }
-    for (size_t i = 0; i < FORMATS; i++)
+    for (size_t i = 0; i < FORMAT_TEXT; i++)
         CHECK(seen[i]);
 }
 
@@ -101,12 +105,39 @@ static void test_others(void)
     CHECK(alone(tar, sizeof tar) == FORMAT_UNKNOWN);
 }
 
+static void test_guesses(void)
+{
+    static const struct sample guesses[] = {
+        SAMPLE(FORMAT_TEXT, 1, "{\"error\": 404}\r\n"),
+        SAMPLE(FORMAT_TEXT, 1, "503 Dienst nicht verf\xc3\xbcgbar"),
+        SAMPLE(FORMAT_TEXT, 1, "<svg xmlns"),
+        SAMPLE(FORMAT_COMPRESSED, 3, "\x1f\x8b\x08\0"),
+        SAMPLE(FORMAT_COMPRESSED, 3, "BZh9"),
+        SAMPLE(FORMAT_COMPRESSED, 5, "\xfd\x37zXZ\0"),
+        SAMPLE(FORMAT_COMPRESSED, 4, "\x28\xb5\x2f\xfd"),
+        SAMPLE(FORMAT_ARCHIVE, 4, "PK\3\4\x14"),
+        SAMPLE(FORMAT_ARCHIVE, 4, "PK\5\6\0"),
+        SAMPLE(FORMAT_GIF, 6, "GIF89a\x10\0\x10\0"),
+        SAMPLE(FORMAT_UNKNOWN, 0, "text\1"),
+        SAMPLE(FORMAT_UNKNOWN, 0, "\xc3\xbc\xc3\xbc"),
+        SAMPLE(FORMAT_UNKNOWN, 0, ""),
+    };
+    for (size_t i = 0; i < sizeof guesses / sizeof *guesses; i++) {
+        const struct sample *s = &guesses[i];
+        CHECK(format_guess(s->bytes, s->size) == s->format);
+        CHECK(s->format < FORMAT_TEXT || format_of(s->bytes, s->size) == FORMAT_UNKNOWN);
+    }
+    char tar[512] = "a/galaxy.png";
+    memcpy(tar + 257, "ustar", 5);
+    CHECK(format_guess(tar, sizeof tar) == FORMAT_ARCHIVE);
+}
+
 static void test_refusals(void)
 {
     struct error err;
     for (enum picture_format f = FORMAT_BMP; f < FORMATS; f++) {
         const char *name = format_name(f);
-        CHECK(format_is_foreign(f) && strncmp(name, "a", 1) == 0);
+        CHECK(format_is_foreign(f) && (f >= FORMAT_TEXT || strncmp(name, "a", 1) == 0));
         CHECK(format_refuse(f, &err) == STATUS_FORMAT && err.status == STATUS_FORMAT);
         CHECK(strncmp(err.text, name, strlen(name)) == 0 && strlen(err.text) > strlen(name) + 8);
     }
@@ -140,6 +171,8 @@ int main(void)
     test_samples();
     unit_test("what is like a format is none");
     test_others();
+    unit_test("of a whole file, text and archives are told, too");
+    test_guesses();
     unit_test("a format that isn't read is named, with advice");
     test_refusals();
     unit_test("where the next picture begins");

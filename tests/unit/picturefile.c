@@ -84,6 +84,8 @@ static void test_refused(void)
     CHECK(picture_decode("GIF89a", 6, &plain, &p, &err) == STATUS_FORMAT);
     CHECK(strncmp(err.text, "a GIF; ", 7) == 0);
     CHECK(picture_decode("galaxy", 6, &plain, &p, &err) == STATUS_FORMAT);
+    CHECK(strncmp(err.text, "text, not a picture; ", 21) == 0);
+    CHECK(picture_decode("galaxy\1", 7, &plain, &p, &err) == STATUS_FORMAT);
     CHECK(strcmp(err.text, "not a picture") == 0);
     CHECK(decode(&png, &small, &p) == STATUS_LIMIT && p.shape.height == 0);
     CHECK(decode(&jpeg, &small, &p) == STATUS_LIMIT && p.shape.height == 0);

@@ -121,6 +121,17 @@ static void test_live(void)
     reader_close(&r);
 }
 
+/* Bytes from elsewhere follow those that are left. */
+static void test_append(void)
+{
+    struct reader r = {0};
+    CHECK(!reader_append(&r, "12345", 5, &err) && r.left == 5 && !r.open);
+    reader_use(&r, 4);
+    CHECK(!reader_append(&r, "67", 2, &err) && r.left == 3 && memcmp(r.data, "567", 3) == 0);
+    CHECK(!reader_append(&r, "", 0, &err) && r.left == 3 && !r.ended);
+    reader_close(&r);
+}
+
 static void test_open(void)
 {
     struct reader r = {0};
@@ -158,6 +169,8 @@ int main(void)
     test_large();
     unit_test("a limit for pieces without an end");
     test_limit();
+    unit_test("bytes from elsewhere");
+    test_append();
     unit_test("a read takes what is there and doesn't wait for more");
     test_live();
     unit_test("files that can't be opened or read; one file after the other");

@@ -51,6 +51,10 @@ static void test_types(void)
     CHECK(refused(ID ", ('view', '<u4', (2,)), " PIXELS, "'view'"));
     CHECK(refused(ID ", ('pixels', '<f8', (2, 3, 1))", "type '<f8'"));
     CHECK(refused(ID ", ('pixels', '>f4', (2, 3, 1))", "type '>f4'"));
+    CHECK(refused(ID ", ('fov', '<f8'), " PIXELS, "'fov' has type '<f8' (not <f4)"));
+    CHECK(refused(ID ", ('weight', '<f2'), " PIXELS, "'weight' has type '<f2'"));
+    CHECK(refused(ID ", ('square', '<f4', (1,)), " PIXELS, "'square' is not a single <f4"));
+    CHECK(refused(ID ", ('progress', [('a', '<f4')]), " PIXELS, "'progress' is not a single"));
     CHECK(refused(ID ", ('pixels', '|u1', (2, 3))", "height, width, channels"));
     CHECK(refused(ID ", ('pixels', '|u1', (2, 3, 4))", "4 channels"));
     CHECK(refused(ID ", ('pixels', '|u1', (65536, 1, 1))", "height, width, channels"));
@@ -117,6 +121,23 @@ static void test_label(void)
     }
 }
 
+/* A field of view that can't be is as if there were none, and is refused. */
+static void test_fov(void)
+{
+    unsigned char record[64] = {0};
+    const float good[] = {0, 1e-6f, 1, 10}, bad[] = {-1, 10.1f, 1e30f, INFINITY, NAN};
+    CHECK(read_type(&type, ID ", ('fov', '<f4'), " PIXELS) == STATUS_OK);
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        record_set_real(&type, record, "fov", good[i]);
+        CHECK(record_fov(&type, record) == (double)good[i] && !record_check(&type, record, &err));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        record_set_real(&type, record, "fov", bad[i]);
+        CHECK(record_fov(&type, record) == 0);
+        CHECK(record_check(&type, record, &err) == STATUS_FORMAT && strstr(err.text, "(fov) is "));
+    }
+}
+
 /* What a filter does: other pixels, new votes; all else is copied. */
 static void test_map(void)
 {
@@ -166,6 +187,8 @@ int main(void)
     test_ids();
     unit_test("the label is the class with most votes");
     test_label();
+    unit_test("the field of view");
+    test_fov();
     unit_test("fields that two types share are copied");
     test_map();
     unit_test("the plain type");

@@ -197,7 +197,7 @@ static void test_not_in_row(void)
     CHECK(!buffer_append(&b, "no picture", 10, &err));
     s = from_pieces(&b, 1, &writer);
     CHECK(source_next(&s, &item, &err) == STATUS_FORMAT);
-    CHECK(strncmp(err.text, "standard input: not a picture: ", 31) == 0);
+    CHECK(strncmp(err.text, "standard input: text, not a picture; ", 37) == 0);
     release(&s, &item);
     end_pieces(writer);
     buffer_release(&b);
@@ -250,7 +250,7 @@ static void test_files(void)
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_SYSTEM);
     CHECK(strcmp(item.name, "missing") == 0);
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_FORMAT);
-    CHECK(strncmp(item.err.text, "not a picture: ", 15) == 0 && strcmp(item.name, "text") == 0);
+    CHECK(strncmp(item.err.text, "text, not a picture", 19) == 0 && strcmp(item.name, "text") == 0);
     CHECK(!source_next(&s, &item, &err) && item.last && item.err.status == STATUS_SYSTEM);
     CHECK(!source_next(&s, &item, &err) && item.err.status == STATUS_FORMAT); /* the id "#x" */
     source_load(&item);

@@ -5,9 +5,9 @@
 #include "base/rng.h"
 #include "image/stretch.h"
 
-static void stretch_one(const struct stretch *s, float r, float g, float b, float *value)
+static void stretch_one(const struct stretch *s, double r, double g, double b, float *value)
 {
-    stretch_run(s, (const float *const[]){&r, &g, &b}, 1, value);
+    stretch_run(s, (const double *const[]){&r, &g, &b}, 1, value);
 }
 
 static void check_curves(void)
@@ -20,7 +20,7 @@ static void check_curves(void)
     CHECK_NEAR(v[0], (asinh(6) - low) / (high - low), 1e-6);
     CHECK_NEAR(v[1], (asinh(20) - low) / (high - low), 1e-6);
     CHECK(v[2] == 0);
-    stretch_one(&s, 201, 1e9F, NAN, v);
+    stretch_one(&s, 201, 1e9, NAN, v);
     CHECK(v[0] == 1 && v[1] == 1 && v[2] == 0);
     stretch_one(&s, INFINITY, -INFINITY, 0, v);
     CHECK(v[0] == 1 && v[1] == 0);
@@ -61,11 +61,12 @@ static void check_lupton(void)
 static void check_measure(void)
 {
     enum { SIDE = 300 };
-    float *flux = malloc(SIDE * SIDE * sizeof *flux), *scratch = malloc(STRETCH_SAMPLE * 4);
+    double *flux = malloc(SIDE * SIDE * sizeof *flux);
+    double *scratch = malloc(STRETCH_SAMPLE * sizeof *scratch);
     struct rng r = rng_seed(1);
     for (int i = 0; i < SIDE * SIDE; i++) {
         double d = hypot(i % SIDE - SIDE / 2, i / SIDE - SIDE / 2);
-        flux[i] = (float)(1000 + 3 * rng_normal(&r) + 500 * exp(-d / 15));
+        flux[i] = 1000 + 3 * rng_normal(&r) + 500 * exp(-d / 15);
         if (i % 1000 == 7)
             flux[i] = i % 2000 == 7 ? NAN : INFINITY;
     }
@@ -75,16 +76,23 @@ static void check_measure(void)
     CHECK_NEAR(m.noise, 3, 0.5);
     CHECK(m.peak > 1200 && m.peak < 1500);
 
+    unit_test("a large pedestal takes nothing away, nor does a large unit");
+    for (int i = 0; i < SIDE * SIDE; i++)
+        flux[i] = 1e40 * (flux[i] + 1e10);
+    m = stretch_measure(flux, SIDE * SIDE, scratch);
+    CHECK_NEAR(m.sky / 1e40 - 1e10, 1000, 1);
+    CHECK_NEAR(m.noise / 1e40, 3, 0.5);
+
     unit_test("pictures without noise have a scale, too");
-    m = stretch_measure((const float[]){5, 5, 5, 5, 105}, 5, scratch);
+    m = stretch_measure((const double[]){5, 5, 5, 5, 105}, 5, scratch);
     CHECK(m.sky == 5 && m.peak == 105 && m.noise == 1);
-    m = stretch_measure((const float[]){5, 5}, 2, scratch);
+    m = stretch_measure((const double[]){5, 5}, 2, scratch);
     CHECK(m.sky == 5 && m.noise == 1);
-    m = stretch_measure((const float[]){NAN}, 1, scratch);
+    m = stretch_measure((const double[]){NAN}, 1, scratch);
     CHECK(m.sky == 0 && m.noise == 1);
 
     unit_test("the median and its distance are those of the definition");
-    m = stretch_measure((const float[]){1, 2, 4, 7}, 4, scratch);
+    m = stretch_measure((const double[]){1, 2, 4, 7}, 4, scratch);
     CHECK_NEAR(m.sky, 3, 1e-9);
     CHECK_NEAR(m.noise, 1.4826 * 1.5, 1e-9); /* of 2, 1, 1, 4 */
     free(flux);
