@@ -62,8 +62,10 @@ refuse() {
             [[ $command == *'-V STREAM'* ]] || command=${command/STREAM/- < STREAM}
         fi
         run -1 --separate-stderr bash -c "${command//STREAM/$2}" < /dev/null
-        # gz-triangle and gz-atlas name galaxies that come twice before.
-        [[ $command != gz-@(triangle|atlas)* ]] || stderr_lines=("${stderr_lines[-1]}")
+        # gz-triangle and gz-atlas name galaxies that come twice before, and some programs a record whose field fov is
+        # what followed the loss.
+        [[ $command != gz-@(triangle|atlas)* && ${stderr_lines[0]} != *' the field of view (fov) is '* ]] ||
+            stderr_lines=("${stderr_lines[-1]}")
         one_line "${command%% *}: *$1*" || { echo "$command"; false; }
         [ ! -e out ]
     done < <(readers)

@@ -114,6 +114,7 @@ sound() { # status, command
     excused='^gz-decode: [^ ]*/[^ /]*[.](jpg|png|fits|gz): read error: Input/output error$'
     excused+='|^gz-decode: [^ ]*/flux[.]fits[.gz]*: damaged in a way that makes the decoder crash$'
     excused+='|^gz-decode: [^ ]*/flux[.]fits[.]gz: damaged or cut off: gzip decompression failed$'
+    excused+="|^gz-decode: [^ ]*/flux[.]fits[.gz]*: a FITS file, and cfitsio can't be loaded: .*: Too many open files\$"
     mapfile -t lines < <(grep -Ev "$excused" got.err)
     [ -z "$(grep -E "$excused" got.err | uniq -d)" ] || return
     case $1 in
