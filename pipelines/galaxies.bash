@@ -150,6 +150,8 @@ label_learning_set() {
     local missing
     label_galaxies --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" || return
     missing=$(sed -n 's/^gz-label: kept /, /p' <<< "$counts" | grep -oE ', 0 [^,]*' | sed 's/^, 0 //' | paste -sd ' ' || true)
+    [[ $counts != *' records: '[1-9]*' below the agreement'* || " $LABEL" == *' --other'* ]] ||
+        say "a galaxy below the agreement is sorted as if it were of a class; --label '--other other' makes one of them"
     [ -z "$missing" ] || {
         echo "$program: ${from[1]}: there is no galaxy to learn from of class ${missing// /, } (agreement $AGREEMENT)" > "$said"
         return 1
