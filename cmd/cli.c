@@ -310,14 +310,24 @@ struct place {
     bool plain; /* a terminal on which a line can't be written over */
 };
 
+/* Read GZ_PROGRESS; what is malformed is passed over. */
+static void read_place(const char *told, struct place *p)
+{
+    char *end;
+    long fd = strtol(told, &end, 10);
+    if (*end != ':' || fd < 0 || fd > INT_MAX)
+        return;
+    uint64_t expected = strtoull(end + 1, &end, 10);
+    if (*end == ':')
+        *p = (struct place){(int)fd, expected, end + 1, false};
+}
+
 static struct place progress_place(void)
 {
     struct place p = {STDERR_FILENO, 0, cli.program->name, false};
     const char *term = getenv("TERM"), *told = getenv("GZ_PROGRESS");
-    int fd, label = 0;
-    uint64_t expected;
-    if (told && sscanf(told, "%d:%" SCNu64 ":%n", &fd, &expected, &label) == 2 && label)
-        p = (struct place){fd, expected, told + label, false};
+    if (told)
+        read_place(told, &p);
     p.plain = getenv("NO_COLOR") || (term && strcmp(term, "dumb") == 0);
     return p;
 }

@@ -388,16 +388,17 @@ static enum status develop(const struct work *w, struct picture_data *p, struct 
 {
     const struct picture_window *v = &w->window;
     struct shape shape = {v->height, v->width, w->o->gray ? 1 : 3};
-    double *scratch = mem_new(STRETCH_SAMPLE + STRETCH_BANDS * v->width, sizeof *scratch, err);
+    double *scratch = mem_new(STRETCH_SAMPLE, sizeof *scratch, err);
+    float *value = scratch ? mem_new(STRETCH_BANDS * v->width, sizeof *value, err) : NULL;
     p->pixel = w->o->floats ? PIXEL_F4 : PIXEL_U1;
     p->pixels.size = 0;
-    if (!scratch ||
+    if (!value ||
         buffer_reserve(&p->pixels, shape_values(shape) * pixel_value_bytes(p->pixel), err)) {
         free(scratch);
+        free(value);
         return err->status;
     }
     struct stretch s = choose_stretch(w, scratch);
-    float *value = (float *)(scratch + STRETCH_SAMPLE);
     unsigned char *to = (unsigned char *)p->pixels.data;
     for (size_t y = v->y; y < v->y + v->height; y++) {
         const double *row[STRETCH_BANDS];
@@ -407,6 +408,7 @@ static enum status develop(const struct work *w, struct picture_data *p, struct 
         to = put_pixels(w, value, v->width, to);
     }
     free(scratch);
+    free(value);
     p->shape = shape;
     p->fov = v->fov;
     p->pixels.size = shape_values(shape) * pixel_value_bytes(p->pixel);
