@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The page of an atlas in a real browser (Debian's chromium without a window, chromedriver, python3-selenium), opened
-# from its file. What is done and looked at stands in python/atlas_page.py; its picture of a failure is failed.png.
+# from its file; and in Firefox, where that is there. What is done and looked at stands in python/atlas_page.py; its
+# picture of a failure is failed.png.
 
 load ../helpers
 
@@ -28,6 +29,16 @@ need_browser() { has_browser || skip "no chromium, chromium-driver, python3-sele
     page opens "$ATLAS" 1280x800
 }
 @test "the same on a phone" { need_browser; page opens "$ATLAS" 390x844; }
+@test "Firefox opens it by file://, too, with a galaxy's panel" {
+    need_command firefox-esr
+    [ -e "$ATLAS" ] || need_browser
+    id=$(sed -n 2p "$FILES/s.tsv" | cut -f 1)
+    HOME=$PWD timeout 120 firefox-esr --headless --profile . --window-size 1280,800 --screenshot "$PWD/shot.png" \
+        "file://${ATLAS// /%20}/index.html#id=$id"
+    gz-decode -q -o shot.npy shot.png
+    # The bars of the probabilities have the colours of the classes; a page that failed has none.
+    [ "$(py gz_atlas colourful shot.npy)" -gt 500 ]
+}
 @test "search finds first, middle, last and strange ids, names an unknown one, completes" {
     need_browser
     page searches "$ATLAS"

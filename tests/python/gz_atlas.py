@@ -378,3 +378,9 @@ def data(folder, probs, table=''):
 def same_places(one, other):
     a, b = cells(one), cells(other)
     assert {i: g[:2] for i, g in a.items()} == {i: g[:2] for i, g in b.items()}
+
+
+def colourful(path):
+    """How many pixels of a stream's pictures are far from gray."""
+    pixels = stream.read(path)['pixels'].astype(int)
+    print(int((pixels.max(-1) - pixels.min(-1) > 80).sum()))
