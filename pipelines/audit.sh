@@ -21,8 +21,8 @@ galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 pictures=${PICTURES:-$galaxies}
 check_files "$galaxies" "$votes" "$pictures"
 
-# A person's work is never written over, however it was saved.
-[ ! -e "$out/audit.tsv" ] || [ "$(checksum "$out/audit.tsv")" = "$(cat "$out/.made/audit.tsv" 2> /dev/null)" ] ||
+# A person's work is never written over, however it was saved: only a list that is still as it was written.
+[ ! -e "$out/audit.tsv" ] || grep -sqxF "$(checksum "$out/audit.tsv")" "$out/.made/audit.tsv" ||
     die "$out/audit.tsv has corrections; give it another name first"
 
 export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
@@ -30,7 +30,8 @@ KEEP='' FINAL='' DRY_RUN='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxie
 lock "$out"
 
 probs=$out/probs-$(views_of_network).tsv
-list() { gz-score --quiet --audit --output "${to[0]}" "$probs" 2> "$said"; }
+# The sum is there before the list has its name, and those of former lists stay: a kill in between does no harm.
+list() { gz-score --quiet --audit --output "${to[0]}" "$probs" 2> "$said" && checksum "${to[0]}" >> "$out/.made/audit.tsv"; }
 estimate() { gz-score --quiet --label-errors --output "${to[0]}" "$probs" 2> "$said"; }
 sheet() {
     awk -F '\t' -v OFS='\t' '{ print $1, NR == 1 ? "text" : $2 " -> " $3 }' "$out/audit.tsv" > "$work/captions.tsv"
@@ -38,7 +39,6 @@ sheet() {
 }
 produce "$out/label-errors.tsv" estimate
 produce "$out/audit.tsv" list
-checksum "$out/audit.tsv" > "$out/.made/audit.tsv"
 produce "$out/audit.png" sheet
 cat "$out/label-errors.tsv"
 echo "open $out/audit.png"

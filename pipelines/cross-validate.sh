@@ -86,8 +86,10 @@ run_fold() {
     fi
     [ -z "$DRY_RUN" ] || { echo "$program: would make $folder" && return; }
     say "making $folder"
-    # What a fold leaves is of no use without its answers.
-    [ -d "$folder/.made" ] || rm -rf "$folder"
+    # Of a fold that was done and has lost one of its answers, the rest is of no use.
+    if [ -e "$folder/probs-1.tsv" ] || [ -e "$folder/probs-8.tsv" ]; then
+        rm -f "$folder"/{weights,first}.safetensors "$folder/history.tsv" "$folder"/probs-[18].tsv
+    fi
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
     GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"

@@ -17,7 +17,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 options 'WEIGHTS IMAGES OUT.tsv' 'Sort pictures (a folder of pictures, or a tar or zip archive of them) with weights that gz-train has written, or with ready ones:
 a line of probabilities for each galaxy.' VIEWS=8 DRY_RUN= -- "$@"
-find_output "${operands[2]}" '#' 'table of probabilities'
+find_output "${operands[2]}" '#id' 'table of probabilities'
 out=$output
 find_pictures "${operands[1]}"
 find_weights "${operands[0]}"

@@ -39,6 +39,7 @@ refused() {
     refused 1 'infer: a.zip: is there already, and is no table *' infer.sh "$W" a.zip a.zip
     refused 1 'infer: few/900002.jpg: is there already, *' infer.sh "$W" few/*.jpg
     refused 1 'prepare: few/900002.jpg: is there already, and is no stream: it stays as it is' prepare.sh few/*.jpg
+    refused 1 'infer: h.tsv: is there already, and is no table *' infer.sh "$W" few h.tsv
     refused 1 'plot-history: h.tsv: is there already, and is no PNG: *' plot-history.sh h.tsv h.tsv
     refused 1 'prepare: folder: is a folder' prepare.sh few folder
     refused 1 'infer: none/: is the name of a folder' infer.sh "$W" few none/
@@ -189,6 +190,11 @@ refused() {
     cross 2> said | cmp - table
     grep -q 'making out/fold-1$' said
     diff -r --exclude=history.tsv want out # which has the speed
+    # Nor is somebody's own folder of that name touched.
+    mkdir -p own/fold-0
+    cp "$W" own/fold-0
+    run -1 cross-validate.sh --folds 2 --valid 5 "$G" "$VOTES" own
+    cmp "$W" own/fold-0/weights.safetensors
     rm out/recipe
     refused 1 'cross-validate: out holds results, but not the recipe that they are of; choose another folder' cross
 }
@@ -207,7 +213,13 @@ refused() {
         { $0 = $1; for (k = 1; k <= 8; k++) $(k + 1) = NR % 2 ? 4 : k == NR % 7 + 1 ? 40 : 0
             print }' "$VOTES" > eight.csv
     gz-label -q -v eight.csv "$G" | gz-train -q -e 1 --size 8 --network dense2 -o eight
-    doubt.sh --fold 0/1 eight "$G" eight.csv out > said
+    # A gnuplot that keeps its commands, as only they say what the graph shows.
+    mkdir bin
+    printf '#!/bin/sh\ntee %s/commands | %s\n' "$PWD" "$(type -P gnuplot)" > bin/gnuplot
+    chmod +x bin/gnuplot
+    PATH=$PWD/bin:$PATH doubt.sh --fold 0/1 eight "$G" eight.csv out > said
+    lowest=$(awk 'NR > 1 && $3 + $4 > 0 { print $1; exit }' out/doubt.tsv)
+    grep -qxF "set xrange [$lowest:1]" commands
     [ "$(awk 'NR > 1 && $3 + $4 > 0 { print $1 < 0.3; exit }' out/doubt.tsv)" = 1 ]
 }
 

@@ -231,16 +231,16 @@ static enum status find_rule(const struct table *t, struct candidates *c, struct
 /* ---- columns of the first rows ---- */
 
 struct column {
-    size_t cells;         /* cells that aren't empty */
-    size_t texts;         /* cells that aren't numbers either */
-    size_t words;         /* different cells, at most WORD_MAX */
-    char *word[WORD_MAX]; /* owned */
-    size_t negative;      /* cells below 0 */
-    size_t more;          /* cells above 1 */
-    double most;          /* the largest number */
-    bool broken;          /* a number isn't whole */
-    char most_cell[24];   /* the cell with `most`, the first that is negative */
-    char negative_cell[24];
+    size_t cells;           /* cells that aren't empty */
+    size_t texts;           /* cells that aren't numbers either */
+    size_t words;           /* different cells, at most WORD_MAX */
+    char *word[WORD_MAX];   /* owned */
+    size_t negative;        /* cells below 0 */
+    size_t more;            /* cells above 1 */
+    double most;            /* the largest number */
+    bool broken;            /* a number isn't whole */
+    char most_cell[24];     /* the cell with `most` */
+    char negative_cell[24]; /* the first that is negative */
 };
 
 /* What was found in the first rows of the table. */
