@@ -32,7 +32,7 @@ validated() { quick -V "$VALID" "$@"; }
     [ "${#stderr_lines[@]}" -eq 18 ] # one more: these records have no fov
     number='[0-9.]+'
     epoch="^gz-train: epoch [0-9]+ of 16: [0-9]+ records, loss $number, valid loss $number, "
-    epoch+="accuracy $number \\($number to $number\\)( best)?, rate [0-9.e-]+, [0-9]+ images/s(, [0-9]+ s left)?$"
+    epoch+="accuracy $number \\($number to $number\\), rate [0-9.e-]+, [0-9]+ images/s(, [0-9]+ s left)?$"
     for line in "${stderr_lines[@]:0:16}"; do [[ $line =~ $epoch ]]; done
     best="^gz-train: weights of epoch [0-9]+: temperature $number, log loss $number, without $number$"
     [[ ${stderr_lines[17]} =~ $best ]]
@@ -47,13 +47,13 @@ validated() { quick -V "$VALID" "$@"; }
     gz-train -o original "${small[@]}" --preset original
     gz-train -o by-hand "${small[@]}" --network 'conv32 pool conv64 pool conv128 pool dense256 dropout0.5 dense128' \
         -b 64 --learning-rate 0.001 --learning-rate-end 0.001 --warmup 0 --weight-decay 0 --ema 0 \
-        --label-smoothing 0 --normalise mean-std --batch-norm none
+        --label-smoothing 0 --normalise mean-std --batch-norm none --optimiser adam
     cmp original by-hand
     gz-train -o later "${small[@]}" --preset original --network dense4 --learning-rate 0.5
     [ "$(check differing original later | xargs)" = "learning-rate 0.5 network dense4" ]
     # The page's table, held against the weights.
     sed -n '/^.It Em option/,/^.El/s/^.It \([a-z].*\)/\1/p' "$ROOT/man/gz-train.1" | sed 's/ Ta /\t/g' > table
-    [ "$(wc -l < table)" -eq 10 ]
+    [ "$(wc -l < table)" -eq 11 ]
     cut -f 1,2 table > default.table
     check preset none default.table
     cut -f 1,3 table > original.table
@@ -62,15 +62,25 @@ validated() { quick -V "$VALID" "$@"; }
 
 @test "the options that weights name make the same weights again" {
     gz-train -q --network 'conv4 pool dense8 dropout0.5' -b 50 --shards 3 --seed 7 --warmup 0.1 \
-        --learning-rate 0.0031234567 --learning-rate-end 0.0002 --weight-decay 0.01 --ema 0.9 \
+        --learning-rate 0.0031234567 --learning-rate-end 0.0002 --weight-decay 0.01 --ema 0.9 --optimiser adam \
         --label-smoothing 0.1 --batch-norm none --soft-labels --normalise per-image --size 12 \
         --patience 9 -V "$VALID" -o told "$FEW"
     gz-train -h > usage
     check options told usage > options
-    [ "$(wc -l < options)" -eq 15 ]
+    [ "$(wc -l < options)" -eq 16 ]
     mapfile -t options < options
     gz-train -q "${options[@]}" -V "$VALID" -o again "$FEW"
     cmp told again
+}
+
+@test "a step of Muon is a matrix of singular values near 1 for inner convolutions, and one of Adam elsewhere" {
+    one_step() {
+        gz-train -q --network 'conv8 pool conv12 conv40 pool dense8' --batch 300 --ema 0 --batch-norm none --warmup 0 \
+            --learning-rate "$1" --learning-rate-end "$1" -o "$2" "$FILES/train.npy"
+    }
+    one_step 0 before
+    one_step 0.01 after
+    check muon before after 0.01
 }
 
 @test "NumPy finds the temperature on the validation set; without that there is none" {
@@ -252,7 +262,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     for option in "--seed 2" "-b 32" "--shards 2" "--learning-rate 0.1" "--learning-rate-end 0.1" \
         "--warmup 0.5" "--soft-labels" "--normalise mean-std" "-V $VALID" "--weight-decay 0.1" "-e 3" \
         "--size 14" "--ema 0.9" "--label-smoothing 0.1" \
-        "--batch-norm none"; do
+        "--batch-norm none" "--optimiser adam"; do
         # shellcheck disable=SC2086
         run -1 --separate-stderr quick $option --resume ck -o x "$FEW"
         one_line "gz-train: ck: * in the checkpoint, not *"
@@ -263,7 +273,7 @@ learned() { head -c 4000 ck | grep -ao '"records":"[0-9 ]*"' | tr -dc '0-9 '; }
     run -1 --separate-stderr quick --resume ck -o x other.npy
     one_line "gz-train: ck: the stream is not the one that the checkpoint was made on (*"
     run -1 --separate-stderr quick --resume w -o x "$FEW"
-    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 5'"
+    one_line "gz-train: w: metadata 'format' is not 'gz-checkpoint 6'"
     run -1 --separate-stderr quick --resume missing -o x "$FEW"
     one_line "gz-train: missing: No such file or directory"
     [ ! -e x ]
@@ -366,6 +376,10 @@ uneven() {
         gz-train -q --network dense4 --learning-rate 0 --learning-rate-end 0 -V '$VALID' --patience 1 -o w"
     [ "$status" -eq 0 ]
     [ "$(check value w trained.records)" = 600 ]
+    # A rate this high makes an early epoch the best one.
+    quick --learning-rate 0.3 --learning-rate-end 0.3 -V "$VALID" --patience 9 --log log.tsv -o w "$FEW"
+    [ "$(check value w trained.epoch)" = "$(sort -t $'\t' -g -k 4,4 log.tsv | grep -v '^#' | head -n 1 | cut -f 1)" ]
+    [ "$(check value w trained.epoch)" -lt 4 ]
 }
 
 @test "the weights say what shares of the galaxies each class had, by label or by votes, of all streams" {
@@ -472,7 +486,7 @@ END
     wrong_usage "gz-train -o x OPTIONS '$FEW'" '-b 0' '-b 5000' '-j 0' '--size 0' \
         '--learning-rate -1' '--learning-rate nan' '--warmup 1' '--ema 1' \
         '--label-smoothing 1' '--preset none' '--shards 65' '-b 2' '--patience 3' '--normalise mean' \
-        '--batch-norm batch' '--resum ck' '-e 0' -x
+        '--batch-norm batch' '--optimiser sgd' '--resum ck' '-e 0' -x
     wrong_usage 'gz-train -o x OPTIONS' '-V -' '-V - -' '--init -' '--resume - -'
     run -0 gz-train --version
     [[ $output == "gz-train (gz toolchain) "* ]]

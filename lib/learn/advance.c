@@ -17,22 +17,20 @@ static enum status diverged(const struct state *s, struct error *err)
 
 /* ---- the end of an epoch ---- */
 
-/* The loss decides. The accuracy on a few hundred records is a coarse measure, and the best of many
-   epochs by it is often an early one that was lucky. */
-static bool is_better(const struct evaluation *a, const struct evaluation *b)
+/* The last epoch counts, with the smallest learning rate: the one with the least loss on a few
+   hundred records is often an early one that was lucky. With patience, learning may stop while the
+   rate is high, and the best epoch counts. The loss decides, since the accuracy is coarser still.
+ */
+static void keep_result(struct state *s)
 {
-    return a->loss < b->loss;
-}
-
-static void keep_best(struct state *s)
-{
-    s->report.best = s->best_epoch == 0 || is_better(&s->report.valid, &s->best);
-    s->waited = s->report.best ? 0 : s->waited + 1;
-    if (s->report.best) {
-        s->best = s->report.valid;
-        s->best_epoch = s->epoch + 1;
-        memcpy(s->best_parameter, step_result(&s->step),
-               s->model.spec.parameters * sizeof *s->best_parameter);
+    bool better = s->kept_epoch == 0 || s->report.valid.loss < s->kept.loss;
+    s->report.best = s->recipe.patience && better;
+    s->waited = better ? 0 : s->waited + 1;
+    if (better || !s->recipe.patience) {
+        s->kept = s->report.valid;
+        s->kept_epoch = s->epoch + 1;
+        memcpy(s->kept_parameter, step_result(&s->step),
+               s->model.spec.parameters * sizeof *s->kept_parameter);
     }
     s->stopped = s->recipe.patience && s->waited >= s->recipe.patience;
 }
@@ -57,7 +55,7 @@ static enum status measure(struct state *s, struct error *err)
     if (!isfinite(r->valid.loss))
         return diverged(s, err);
     r->accuracy = score_wilson(r->valid.correct, r->valid.n);
-    keep_best(s);
+    keep_result(s);
     return STATUS_OK;
 }
 

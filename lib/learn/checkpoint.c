@@ -10,9 +10,9 @@
 #include "learn/agreement.h"
 
 #define CHECKPOINT_KIND   "gz-checkpoint "
-#define CHECKPOINT_FORMAT CHECKPOINT_KIND "5"
+#define CHECKPOINT_FORMAT CHECKPOINT_KIND "6"
 
-/* Parameters, two moments, averaged and best parameters; and the header, with room to spare. */
+/* Parameters, two moments, averaged and kept parameters; and the header, with room to spare. */
 #define CHECKPOINT_MAX (5 * sizeof(float) * NETSPEC_PARAMETERS_MAX + 2 * (size_t)WEIGHTS_HEADER_MAX)
 
 /* Bytes that a number for each stream takes at most, as text with spaces between. */
@@ -112,7 +112,7 @@ static enum status each_field(struct field *t, struct state *s, struct stream_po
                               struct error *err)
 {
     uint64_t records[STEP_SHARDS_MAX], hash[STEP_SHARDS_MAX];
-    uint64_t correct = s->best.correct, stopped = s->stopped;
+    uint64_t correct = s->kept.correct, stopped = s->stopped;
     size_t streams = state_streams(s), n = s->model.spec.block_size;
     for (size_t i = 0; i < streams; i++) {
         records[i] = at[i].records;
@@ -123,15 +123,15 @@ static enum status each_field(struct field *t, struct state *s, struct stream_po
         count(t, "epoch-records", &s->epoch_records, err) ||
         real(t, "epoch-loss", &s->epoch_loss, err) ||
         real(t, "learning-rate", &s->learning_rate, err) ||
-        count(t, "best-epoch", &s->best_epoch, err) || count(t, "best-correct", &correct, err) ||
-        real(t, "best-loss", &s->best.loss, err) || count(t, "waited", &s->waited, err) ||
+        count(t, "kept-epoch", &s->kept_epoch, err) || count(t, "kept-correct", &correct, err) ||
+        real(t, "kept-loss", &s->kept.loss, err) || count(t, "waited", &s->waited, err) ||
         count(t, "stopped", &stopped, err) || rows(t, "history", &s->history, err) ||
         block(t, "parameter", s->step.parameter, n, err) || block(t, "m", s->step.m, n, err) ||
         block(t, "v", s->step.v, n, err) || block(t, "averaged", s->step.averaged, n, err) ||
-        block(t, "best", s->best_parameter, s->model.spec.parameters, err))
+        block(t, "kept", s->kept_parameter, s->model.spec.parameters, err))
         return err->status;
-    s->best.correct = correct;
-    s->best.n = s->validation.n;
+    s->kept.correct = correct;
+    s->kept.n = s->validation.n;
     s->stopped = stopped;
     s->records = 0;
     for (size_t i = 0; i < streams; i++) {

@@ -27,7 +27,7 @@ struct epoch_report {
     double learning_rate;     /* of the epoch's last step */
     double speed;             /* records a second in this epoch, since this process began */
     double left;              /* seconds to the end at this speed, where epochs is known */
-    bool best;                /* the best so far */
+    bool best;                /* the best so far; only with patience */
 };
 
 /* A report as a line of text without newline; returns text. */

@@ -25,6 +25,7 @@ struct recipe {
     uint64_t seed;
     double learning_rate, learning_rate_end; /* at its peak, and at the end of training */
     double warmup; /* the share of training in which the learning rate grows to its peak */
+    bool muon;     /* for the weights of inner convolutions (step.h), and Adam for the others */
     double weight_decay;
     double ema;             /* decay of the averaged weights (optim.h); 0: the last ones count */
     bool batch_norm;        /* normalise the convolutions' outputs while learning */

@@ -12,12 +12,12 @@ enum status result_calibrate(struct state *s, struct calibration *c, struct erro
     size_t classes = s->model.spec.classes;
     struct evaluation e;
     *c = (struct calibration){.epoch = s->epoch, .temperature = 1};
-    if (s->best_epoch == 0)
+    if (s->kept_epoch == 0)
         return STATUS_OK;
-    if (validation_measure(v, &s->ranks, &s->model.spec, s->best_parameter, s->jobs, &e, err))
+    if (validation_measure(v, &s->ranks, &s->model.spec, s->kept_parameter, s->jobs, &e, err))
         return err->status;
     const float *target = dataset_targets(&v->own);
-    c->epoch = s->best_epoch - 1;
+    c->epoch = s->kept_epoch - 1;
     c->temperature = s->model.temperature = temperature_fit(v->n, classes, v->logit, target);
     c->before = temperature_loss(v->n, classes, v->logit, target, 1);
     c->after = temperature_loss(v->n, classes, v->logit, target, c->temperature);
@@ -28,14 +28,14 @@ enum status result_calibrate(struct state *s, struct calibration *c, struct erro
 static enum status store_training(const struct state *s, const char *version, struct weights *w,
                                   struct error *err)
 {
-    uint64_t epoch = s->best_epoch ? s->best_epoch - 1 : s->epoch;
+    uint64_t epoch = s->kept_epoch ? s->kept_epoch - 1 : s->epoch;
     if (state_describe(s, w, err) || weights_set(w, err, "trained.version", "%s", version) ||
         weights_set(w, err, "trained.records", "%" PRIu64, s->records) ||
         weights_set(w, err, "trained.epoch", "%" PRIu64, epoch))
         return err->status;
-    if (s->best_epoch)
+    if (s->kept_epoch)
         return weights_set(w, err, "trained.valid-accuracy", "%.6f",
-                           (double)s->best.correct / (double)s->best.n);
+                           (double)s->kept.correct / (double)s->kept.n);
     return STATUS_OK;
 }
 

@@ -129,6 +129,7 @@ static enum status init_step(struct state *s, struct error *err)
     size_t first = state_first_stream(s), n = state_streams(s);
     s->step = (struct step){.spec = &s->model.spec,
                             .adam = adam_default,
+                            .muon = r->muon,
                             .groups = s->feeds,
                             .jobs = s->jobs,
                             .seed = r->seed,
@@ -140,10 +141,14 @@ static enum status init_step(struct state *s, struct error *err)
         g->shards = share_before(r->shards, first + i + 1, n) - g->number;
         g->images = share_before(r->batch, first + i + 1, n) - share_before(r->batch, first + i, n);
     }
+    s->kept_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
+    if (!s->kept_parameter || step_init(&s->step, err))
+        return err->status;
     s->slice = partition_evenly(&s->ranks, s->model.spec.block_size, SLICE_GRAIN);
+    for (unsigned k = 1; k < s->ranks.count; k++)
+        s->slice.first[k] = step_border(&s->step, s->slice.first[k]);
     s->foreign = mem_new(n - s->feeds, partition_own(&s->ranks, &s->slice) * sizeof(float), err);
-    s->best_parameter = mem_new(s->model.spec.parameters, sizeof(float), err);
-    if (!s->foreign || !s->best_parameter || step_init(&s->step, err))
+    if (!s->foreign)
         return err->status;
     if (r->init)
         begin_with_initial(s);
@@ -249,9 +254,9 @@ void state_release(struct state *s)
     buffer_release(&s->history);
     free(s->feed);
     free(s->foreign);
-    free(s->best_parameter);
+    free(s->kept_parameter);
     s->feed = NULL;
-    s->foreign = s->best_parameter = NULL;
+    s->foreign = s->kept_parameter = NULL;
 }
 
 void state_gather(const struct state *s, float *block)
@@ -261,5 +266,5 @@ void state_gather(const struct state *s, float *block)
 
 const float *state_result(const struct state *s)
 {
-    return s->best_epoch > 0 ? s->best_parameter : step_result(&s->step);
+    return s->kept_epoch > 0 ? s->kept_parameter : step_result(&s->step);
 }

@@ -17,7 +17,7 @@
  * and the same error. Rank 0 alone has the validation stream and writes files.
  *
  * Memory: 4 bytes a parameter for each of the parameters, the averaged ones (where wanted), the
- * result, the best ones, two moments, and the gradient of every shard; with other ranks, this
+ * result, the kept ones, two moments, and the gradient of every shard; with other ranks, this
  * rank's slice of the gradients of their streams; the activations of a batch; the validation set, a
  * byte a value, shared among the ranks.
  */
@@ -53,7 +53,7 @@ struct state {
     size_t feeds;             /* how many streams this rank has ... */
     struct feed *feed;        /* ... and they; owned */
     struct model initial;     /* the weights to begin with; owned, and released once used */
-    struct model model;       /* its parameters are the step's or the best ones, never its own */
+    struct model model;       /* its parameters are the step's or the kept ones, never its own */
     struct step step;         /* with one group a feed */
     struct partition slice;   /* which rank updates which parameters, where there are several
                                  streams */
@@ -71,10 +71,11 @@ struct state {
     double epoch_start;   /* clock_seconds() when this process began or resumed the epoch ... */
     uint64_t epoch_timed; /* ... and the records since then */
 
-    uint64_t best_epoch; /* one more than the epoch of the best parameters; 0: there are none */
+    uint64_t kept_epoch; /* one more than the epoch whose parameters are to be written, the last
+                            measured or with patience the best one; 0: there is none */
     uint64_t waited;     /* epochs since then */
-    struct evaluation best;
-    float *best_parameter; /* owned */
+    struct evaluation kept;
+    float *kept_parameter; /* owned */
     bool stopped;          /* by patience: the rest of the streams is read and not learned from */
     struct buffer history; /* the rows of all epochs so far (history.h) */
     bool report_due;       /* the last call of advance ended an epoch ... */
@@ -112,7 +113,8 @@ enum status state_describe(const struct state *, struct weights *, struct error 
 /* Complete a block of spec.block_size floats, of which each rank has kept its slice up to date. */
 void state_gather(const struct state *, float *block);
 
-/* The best parameters by validation, or the result of the last step without a validation set. */
+/* The parameters to be written: those kept at an epoch's end, or the result of the last step
+   without a validation set. */
 const float *state_result(const struct state *);
 
 #endif

@@ -8,10 +8,14 @@
 #include "base/thread.h"
 #include "net/loss.h"
 
-enum { SLICE = 65536 /* parameters that a thread adds up or updates at a time */ };
+enum { SLICE = 65536 /* parameters that a thread adds up at a time, or updates by Adam */ };
 
 /* Of the running mean and variance of the batch normalisation. */
 static const double norm_decay = 0.99;
+
+/* How much longer Muon's steps are where batch normalisation follows: then only the direction of
+   the weights matters, not their length. By trial, see gz-learning(7). */
+static const float norm_length = 16;
 
 /* Images of a full shard, where its group has n; the last shard may have fewer. */
 static size_t shard_size(const struct step_group *g, size_t n)
@@ -54,6 +58,64 @@ static enum status allocate_blocks(struct step *s, struct error *err)
     return all && (s->averaged || s->ema <= 0) ? STATUS_OK : err->status;
 }
 
+/* ---- pieces ---- */
+
+static bool is_matrix(const struct step *s, const struct layer *l)
+{
+    return s->muon && l->kind == LAYER_CONV && l->number > 1;
+}
+
+/* Append the parameters [first, end), in pieces that threads share well. Without an array they are
+   only counted. */
+static void add_slices(struct step *s, size_t first, size_t end)
+{
+    for (; first < end; first += SLICE, s->pieces++)
+        if (s->piece)
+            s->piece[s->pieces] =
+                (struct step_piece){first, end - first < SLICE ? end - first : SLICE, NULL, NULL};
+}
+
+/* Divide the parameters. Returns the floats of scratch that all matrices need. */
+static size_t divide(struct step *s)
+{
+    const struct netspec *spec = s->spec;
+    size_t at = 0, scratch = 0;
+    s->pieces = 0;
+    for (const struct layer *l = spec->layer; l < spec->layer + spec->layers; l++) {
+        if (!is_matrix(s, l))
+            continue;
+        add_slices(s, at, l->weight_at);
+        if (s->piece)
+            s->piece[s->pieces] =
+                (struct step_piece){l->weight_at, l->weights, l, s->scratch + scratch};
+        s->pieces++;
+        scratch += muon_scratch(l->weights / l->out, l->out);
+        at = l->weight_at + l->weights;
+    }
+    add_slices(s, at, spec->block_size);
+    return scratch;
+}
+
+static enum status allocate_pieces(struct step *s, struct error *err)
+{
+    s->scratch = mem_new(divide(s), sizeof *s->scratch, err);
+    s->piece = s->scratch ? mem_new(s->pieces, sizeof *s->piece, err) : NULL;
+    if (!s->piece)
+        return err->status;
+    divide(s);
+    return STATUS_OK;
+}
+
+size_t step_border(const struct step *s, size_t at)
+{
+    for (const struct step_piece *p = s->piece; p < s->piece + s->pieces; p++)
+        if (p->matrix && at > p->first && at < p->first + p->n)
+            return p->first;
+    return at;
+}
+
+/* ---- memory ---- */
+
 static enum status allocate_shards(struct step *s, struct error *err)
 {
     for (size_t i = 0; i < s->shards; i++) {
@@ -70,7 +132,7 @@ enum status step_init(struct step *s, struct error *err)
 {
     const struct netspec *spec = s->spec;
     place_groups(s);
-    if (allocate_blocks(s, err) || allocate_shards(s, err)) {
+    if (allocate_blocks(s, err) || allocate_shards(s, err) || allocate_pieces(s, err)) {
         step_release(s);
         return err->status;
     }
@@ -97,6 +159,10 @@ void step_release(struct step *s)
     free(s->target);
     free(s->weight);
     free(s->result);
+    free(s->piece);
+    free(s->scratch);
+    s->piece = NULL;
+    s->scratch = NULL;
     s->parameter = s->m = s->v = s->averaged = NULL;
     s->input = s->target = s->weight = s->result = NULL;
 }
@@ -204,20 +270,50 @@ struct update_work {
     const float *const *block;
 };
 
-static void update_slice(void *context, size_t slice)
+static void update_matrix(const struct update_work *u, const struct step_piece *p)
 {
-    struct update_work *u = context;
     struct step *s = u->step;
-    size_t offset = slice * SLICE, rest = u->n - offset, at = u->first + offset;
-    size_t n = rest < SLICE ? rest : SLICE;
+    const struct layer *l = p->matrix;
+    struct muon o = muon_default;
+    const float *gradient[STEP_SHARDS_MAX];
+    o.weight_decay = s->adam.weight_decay;
+    if (l->running_at)
+        o.length *= norm_length;
+    for (size_t i = 0; i < u->blocks; i++)
+        gradient[i] = u->block[i] + (p->first - u->first);
+    muon_step(&o, l->weights / l->out, l->out, u->learning_rate, u->blocks, gradient,
+              s->m + p->first, s->parameter + p->first, p->scratch);
+}
+
+/* Update by Adam what is learned of the parameters [at, at + n); the others are means and variances
+   of the batch normalisation. */
+static void update_slice(const struct update_work *u, size_t at, size_t n)
+{
+    struct step *s = u->step;
     size_t parameters = at < s->spec->parameters ? s->spec->parameters - at : 0;
-    size_t learned = n < parameters ? n : parameters; /* the others are means and variances */
+    size_t learned = n < parameters ? n : parameters, offset = at - u->first;
     adam_step(&s->adam, offset, learned, u->learning_rate, s->count, u->blocks, u->block,
               s->m + u->first, s->v + u->first, s->parameter + u->first);
     ema_step_sum(norm_decay, s->count, offset + learned, n - learned, u->blocks, u->block,
                  s->parameter + u->first);
+}
+
+/* Update the part of a piece that is to be updated; of a matrix it is all or nothing. */
+static void update_piece(void *context, size_t piece)
+{
+    const struct update_work *u = context;
+    struct step *s = u->step;
+    const struct step_piece *p = &s->piece[piece];
+    size_t first = p->first > u->first ? p->first : u->first;
+    size_t end = p->first + p->n < u->first + u->n ? p->first + p->n : u->first + u->n;
+    if (first >= end)
+        return;
+    if (p->matrix)
+        update_matrix(u, p);
+    else
+        update_slice(u, first, end - first);
     if (s->averaged)
-        ema_step(s->ema, s->count, n, s->parameter + at, s->averaged + at);
+        ema_step(s->ema, s->count, end - first, s->parameter + first, s->averaged + first);
 }
 
 void step_update(struct step *s, double learning_rate, size_t first, size_t n, size_t blocks,
@@ -225,7 +321,7 @@ void step_update(struct step *s, double learning_rate, size_t first, size_t n, s
 {
     struct update_work u = {s, (float)learning_rate, first, n, blocks, block};
     s->count++;
-    parallel_for(s->jobs, slices(n), update_slice, &u);
+    parallel_for(s->jobs, s->pieces, update_piece, &u);
 }
 
 const float *step_result(const struct step *s)

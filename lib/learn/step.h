@@ -10,10 +10,12 @@
 #ifndef STEP_H
 #define STEP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/status.h"
+#include "net/muon.h"
 #include "net/netspec.h"
 #include "net/network.h"
 #include "net/optim.h"
@@ -28,9 +30,17 @@ struct step_group {
     size_t first_image, first_shard; /* where this process has them; set by step_init */
 };
 
+/* Parameters that are updated in one go. */
+struct step_piece {
+    size_t first, n;
+    const struct layer *matrix; /* whose weights they are, if Muon updates them; else NULL */
+    float *scratch;             /* for Muon; a part of the step's */
+};
+
 struct step {
     const struct netspec *spec;
     struct adam adam;
+    bool muon; /* Muon updates the weights of all convolutions but the first, with Adam's decay */
     size_t groups;
     struct step_group group[STEP_SHARDS_MAX];
     unsigned jobs;
@@ -39,7 +49,7 @@ struct step {
     uint64_t count;       /* steps taken */
     size_t batch, shards; /* images and shards of all groups together; set by step_init */
     float *parameter;     /* owned, as are the blocks below: spec->block_size floats each */
-    float *m, *v;         /* Adam's moments */
+    float *m, *v;         /* Adam's moments; m is Muon's, too */
     float *averaged;      /* NULL where there are none */
     float *gradient[STEP_SHARDS_MAX]; /* of each shard */
     struct workspace workspace[STEP_SHARDS_MAX];
@@ -48,6 +58,9 @@ struct step {
     float *target; /* owned; (batch, classes), set by the caller: shares that sum to 1 */
     float *weight; /* owned; (batch), 1 unless the caller sets them: how much each image counts */
     float *result; /* owned; spec->parameters floats, for step_result */
+    struct step_piece *piece; /* owned, as is scratch; in the order of the parameters */
+    size_t pieces;
+    float *scratch;
 };
 
 /* Allocate, and draw the first parameters from the seed. The caller has set the fields down to ema.
@@ -64,9 +77,13 @@ void step_gradient(struct step *, const size_t *n, size_t all, double *loss);
 /* Add up the blocks of each group; the block of its first shard then holds the sum. */
 void step_sum_gradients(struct step *);
 
-/* Update the parameters first ... first + n - 1. Their gradient is the sum of the blocks, in this
-   order; block[i] points at the value for parameter number first. Each parameter is updated once in
-   a step, by this process or by another one. */
+/* Where parameters may be divided among processes: at, or the beginning of the matrix that would be
+   cut there. */
+size_t step_border(const struct step *, size_t at);
+
+/* Update the parameters first ... first + n - 1, between two borders. Their gradient is the sum of
+   the blocks, in this order; block[i] points at the value for parameter number first. Each
+   parameter is updated once in a step, by this process or by another one. */
 void step_update(struct step *, double learning_rate, size_t first, size_t n, size_t blocks,
                  const float *const *block);
 

@@ -131,6 +131,31 @@ def learning_rate(progress, peak=1e-3, floor=1e-5, warmup=0.02):
     return floor + (peak - floor) * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup))) / 2
 
 
+def orthogonal(x):
+    """Muon's matrix (rows, columns) of singular values near 1, of one that is wider than tall (muon.h)."""
+    x = x / x.norm()
+    for _ in range(5):
+        gram = x @ x.T
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x
+
+
+class Muon:
+    """The optimiser Muon for the weights of convolutions, in the form of muon.h."""
+
+    def __init__(self, weights, momentum=0.95):
+        self.weights, self.momentum = weights, momentum
+        self.means = [torch.zeros_like(w) for w in weights]
+
+    @torch.no_grad()
+    def step(self, rate):
+        for w, mean in zip(self.weights, self.means):
+            mean.lerp_(w.grad, 1 - self.momentum)
+            update = w.grad.lerp(mean, self.momentum).flatten(1)
+            length = 0.4 * max(update.shape) ** 0.5
+            w.add_(orthogonal(update).view_as(w), alpha=-rate * length)
+
+
 class Learner:
     """A network, and all that a step of training changes. The recipe is "default" or "original"."""
 
@@ -138,7 +163,10 @@ class Learner:
         self.modern = recipe == 'default'
         self.net = network(spec, self.modern).to(memory_format=layout)
         self.average = copy.deepcopy(self.net).eval()
-        self.adam = torch.optim.Adam(self.net.parameters(), 1e-3)
+        convolutions = [layer.weight for layer in self.net if isinstance(layer, nn.Conv2d)]
+        self.muon = Muon(convolutions[1:] if self.modern else [])
+        others = [p for p in self.net.parameters() if all(p is not w for w in self.muon.weights)]
+        self.adam = torch.optim.Adam(others, 1e-3)
         self.loss = nn.CrossEntropyLoss(label_smoothing=0.05 if self.modern else 0)
         self.steps = 0
 
@@ -146,9 +174,10 @@ class Learner:
         """Learn from one batch."""
         if self.modern:
             self.adam.param_groups[0]['lr'] = learning_rate(progress)
-        self.adam.zero_grad(set_to_none=True)
+        self.net.zero_grad(set_to_none=True)
         self.loss(self.net(x), y).backward()
         self.adam.step()
+        self.muon.step(self.adam.param_groups[0]['lr'])
         self.steps += 1
         if self.modern:
             with torch.no_grad():

@@ -1,4 +1,4 @@
-"""What gz-train.bats holds against NumPy: the log, the best epoch, the temperature, what weights tell of training."""
+"""What gz-train.bats holds against NumPy: the log, the last epoch, the temperature, what weights tell of training."""
 import json
 import re
 
@@ -9,6 +9,7 @@ import shapes
 import stream
 from call import words, yes
 
+LENGTH = .2  # of a step of Muon, see lib/net/muon.h
 LOG = '#epoch records loss valid-loss valid-accuracy low high rate images/s'.split()
 
 
@@ -18,7 +19,7 @@ def right(weights, a):
 
 
 def learned(log, weights, valid, epochs: int, records: int, spec):
-    """The log has a line for each epoch, the loss and in the end the rate fall, and the weights are those of the best
+    """The log has a line for each epoch, the loss and in the end the rate fall, and the weights are those of the last
     epoch, whose accuracy and loss NumPy finds again."""
     with open(log) as f:
         head, *rows = [line.rstrip('\n').split('\t') for line in f]
@@ -32,13 +33,29 @@ def learned(log, weights, valid, epochs: int, records: int, spec):
     meta = network.metadata(weights)
     assert meta['trained.records'] == str(epochs * records) and meta['classes'] == ','.join(shapes.CLASSES)
     assert meta['input'] == '16,16,1' and meta['network'] == spec and meta['format'] == 'gz-weights 1'
-    a, best = stream.read(valid), int(meta['trained.epoch']) - 1
-    assert valid_loss[best] == valid_loss.min()
-    assert abs(float(meta['trained.valid-accuracy']) - accuracy[best]) < 1e-6
-    assert abs(right(weights, a).mean() - accuracy[best]) < .012
+    assert meta['trained.epoch'] == str(epochs)
+    a = stream.read(valid)
+    assert abs(float(meta['trained.valid-accuracy']) - accuracy[-1]) < 1e-6
+    assert abs(right(weights, a).mean() - accuracy[-1]) < .012
     votes = np.array(a['votes'].tolist())
     p = network.forward(weights, a, temperature=1)
-    assert abs(-(votes * np.log(p)).sum(1).mean() - valid_loss[best]) < 1e-4
+    assert abs(-(votes * np.log(p)).sum(1).mean() - valid_loss[-1]) < 1e-4
+
+
+def muon(before, after, rate: float):
+    """The first step of an inner convolution is a matrix whose singular values are about 1. Elsewhere, by Adam, each
+    value's first step is as long as the rate, or 0."""
+    (a, _), (b, meta) = network.safetensors(before), network.safetensors(after)
+    for kind, name, _ in network.layers(meta):
+        if kind not in ('conv', 'dense'):
+            continue
+        step = (b[name + '.weight'] - a[name + '.weight']).astype(float) / rate
+        step = step.reshape(len(step), -1)
+        if kind == 'conv' and name != 'conv1':
+            values = np.linalg.svd(step / (LENGTH * max(step.shape) ** .5), compute_uv=False)
+            assert values.max() < 1.22 and values.max() > .67 and (values > .67).mean() > .8, values
+        else:
+            assert np.abs(step).max() < 1.001 and (np.abs(np.abs(step) - 1) < .01).mean() > .4, name
 
 
 # ---- what weights say of their training ----

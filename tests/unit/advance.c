@@ -19,7 +19,7 @@ static void patience(void)
     pictures_write(stream, &t, 0, TRAIN, 1, 6);
     CHECK(!begin(&r, &o, stream, valid_path));
     CHECK(step_most(&r, SIZE_MAX, &steps) == STATUS_END);
-    CHECK(r.s.stopped && r.s.epoch == 3 && r.s.records == 3 * TRAIN && r.s.best_epoch == 2);
+    CHECK(r.s.stopped && r.s.epoch == 3 && r.s.records == 3 * TRAIN && r.s.kept_epoch == 2);
     end(&r);
     unlink(stream);
 }
@@ -169,8 +169,9 @@ static void explosion(void)
     end(&r);
 }
 
-/* The average, from the parameters after each step, is what is measured and written. */
-static void averaged(void)
+/* The average, from the parameters after each step, is what is measured and written: that of the
+   last epoch, or with patience that of the best one. */
+static void averaged(uint64_t patience_too)
 {
     static struct running r;
     static struct model m;
@@ -178,6 +179,7 @@ static void averaged(void)
     struct evaluation e;
     float logit[VALID * PICTURES_CLASSES];
     o.ema = 0.8;
+    o.patience = patience_too;
     CHECK(!begin(&r, &o, train_path, valid_path));
     size_t n = r.s.model.spec.parameters, bests = 0;
     float *average = memcpy(malloc(n * 4), r.s.step.parameter, n * 4);
@@ -189,10 +191,11 @@ static void averaged(void)
         CHECK(!evaluate_logits(&r.s.model.spec, average, &r.s.validation.own, 1, logit, &err));
         e = evaluate(VALID, PICTURES_CLASSES, logit, dataset_targets(&r.s.validation.own));
         CHECK(e.correct == r.s.report.valid.correct && e.loss == r.s.report.valid.loss);
-        CHECK(!r.s.report.best || memcmp(r.s.best_parameter, average, n * 4) == 0);
+        bool kept = memcmp(r.s.kept_parameter, average, n * 4) == 0;
+        CHECK(kept == (r.s.report.best || !o.patience));
         bests += r.s.report.best;
     }
-    CHECK(bests > 0);
+    CHECK((bests > 0) == (o.patience > 0) && (bests < EPOCHS));
     end(&r);
     /* Without validation, the last average. */
     CHECK(!begin(&r, &o, train_path, NULL) && step_most(&r, SIZE_MAX, &bests) == STATUS_END);
@@ -207,7 +210,8 @@ int main(void)
 {
     runs_begin();
     unit_test("the average of the steps' weights is what is measured, kept and written");
-    averaged();
+    averaged(0);
+    averaged(EPOCHS);
     unit_test("patience stops learning, and the rest of the stream is read");
     patience();
     unit_test("learning rates follow the progress, the epochs, or stay at the peak");

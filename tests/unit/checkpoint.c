@@ -102,13 +102,13 @@ static bool refuses(const struct recipe *o, char *train, char *valid, const char
 static void mismatches(void)
 {
     static struct running r;
-    struct recipe o[13];
+    struct recipe o[14];
     char stream[64];
     size_t steps;
     CHECK(!begin(&r, &tiny, train_path, valid_path));
     CHECK(step_most(&r, 4, &steps) == STATUS_OK && !checkpoint_write(&r.s, checkpoint, &err));
     end(&r);
-    for (size_t i = 0; i < 13; i++)
+    for (size_t i = 0; i < 14; i++)
         o[i] = tiny;
     o[0].network = "conv5 pool dense6 dropout0.5";
     o[1].batch = 9;
@@ -123,6 +123,7 @@ static void mismatches(void)
     o[10].size = 6;
     o[11].ema = 0.9;
     o[12].label_smoothing = 0.1;
+    o[13].muon = !tiny.muon;
     static const char *const name[] = {"network",
                                        "batch",
                                        "shards",
@@ -135,8 +136,9 @@ static void mismatches(void)
                                        "norm",
                                        "size is '8'",
                                        "ema",
-                                       "label-smoothing"};
-    for (size_t i = 0; i < 13; i++)
+                                       "label-smoothing",
+                                       "optimiser is 'adam'"};
+    for (size_t i = 0; i < 14; i++)
         CHECK(refuses(&o[i], train_path, valid_path, name[i]));
     CHECK(refuses(&tiny, train_path, NULL, "validation is '15'"));
     r.jobs = 2;

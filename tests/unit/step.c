@@ -9,7 +9,8 @@ enum { SIDE = 12 };
 static struct error err;
 static struct netspec spec;
 static struct record_type type;
-static bool norm; /* processs learn with batch normalisation */
+static bool norm; /* processes learn with batch normalisation */
+static bool muon; /* and by Muon */
 
 /* A process of these groups, with pictures from number first on in it. */
 static struct step make_groups(const char *network, const struct step_group *group, size_t groups,
@@ -17,6 +18,7 @@ static struct step make_groups(const char *network, const struct step_group *gro
 {
     struct step t = {.spec = &spec,
                      .adam = adam_default,
+                     .muon = muon,
                      .groups = groups,
                      .jobs = jobs,
                      .seed = 7,
@@ -113,14 +115,17 @@ static void shards_add_up(void)
    parameters: the same bits. */
 static void groups_apart(void)
 {
-    enum { CUT = 1024 };
     const struct step_group group[2] = {{.images = 9, .shards = 2},
                                         {.images = 12, .shards = 3, .number = 2}};
     struct step both = make_groups(NETWORK, group, 2, 0, 2),
                 one = make_groups(NETWORK, &group[0], 1, 0, 1),
                 two = make_groups(NETWORK, &group[1], 1, 9, 1);
     const size_t images[][2] = {{9, 12}, {9, 3}, {0, 12}, {1, 1}};
-    size_t rest = spec.block_size - CUT;
+    /* With Muon number 1024 is in the weights of conv2. */
+    size_t cut = step_border(&both, 1024), rest = spec.block_size - cut;
+    CHECK(cut == (muon ? spec.layer[2].weight_at : 1024));
+    CHECK(step_border(&both, cut) == cut &&
+          step_border(&both, cut + 9 * 8 * 16) == cut + 9 * 8 * 16);
     for (int i = 0; i < 4; i++) {
         const size_t *n = images[i], all = n[0] + n[1];
         double loss[2], apart[2];
@@ -133,15 +138,15 @@ static void groups_apart(void)
         step_sum_gradients(&two);
         const float *whole[] = {both.gradient[0], both.gradient[2]},
                     *sum[] = {one.gradient[0], two.gradient[0]},
-                    *end[] = {sum[0] + CUT, sum[1] + CUT};
+                    *end[] = {sum[0] + cut, sum[1] + cut};
         step_update(&both, 0.01, 0, spec.block_size, 2, whole);
-        step_update(&one, 0.01, 0, CUT, 2, sum);
-        step_update(&two, 0.01, CUT, rest, 2, end);
-        memcpy(one.parameter + CUT, two.parameter + CUT, rest * 4);
-        memcpy(two.parameter, one.parameter, CUT * 4);
+        step_update(&one, 0.01, 0, cut, 2, sum);
+        step_update(&two, 0.01, cut, rest, 2, end);
+        memcpy(one.parameter + cut, two.parameter + cut, rest * 4);
+        memcpy(two.parameter, one.parameter, cut * 4);
         CHECK(memcmp(both.parameter, one.parameter, spec.block_size * 4) == 0);
-        CHECK(memcmp(both.averaged, one.averaged, CUT * 4) == 0);
-        CHECK(memcmp(both.averaged + CUT, two.averaged + CUT, rest * 4) == 0);
+        CHECK(memcmp(both.averaged, one.averaged, cut * 4) == 0);
+        CHECK(memcmp(both.averaged + cut, two.averaged + cut, rest * 4) == 0);
     }
     step_release(&both);
     step_release(&one);
@@ -218,11 +223,43 @@ static void overfits(void)
     step_release(&t);
 }
 
+/* Each parameter is what its optimiser alone makes of it. */
+static void who_updates(void)
+{
+    muon = false;
+    struct step adam = make(NETWORK, 20, 3, 1);
+    muon = true;
+    struct step both = make(NETWORK, 20, 3, 2);
+    const struct layer *l = &spec.layer[2];
+    size_t first = l->weight_at, n = l->weights, end = first + n;
+    struct muon o = muon_default;
+    o.length *= norm ? 16 : 1;
+    static float m[9 * 8 * 16], w[9 * 8 * 16], scratch[4 * 9 * 8 * 16];
+    CHECK(n == 9 * 8 * 16 && muon_scratch(9 * 8, 16) <= 4 * n);
+    memset(m, 0, sizeof m);
+    memcpy(w, both.parameter + first, sizeof w);
+    (void)gradient(&adam, 20);
+    (void)gradient(&both, 20);
+    update(&adam, 0.01);
+    update(&both, 0.01);
+    const float *gradients[] = {both.gradient[0] + first, both.gradient[1] + first,
+                                both.gradient[2] + first};
+    muon_step(&o, 9 * 8, 16, 0.01f, 3, gradients, m, w, scratch);
+    CHECK(memcmp(both.parameter + first, w, sizeof w) == 0);
+    CHECK(memcmp(both.m + first, m, sizeof m) == 0);
+    CHECK(memcmp(both.parameter, adam.parameter, first * 4) == 0);
+    CHECK(memcmp(both.parameter + end, adam.parameter + end, (spec.block_size - end) * 4) == 0);
+    CHECK(memcmp(both.averaged + first, adam.averaged + first, n * 4) != 0);
+    step_release(&adam);
+    step_release(&both);
+}
+
 int main(void)
 {
     type = pictures_type(SIDE, PIXEL_U1, NULL);
-    for (int way = 0; way < 2; way++) {
-        norm = way;
+    for (int way = 0; way < 4; way++) {
+        norm = way % 2;
+        muon = way / 2;
         unit_test("1, 2 and 3 threads give the same bytes of parameters");
         same_bits_for_jobs();
         unit_test("two groups in one process or in two: the same bytes of parameters");
@@ -230,11 +267,16 @@ int main(void)
         unit_test("a tiny network learns 20 pictures by heart");
         overfits();
     }
+    for (int way = 0; way < 2; way++) {
+        norm = way;
+        unit_test("Muon updates the weights of the second convolution, and Adam all others");
+        who_updates();
+    }
     unit_test("an image's weight is how often it counts");
     weights();
     unit_test("running statistics are those of all images");
     statistics();
-    norm = false;
+    norm = muon = false;
     unit_test("the gradients of 4 shards add up to that of 1");
     shards_add_up();
     unit_test("the gradient is that of the mean cross-entropy");
