@@ -310,7 +310,7 @@ count_records() { # file
     { tail -c 8192 "$1" | grep -ao "'shape': (0, [0-9]*)" || echo '(0, 0)'; } | tail -n 1 | sed 's/.*, //; s/)//'
 }
 # Epochs of training, in all scripts that learn.
-epochs=60
+epochs=30
 # The options of learning, for those scripts that learn.
 # shellcheck disable=SC2034
 learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN=)

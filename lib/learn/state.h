@@ -17,9 +17,9 @@
  * and the same error. Rank 0 alone has the validation stream and writes files.
  *
  * Memory: 4 bytes a parameter for each of the parameters, the averaged ones (where wanted), the
- * result, the kept ones, two moments, and the gradient of every shard; with other ranks, this
- * rank's slice of the gradients of their streams; the activations of a batch; the validation set, a
- * byte a value, shared among the ranks.
+ * result, the kept ones, two moments, and the gradient of every shard; what Muon works on
+ * (muon_scratch); with other ranks, this rank's slice of the gradients of their streams; the
+ * activations of a batch; the validation set, a byte a value, shared among the ranks.
  */
 #ifndef STATE_H
 #define STATE_H
