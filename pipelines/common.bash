@@ -481,13 +481,16 @@ failed() { # what isn't made, complaints, status
 
 # Refuse a folder that holds the results of another recipe.
 hold_recipe() { # folder, lines
+    local has lacks
     [ -z "${DRY_RUN:-}" ] || [ -e "$1/recipe" ] || return 0
     [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; } 2> /dev/null ||
         die "$1/recipe: can't be written"
     # diff has status 1 where it finds something.
-    diff "$1/recipe" - <<< "$2" > "$work/differences" ||
-        die "$1 holds the results of another recipe: it has$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,), and not$(
-            sed -n 's/^> / /p' "$work/differences" | paste -sd ,)"
+    diff "$1/recipe" - <<< "$2" > "$work/differences" && return
+    has=$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,)
+    lacks=$(sed -n 's/^> / /p' "$work/differences" | paste -sd ,)
+    if [ -n "$has" ]; then has="has$has${lacks:+, and not$lacks}"; else has="doesn't have$lacks"; fi
+    die "$1 holds the results of another recipe: it $has"
 }
 
 # The end of a script: name the first ten things that were skipped, and exit.
