@@ -26,7 +26,7 @@ check_files "$galaxies" "$votes" "$pictures"
     die "$out/audit.tsv has corrections; give it another name first"
 
 export FOLDS VALID EPOCHS SEED AGREEMENT SIZE NETWORK LABEL BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
-KEEP='' FINAL='' DRY_RUN='' GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
+KEEP='' FINAL='' DRY_RUN='' OTHER=none GZ_WITHIN=1 must "$here/cross-validate.sh" "$galaxies" "$votes" "$out"
 lock "$out"
 
 probs=$out/probs-$(views_of_network).tsv

@@ -56,7 +56,7 @@ trap 'leave $?' EXIT
 # ---- options ----
 
 # What the settings are: the kind of value, then what it is. N is a whole number, SHARE one from 0 to 1, PARTS some parts
-# of the galaxies as gz-label --fold has them; - is an option without a value, in the environment 1 or 0.
+# of the galaxies as gz-label --fold has them, NAME a word; - is an option without a value, in the environment 1 or 0.
 declare -A about=(
     [AGREED]='SHARE least agreement of the galaxies that count as agreed on'
     [AGREEMENT]='SHARE share of the volunteers who must agree on the class of a galaxy'
@@ -82,6 +82,7 @@ declare -A about=(
     [MEMORY]='SIZE memory of a task'
     [NETWORK]='SPEC layers, as gz-train --network has them'
     [NUMBER]='N how many galaxies to show'
+    [OTHER]='NAME name of one more class, for galaxies of the table that are of no class; none: there is no such class'
     [PARTS]='N streams that the galaxies are divided into (default: as many as ranks)'
     [PICTURES]='FILE stream with the pictures to show'
     [PREP]='WORDS options of gz-prep'
@@ -162,6 +163,7 @@ check_setting() { # name
         wanted="a whole number from $([ "$1" = SEED ] && echo 0 || echo 1)"
         ;;
     *:SHARE) [[ $value =~ ^(0?\.[0-9]+|0|1|1\.0*|0\.)$ ]] && return || wanted='a number from 0 to 1' ;;
+    *:NAME) [[ $value =~ ^[^[:space:]]+$ ]] && return || wanted='a name without blanks' ;;
     *:PARTS) are_parts "$value" && return || wanted='parts such as 0/20 or 0,3-4/20' ;;
     *:-)
         [ "$value" != 0 ] || declare -g "$1="
@@ -481,13 +483,16 @@ failed() { # what isn't made, complaints, status
 
 # Refuse a folder that holds the results of another recipe.
 hold_recipe() { # folder, lines
+    local has lacks
     [ -z "${DRY_RUN:-}" ] || [ -e "$1/recipe" ] || return 0
     [ -e "$1/recipe" ] || { echo "$2" > "$1/.recipe.$$" && mv "$1/.recipe.$$" "$1/recipe"; } 2> /dev/null ||
         die "$1/recipe: can't be written"
     # diff has status 1 where it finds something.
-    diff "$1/recipe" - <<< "$2" > "$work/differences" ||
-        die "$1 holds the results of another recipe: it has$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,), and not$(
-            sed -n 's/^> / /p' "$work/differences" | paste -sd ,)"
+    diff "$1/recipe" - <<< "$2" > "$work/differences" && return
+    has=$(sed -n 's/^< / /p' "$work/differences" | paste -sd ,)
+    lacks=$(sed -n 's/^> / /p' "$work/differences" | paste -sd ,)
+    if [ -n "$has" ]; then has="has$has${lacks:+, and not$lacks}"; else has="doesn't have$lacks"; fi
+    die "$1 holds the results of another recipe: it $has"
 }
 
 # The end of a script: name the first ten things that were skipped, and exit.

@@ -21,7 +21,7 @@ here=$(dirname "$(readlink -f "$0")")
 . "$here/galaxies.bash"
 
 options 'GALAXIES.npy VOTES.csv OUT' 'Measure how good a recipe is: every galaxy is tested once, by a network that has not seen it.' \
-    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
+    FOLDS=5 VALID=19 KEEP= FINAL= EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= LABEL= OTHER=none BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN= DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 folds=$FOLDS
 
@@ -49,6 +49,8 @@ used=()
 [ -z "$KEEP" ] || used=(--fold "$(others "$KEEP")")
 
 check_files "$galaxies" "$votes" ${FIRST:+"$FIRST"}
+# The first fold decides for all, which must have the same classes.
+HOLD_OUT=$VALID choose_other "$galaxies" "$votes" "${used[@]}" --fold "$(others "0/$folds")"
 check_settings "$votes"
 lock "$out"
 # Until a fold is done, another recipe may begin here.
@@ -63,20 +65,20 @@ hold_recipe "$out" "$(
     for setting in FOLDS VALID KEEP EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE AUGMENT TRAIN; do echo "$setting=${!setting}"; done
     # shellcheck disable=SC2086 # words
     mapfile -t inputs < <(named_files $LABEL $FIRST_LABEL $TRAIN)
-    for setting in LABEL FIRST_LABEL; do [ -z "${!setting}" ] || echo "$setting=${!setting}"; done
+    for setting in LABEL OTHER FIRST_LABEL; do [ -z "${!setting}" ] || echo "$setting=${!setting}"; done
     for file in "$galaxies" "$votes" ${FIRST:+"$FIRST"} "${inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
     for file in gz-label gz-augment gz-train gz-infer; do echo "$file $(checksum "$(type -P "$file")")"; done
 )"
+[ -n "$DRY_RUN" ] || say_other
 
 label() { # file, more options of gz-label
-    # shellcheck disable=SC2086 # LABEL are words
-    gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --output "$1" $LABEL "${@:2}" "$galaxies" 2> "$work/said" ||
+    label_stream "$votes" --quiet --agreement "$AGREEMENT" --output "$1" "${@:2}" "$galaxies" 2> "$work/said" ||
         { [ $? -eq 3 ] && cat "$work/said" >> "$out/.made/votes.skipped"; } || failed "$1" "$work/said" 1
 }
 
 # run_fold FOLDER LEARN... -- TEST...: LEARN and TEST are options of gz-label that choose the galaxies.
 run_fold() {
-    local folder=$1 learn=() views
+    local folder=$1 learn=() words views
     shift
     while [ "$1" != -- ]; do learn+=("$1") && shift; done
     shift
@@ -92,7 +94,8 @@ run_fold() {
     fi
     mkdir -p "$folder"
     export EPOCHS SEED AGREEMENT SIZE NETWORK BALANCE FIRST FIRST_LABEL AUGMENT TRAIN
-    GZ_WITHIN=1 HOLD_OUT=$VALID LABEL="$LABEL ${learn[*]}" must "$here/learn.sh" "$galaxies" "$votes" "$folder"
+    words="$LABEL ${OTHER:+--other $OTHER} ${learn[*]}"
+    GZ_WITHIN=1 HOLD_OUT=$VALID LABEL=$words OTHER=none must "$here/learn.sh" "$galaxies" "$votes" "$folder"
     [ ! -e "$folder/skipped.txt" ] || cat "$folder/skipped.txt" >> "$out/.made/votes.skipped"
     label "$folder/test.npy" "$@"
     for views in 1 8; do

@@ -5,8 +5,9 @@
 #     pipelines/doubt.sh WEIGHTS GALAXIES.npy VOTES.csv OUT
 #
 # Agreed are galaxies with an agreement of at least --agreed on their class, disputed those with less than --disputed
-# (see gz-label(1)). An answer is as certain as its highest probability. OUT/doubt.tsv gets the share of each group
-# in bins of that probability, and OUT/doubt.png draws them. The script prints mean, median and the share above 0.9.
+# (see gz-label(1)). An answer is as certain as its highest probability. That of the class --other doesn't count: it is
+# high where the network is certain that the galaxy is of no class. OUT/doubt.tsv gets the share of each group in bins
+# of that probability, and OUT/doubt.png draws them. The script prints mean, median and the share above 0.9.
 #
 # The network is more certain of galaxies that it learned from. So only the galaxies of --fold are used, which by default
 # are those that learn.sh holds out.
@@ -16,8 +17,9 @@ here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=galaxies.bash
 . "$here/galaxies.bash"
 
+about[OTHER]="NAME class for galaxies of no class, whose probability doesn't count; none: all classes count"
 options 'WEIGHTS GALAXIES.npy VOTES.csv OUT' 'Compare how certain the network is of galaxies that the volunteers agreed on and of galaxies that they disputed.' \
-    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 LABEL= VIEWS=8 DRY_RUN= -- "$@"
+    AGREED=0.9 DISPUTED=0.6 ASKED=0.5 FOLD=0/10 LABEL= OTHER=other VIEWS=8 DRY_RUN= -- "$@"
 galaxies=${operands[1]} votes=${operands[2]} out=${operands[3]}
 need gnuplot
 find_weights "${operands[0]}"
@@ -31,7 +33,9 @@ answers() { # agreement, views, file: writes id and highest probability of the g
         { gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "$ASKED" --fold "$FOLD" $LABEL "$galaxies" || [ $? -eq 3 ]; } |
             gz-infer --quiet --views "$2" --weights "$weights"
     } 2> "$3.said" |
-        awk -F '\t' '/^#/ { next } { most = 0; for (i = 2; i < NF; i++) if ($i > most) most = $i; print $1 "\t" most }' |
+        awk -F '\t' -v other="$OTHER" '
+            /^#/ { for (i = 2; i < NF; i++) counts[i] = $i != other; next }
+            { most = 0; for (i = 2; i < NF; i++) if (counts[i] && $i > most) most = $i; print $1 "\t" most }' |
         sort > "$3"
 }
 ask() {

@@ -79,8 +79,8 @@ check_votes() { # votes
     local from=("$work/ids.npy" "$1") to=("$work/labelled.npy") said=$work/said
     check_files "$1"
     stream_of_ids > "$work/ids.npy"
-    # shellcheck disable=SC2086 # LABEL are words
-    gz-label --votes "$1" --agreement 0 $LABEL --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
+    choose_other "$work/ids.npy" "$1"
+    label_stream "$1" --agreement 0 --output "$work/labelled.npy" "$work/ids.npy" 2> "$said" || [ $? -eq 3 ] ||
         failed "$1" "$said" 1
     # If the names in an archive can't be listed, only the table is checked.
     [ "$expected" -gt 0 ] || return 0
@@ -96,14 +96,69 @@ check_first() {
 # Refuse a table and settings that the programs don't take, before a picture is decoded: with a stream of no pictures.
 check_settings() { # votes
     local said=$work/said size=$((SIZE > 92 ? SIZE : 92))
-    # shellcheck disable=SC2086 # LABEL, AUGMENT and TRAIN are words
+    # shellcheck disable=SC2086 # AUGMENT and TRAIN are words
     {
         gz-decode --gray --quiet --files-from /dev/null | gz-prep --quiet --margin --size $size > "$work/none.npy" &&
-            { gz-label --quiet --votes "$1" --agreement "$AGREEMENT" $LABEL --output "$work/labelled.npy" "$work/none.npy" || [ $? -eq 3 ]; } &&
+            { label_stream "$1" --quiet --agreement "$AGREEMENT" --output "$work/labelled.npy" "$work/none.npy" || [ $? -eq 3 ]; } &&
             gz-augment --quiet --epochs "$EPOCHS" --seed "$SEED" --size "$SIZE" --balance "$BALANCE" $AUGMENT \
                 --output "$work/none.npy" "$work/labelled.npy" &&
             gz-train --describe --seed "$SEED" ${NETWORK:+--network "$NETWORK"} $TRAIN "$work/none.npy"
     } 2> "$said" > /dev/null || failed settings "$said" 1
+}
+
+# ---- labels ----
+
+# As all scripts label that learn: galaxies of no class are examples of the class OTHER, unless that is empty.
+label_stream() { # votes, options of gz-label, stream
+    # shellcheck disable=SC2086 # LABEL are words
+    gz-label --votes "$1" "${@:2}" ${OTHER:+--other "$OTHER"} $LABEL
+}
+
+# Where LABEL has this option, the option with its values, to be given to another program.
+label_option() { # option
+    local word before=
+    for word in $LABEL; do
+        [ "$before" != "$1" ] || echo "$1 $word"
+        [[ $word != "$1="* ]] || echo "$1 ${word#*=}"
+        before=$word
+    done
+}
+
+count_labels() { label_stream "$@" --agreement "$AGREEMENT" --output /dev/null 2> "$said"; }
+# Decide whether galaxies of no class are examples of one more class. The setting OTHER becomes the name of this class,
+# or empty where there is none, and of_no_class the number of these galaxies that are to be learned from. If LABEL has
+# an --other, that is the class. Otherwise it is made if there are enough of these galaxies, and unless the table itself
+# has a class of the default name. The function may be called again, with other galaxies.
+wanted_other=
+choose_other() { # galaxies, votes, options of gz-label that choose some of them
+    local said=$work/said least=50 status=0 kept
+    wanted_other=${wanted_other:-$OTHER} of_no_class=0
+    OTHER=$(label_option --other | sed -n '$s/^--other //p')
+    [ -z "$OTHER" ] && [ "$wanted_other" != none ] || return 0
+    OTHER=$wanted_other
+    run count_labels "$2" --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" "${@:3}" "$1" || status=$?
+    if [ "$OTHER" = "${default[OTHER]}" ] && grep -q -- '--other: the table has a class .* already$' "$said"; then
+        OTHER=
+        return
+    fi
+    [ $status -eq 0 ] || [ $status -eq 3 ] || failed "$2" "$said" $status
+    # This class is the last one that gz-label counts.
+    kept=$(grep -m 1 '^gz-label: kept [0-9]' "$said" || true)
+    kept=${kept% "$OTHER"}
+    of_no_class=${kept##* }
+    # With --other-share, somebody wants the class.
+    [[ " $LABEL" != *' --other-share'* ]] || least=0
+    ((of_no_class >= least)) || OTHER=
+}
+# Say what becomes of galaxies of no class.
+say_other() {
+    ((of_no_class)) || return 0
+    if [ -n "$OTHER" ]; then
+        say "$of_no_class galaxies of no class are examples of one more, \"$OTHER\" (--other none: no such class)"
+    else
+        say "$of_no_class galaxies of the table are of no class, too few to learn a class \"$wanted_other\" from:" \
+            'each is sorted as if it were of a class'
+    fi
 }
 
 # ---- functions for step (common.bash), which explains from, to, said and recipe ----
@@ -133,8 +188,7 @@ named_files() { # words
 # The galaxies on which the volunteers agree; one in HOLD_OUT, chosen by a hash of the id, is for validation.
 label_galaxies() { # options of gz-label
     local status=0
-    # shellcheck disable=SC2086 # LABEL are words
-    gz-label --votes "${from[1]}" --agreement "$AGREEMENT" "$@" $LABEL --output "${to[0]}" "${from[0]}" 2> "$said" || status=$?
+    label_stream "${from[1]}" --agreement "$AGREEMENT" "$@" --output "${to[0]}" "${from[0]}" 2> "$said" || status=$?
     [ $status -eq 0 ] || [ $status -eq 3 ] || return
     # What gz-label counts isn't a complaint.
     counts=$(grep -E '^gz-label: (kept|of) ' "$said")
@@ -143,15 +197,13 @@ label_galaxies() { # options of gz-label
 }
 # How gz-label reads the table: "a column for each class".
 label_reading() { # votes, stream
-    # shellcheck disable=SC2086 # LABEL are words
-    gz-label --votes "$1" $LABEL --output /dev/null "$2" 2>&1 | sed -n 's/^gz-label: kept by //p' || [ "${PIPESTATUS[0]}" -eq 3 ]
+    label_stream "$1" --output /dev/null "$2" 2>&1 | sed -n 's/^gz-label: kept by //p' || [ "${PIPESTATUS[0]}" -eq 3 ]
 }
 label_learning_set() {
     local missing
     label_galaxies --fold "1-$((HOLD_OUT - 1))/$HOLD_OUT" || return
     missing=$(sed -n 's/^gz-label: kept /, /p' <<< "$counts" | grep -oE ', 0 [^,]*' | sed 's/^, 0 //' | paste -sd ' ' || true)
-    [[ $counts != *' records: '[1-9]*' below the agreement'* || " $LABEL" == *' --other'* ]] ||
-        say "a galaxy below the agreement is sorted as if it were of a class; --label '--other other' makes one of them"
+    say_other
     [ -z "$missing" ] || {
         echo "$program: ${from[1]}: there is no galaxy to learn from of class ${missing// /, } (agreement $AGREEMENT)" > "$said"
         return 1
@@ -165,15 +217,6 @@ label_validation_set() {
     }
 }
 
-# Where LABEL has this option, the option with its values, to be given to another program.
-label_option() { # option
-    local word before=
-    for word in $LABEL; do
-        [ "$before" != "$1" ] || echo "$1 $word"
-        [[ $word != "$1="* ]] || echo "$1 ${word#*=}"
-        before=$word
-    done
-}
 # The shares of the votes, whatever they are.
 label_shares() { # options of gz-label
     # shellcheck disable=SC2086 # FIRST_LABEL are words
@@ -283,7 +326,8 @@ draw_pictures() { # colour stream, probability lines
     fi
     if [ -n "$CORNERS" ] || [ ${#all[@]} -gt 3 ]; then
         corners=(--corners "$(IFS=, && echo "${shown[*]}")")
-        say "${corners[1]//,/, } stand at the corners$([ -n "$CORNERS" ] || echo " (--corners chooses others of ${#all[@]} classes)")"
+        [ -n "$DRY_RUN" ] ||
+            say "${corners[1]//,/, } stand at the corners$([ -n "$CORNERS" ] || echo " (--corners chooses which of the ${#all[@]} classes do)")"
     fi
     drawn=1
     step triangle.png triangle.tsv : "$1" "$2" : draw_triangle "${corners[@]}"
@@ -313,4 +357,4 @@ count_records() { # file
 epochs=30
 # The options of learning, for those scripts that learn.
 # shellcheck disable=SC2034
-learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN=)
+learning=(EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= HOLD_OUT=10 LABEL= OTHER=other BALANCE=0 FIRST= FIRST_LABEL= AUGMENT= TRAIN=)

@@ -10,6 +10,9 @@
 # its index triangle.tsv, corner-CLASS.png, and the folder atlas, a page to walk through the triangle. Each is made from
 # what its step names below; when that changes, it is made again, and otherwise not. So after an interruption, start the
 # same command again.
+#
+# Galaxies that are of no class, if there are enough of them, are examples of one more class, "other" (--other none:
+# there is no such class).
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -40,8 +43,26 @@ classify() {
     gz-infer --views "$(views_of_network)" --weights "${from[0]}" --train "${from[2]}" --valid "${from[3]}" --output "${to[0]}" "${from[1]}" 2> "$said"
 }
 score() {
-    # shellcheck disable=SC2046 # words
-    { gz-infer --quiet --views "$(views_of_network)" --weights "${from[0]}" "${from[1]}" | gz-score $(label_option --other | tail -n 1) > "${to[0]}"; } 2> "$said"
+    { gz-infer --quiet --views "$(views_of_network)" --weights "${from[0]}" "${from[1]}" |
+        gz-score ${OTHER:+--other "$OTHER"} > "${to[0]}"; } 2> "$said"
+}
+# Where there are galaxies of no class, the accuracy is told without them and with them.
+say_accuracy() {
+    local classes
+    classes=$(class_names "$out/probs.tsv" | grep -vxF -- "$OTHER" | paste -sd , | sed 's/,/, /g')
+    awk -v other="$OTHER" -v classes="$classes" '
+        NR == 1 { all = $2 }
+        NR == 3 { accuracy = $0; sub(/^accuracy */, "", accuracy) }
+        /^clean  / { clean = $2 }
+        /^AUROC  / { auroc = $2 }
+        /^accuracy, clean  / { sub(/^accuracy, clean */, ""); apart = $0 }
+        END {
+            print "validation accuracy " (apart ? apart " of the " clean " galaxies of " classes : accuracy)
+            if (apart) {
+                print "with \"" other "\" it is " accuracy " of all " all " galaxies"
+                print "the AUROC of telling the " clean " from the others is " auroc
+            }
+        }' "$out/score.txt"
 }
 
 # A page to walk through the triangle. What it leaves out, gz-label and gz-triangle have named: rows that can't be read,
@@ -53,6 +74,8 @@ atlas() {
 }
 
 step galaxies.npy : "$work/listing" : prepare_pictures --square 0.3 --gray --margin --size "$SIZE"
+# So far the names of all pictures decided, those that can't be read among them.
+[ -n "$planned" ] || choose_other "$out/galaxies.npy" "$votes"
 learn_weights "$out/galaxies.npy" "$votes"
 step examples.png : "$out/train.npy" : montage
 step examples-augmented.png : "$out/train.npy" : augmented_montage
@@ -60,7 +83,7 @@ step network.txt : "$out/train.npy" : describe
 step accuracy.png : "$out/history.tsv" : plot
 step probs.tsv : "$out/weights.safetensors" "$out/galaxies.npy" "$out/train.npy" "$out/valid.npy" : classify
 step score.txt : "$out/weights.safetensors" "$out/valid.npy" : score
-[ -n "$DRY_RUN" ] || sed -n 's/^accuracy  */validation accuracy /p' "$out/score.txt"
+[ -n "$DRY_RUN" ] || say_accuracy
 step colour.npy : "$work/listing" : prepare_pictures --square 0.5 --size "$SIZE"
 draw_pictures "$out/colour.npy" "$out/probs.tsv"
 if [ -z "$drawn" ]; then

@@ -7,6 +7,9 @@
 # others are turned and mirrored at random, anew in each epoch. A checkpoint is written after each epoch:
 # started again with the same settings after an interruption, the script goes on from there, and ends with the same
 # weights.
+#
+# Galaxies that are of no class, if there are enough of them, are examples of one more class, "other" (--other none:
+# there is no such class).
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=common.bash
 . "$here/common.bash"
@@ -16,6 +19,7 @@ here=$(dirname "$(readlink -f "$0")")
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes what class a galaxy has." "${learning[@]}" DRY_RUN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 check_files "$galaxies" "$votes" ${FIRST:+"$FIRST"}
+choose_other "$galaxies" "$votes"
 check_settings "$votes"
 lock "$out"
 

@@ -26,7 +26,7 @@ here=$(dirname "$(readlink -f "$0")")
 about[JOBS]='N threads of a rank'
 about[SHARDS]='N parts of a batch, over all ranks: as many threads work, and the weights depend on it'
 options 'GALAXIES.npy VOTES.csv OUT' "Learn from the volunteers' votes by the ranks of an MPI job, of which each starts this script." \
-    EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= AUGMENT= TRAIN= -- "$@"
+    EPOCHS=$epochs SEED=1 AGREEMENT=0.9 SIZE=64 NETWORK= PARTS= JOBS=1 SHARDS= LABEL= OTHER=other AUGMENT= TRAIN= -- "$@"
 galaxies=${operands[0]} votes=${operands[1]} out=${operands[2]}
 rank=${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-${SLURM_PROCID:-0}}}
 ranks=${OMPI_COMM_WORLD_SIZE:-${PMI_SIZE:-${SLURM_STEP_NUM_TASKS:-1}}}
@@ -34,11 +34,13 @@ parts=${PARTS:-$ranks} jobs=$JOBS
 shards=${SHARDS:-$((parts * jobs > 4 ? parts * jobs : 4))}
 ((parts >= ranks)) || wrong_usage "$ranks ranks need as many parts: --parts $parts is too few"
 check_files "$galaxies" "$votes"
+# Each rank decides by itself, and all alike, as learn.sh does.
+HOLD_OUT=10 choose_other "$galaxies" "$votes"
 mkdir -p "$out"
 SHARDS=$shards PARTS=$parts
 hold_recipe "$out" "$(
     for setting in PARTS SHARDS EPOCHS SEED AGREEMENT SIZE NETWORK AUGMENT TRAIN; do echo "$setting=${!setting}"; done
-    [ -z "$LABEL" ] || echo "LABEL=$LABEL"
+    for setting in LABEL OTHER; do [ -z "${!setting}" ] || echo "$setting=${!setting}"; done
     # shellcheck disable=SC2086 # words
     mapfile -t inputs < <(named_files $LABEL $TRAIN)
     for file in "$galaxies" "$votes" "${inputs[@]}"; do echo "${file##*/} $(checksum "$file")"; done
@@ -46,9 +48,9 @@ hold_recipe "$out" "$(
 [ ! -e "$out/weights.safetensors" ] || exit 0
 
 label() { # fold, file: makes the file unless it is there
-    # shellcheck disable=SC2086 # LABEL are words
-    [ -e "$2" ] || gz-label --votes "$votes" --agreement "$AGREEMENT" --fold "$1" $LABEL --output "$2" "$galaxies" || [ $? -eq 3 ]
+    [ -e "$2" ] || label_stream "$votes" --agreement "$AGREEMENT" --fold "$1" --output "$2" "$galaxies" || [ $? -eq 3 ]
 }
+((rank)) || say_other
 ((rank)) || label 0/10 "$out/valid.npy"
 
 # Of ten times PARTS folds, part p is number 10 p + 1 to 10 p + 9. The folds 10 p are together fold 0/10, which is

@@ -9,7 +9,7 @@ VOTES=$FILES/survey/votes.csv
 
 setup_file() {
     survey_done
-    galaxy-zoo.sh survey/images survey/votes.csv whole > lines.txt
+    galaxy-zoo.sh survey/images survey/votes.csv whole > lines.txt 2> said.txt
 }
 
 # A run as short as it can be, for what is tested about the script itself.
@@ -132,6 +132,8 @@ END
     doubt() { doubt.sh "$WHOLE/weights.safetensors" "$WHOLE/galaxies.npy" "$VOTES" out; }
     FOLD=0/1 AGREED=0.8 doubt > printed
     py doubt counted "$VOTES" "$WHOLE/probs.tsv" out/doubt.tsv printed
+    OTHER=none FOLD=0/1 AGREED=0.8 doubt > printed
+    py doubt counted "$VOTES" "$WHOLE/probs.tsv" out/doubt.tsv printed counting=4
     [ "$(file -b --mime-type out/doubt.png)" = image/png ]
     FOLD=0/1 DISPUTED=0 run -1 --separate-stderr doubt
     one_line 'doubt: no galaxies are disputed'
@@ -487,7 +489,7 @@ at_work() { # word
         '{ k = NR % 5; print $1 "," (k == 0) "," (k == 1) "," (k == 2) "," (k == 3) "," (k == 4) }'; } > five.csv
     run -0 --separate-stderr quick "$FILES/survey/images" five.csv out
     [[ $output == 'validation accuracy '* ]]
-    [[ $stderr == *'a, b, c stand at the corners (--corners chooses others of 5 classes)'* ]]
+    [[ $stderr == *'a, b, c stand at the corners (--corners chooses which of the 5 classes do)'* ]]
     [ "$(cd out && echo triangle.png corner-*)" = 'triangle.png corner-a.png corner-b.png corner-c.png' ]
     [ "$(head -n 1 out/probs.tsv | cut -f 1-6)" = $'#id\ta\tb\tc\td\te' ]
     # Pictures of three classes that were there don't pass for those of five.
@@ -499,6 +501,132 @@ at_work() { # word
     gz-triangle -q -p out/probs.tsv --corners e,d,a -o want.png out/colour.npy
     cmp want.png out/triangle.png
     [ ! -e out/atlas ] || grep -q 'corners:\[4,3,0\]' out/atlas/about.js
+}
+
+# A table of labels, which the galaxies of the survey have in turn.
+labels() { # names, with commas between
+    awk -F , -v names="$1" 'NR == 1 { n = split(names, name, ","); print "id,label" }
+        NR > 1 { print $1 "," name[NR % n + 1] }' "$VOTES"
+}
+
+@test "galaxies of no class are examples of one more, in learning, sorting and scoring; learn.sh does the same" {
+    line=' 52 galaxies of no class are examples of one more, "other" (--other none: no such class)'
+    [ "$(grep -c 'of no class' "$FILES/said.txt")" -eq 1 ]
+    grep -qx "galaxy-zoo:$line" "$FILES/said.txt"
+    gz-label -q -v "$VOTES" --other other --fold 1-9/10 "$WHOLE/galaxies.npy" | cmp - "$WHOLE/train.npy"
+    gz-label -q -v "$VOTES" --other other --fold 0/10 "$WHOLE/galaxies.npy" | cmp - "$WHOLE/valid.npy"
+    [ "$(head -n 1 "$WHOLE/probs.tsv")" = $'#id\tspiral\tedge-on\tround\tother\tpart' ]
+    gz-infer -q --views 8 -w "$WHOLE/weights.safetensors" "$WHOLE/valid.npy" > lines.tsv
+    gz-score --other other lines.tsv | cmp - "$WHOLE/score.txt"
+    # The class stands at no corner of the picture.
+    gz-triangle -q -p "$WHOLE/probs.tsv" --corners spiral,edge-on,round "$WHOLE/colour.npy" |
+        cmp - "$WHOLE/triangle.png"
+    # The accuracy is told without these galaxies, then with them.
+    gz-score --pairs --other other lines.tsv | awk '{ v[$1] = $2 }
+        function interval(key) { return sprintf("%.4f  (95 %% interval %.4f to %.4f)", v[key], v[key ".low"], \
+            v[key ".high"]) }
+        END { printf "validation accuracy %s of the %d galaxies of spiral, edge-on, round\n", \
+                interval("others.clean-accuracy"), v["others.clean"]
+            printf "with \"other\" it is %s of all %d galaxies\n", interval("accuracy"), v["galaxies"]
+            printf "the AUROC of telling the %d from the others is %.4f\n", v["others.clean"], v["others.auroc"]
+        }' > want
+    head -n 3 "$FILES/lines.txt" | diff want -
+    learn.sh "$WHOLE/galaxies.npy" "$VOTES" learned 2> said
+    grep -qx "learn:$line" said
+    cmp learned/weights.safetensors "$WHOLE/weights.safetensors"
+    # What is to be made doesn't depend on what is there.
+    [ "$(galaxy-zoo.sh --dry-run "$FILES/survey/images" "$VOTES" new 2>&1 | grep -vc ': would make ')" -eq 0 ]
+}
+
+@test "--other none, and tables without galaxies of no class, or with few of them: no such class" {
+    quick "$FILES/survey/images" "$VOTES" none --agreement 0.9 --other none > printed 2> said
+    run ! grep 'of no class' said
+    [ "$(head -n 1 none/probs.tsv | cut -f 2-)" = $'spiral\tedge-on\tround\tpart' ]
+    gz-infer -q --views 8 -w none/weights.safetensors none/valid.npy | gz-score | cmp - none/score.txt
+    sed -n 's/^accuracy  */validation accuracy /p' none/score.txt | diff - <(head -n 1 printed)
+    [ "$(wc -l < printed)" -eq 2 ]
+    quick "$FILES/survey/images" "$VOTES" none --agreement 0.9 --dry-run |
+        grep -qF 'would make none/train.npy (again, for a change of OTHER)'
+    # Of the galaxies to learn from, 38 are of no class.
+    quick "$FILES/survey/images" "$VOTES" few 2> said
+    learn.sh --epochs 1 --agreement 0.5 few/galaxies.npy "$VOTES" learned 2>> said
+    line='38 galaxies of the table are of no class, too few to learn a class "other" from: each is sorted as if it were'
+    diff <(grep 'of no class' said) <(printf '%s: %s of a class\n' galaxy-zoo "$line" learn "$line")
+    gz-label -q -v "$VOTES" -a 0.5 --fold 1-9/10 few/galaxies.npy | cmp - few/train.npy
+    cmp few/train.npy learned/train.npy
+    # Pictures that can't be read don't count, and of 52 galaxies of no class three are such.
+    cp -r "$FILES/survey/images" .
+    for id in $(gz-infer -q -w "$WHOLE/weights.safetensors" "$WHOLE/train.npy" | awk '$6 == "other" { print $1 }' |
+        head -n 3); do echo damaged > "images/$id.jpg"; done
+    run -3 quick images "$VOTES" damaged --agreement 0.9
+    [[ $output == *'galaxy-zoo: 49 galaxies of the table are of no class, too few '* ]]
+    # With --other-share, somebody wants it.
+    learn.sh --epochs 1 --label '--other-share 0.5' few/galaxies.npy "$VOTES" shared 2> said
+    grep -q '28 galaxies of no class are examples of one more' said
+    # Each row has a class.
+    labels left,right > hard.csv
+    quick "$FILES/survey/images" hard.csv hard 2> said
+    run ! grep 'of no class' said
+    quick "$FILES/survey/images" hard.csv hard --other none 2> said
+    run ! grep making said
+}
+
+@test "a class of one name is enough beside the others; a table's own class of the name \"other\" serves" {
+    g=$WHOLE/galaxies.npy
+    classes() { gz-infer -q -w "$1/weights.safetensors" "$1/valid.npy" | head -n 1 | cut -f 2- | xargs; }
+    learn() { learn.sh --epochs 1 --network 'conv2 pool pool pool dense4' "$@"; }
+    # Half of the galaxies are labelled so, and a quarter has no label.
+    labels spiral,other,other, > own.csv
+    learn "$g" own.csv own 2> said
+    run ! grep 'of no class' said
+    [ "$(classes own)" = 'other spiral label' ]
+    learn --label '--classes spiral' "$g" own.csv one 2> said
+    [ "$(classes one)" = 'spiral other label' ]
+    # Beside two classes, it is the third corner of the triangle.
+    labels left,right,rest,rest > two.csv
+    quick "$FILES/survey/images" two.csv two --label '--classes left,right' > said 2>&1
+    grep -q '^validation accuracy .* galaxies of left, right$' said
+    run ! grep 'at the corners' said
+    [ "$(cd two && echo corner-*)" = 'corner-left.png corner-other.png corner-right.png' ]
+    # A name that somebody gave must be a new one, and a possible one.
+    sed 's/other/rest/' own.csv > rest.csv
+    run -1 --separate-stderr learn --other rest "$g" rest.csv none
+    one_line 'gz-label: rest.csv: --other: the table has a class rest already'
+    run -1 --separate-stderr learn --other label "$g" "$VOTES" none
+    one_line "gz-label: --other: a class can't have the name 'label'"
+    run -2 --separate-stderr learn --other 'none of these' "$g" "$VOTES" none
+    one_line "learn: --other 'none of these' is not a name without blanks (see learn.sh --help)"
+    [ ! -e none ]
+    # An --other among the options of gz-label counts before the setting.
+    for setting in other none; do
+        learn --label '--other rest' --other $setting --agreement 0.5 "$g" "$VOTES" $setting 2> said
+        [ "$(classes $setting)" = 'spiral edge-on round rest label' ]
+        run ! grep 'of no class' said
+    done
+}
+
+@test "cross-validate.sh has the class of galaxies of no class if it is told so, audit.sh never" {
+    export EPOCHS=1 NETWORK='conv2 pool pool pool dense4' FOLDS=4 VALID=5 AGREEMENT=0.99
+    run_on() { "$@" "$WHOLE/galaxies.npy" "$VOTES" "$out"; }
+    classes() {
+        gz-infer -q -w "$out/fold-$1/weights.safetensors" "$WHOLE/galaxies.npy" | head -n 1 | cut -f 2- | xargs
+    }
+    out=plain
+    run_on cross-validate.sh 2> said
+    run ! grep 'of no class' said
+    [ "$(classes 0)" = 'spiral edge-on round' ]
+    OTHER=other run_on audit.sh > printed 2>&1
+    run ! grep making printed
+    out=four
+    run_on cross-validate.sh --other other 2> said
+    [ "$(grep -c 'galaxies of no class are examples of one more, "other"' said)" -eq 1 ]
+    for k in 0 1 2 3; do [ "$(classes $k)" = 'spiral edge-on round other' ]; done
+    # All galaxies are tested, those of no class as others.
+    gz-label -q -v "$VOTES" -a 0.99 --other other "$WHOLE/galaxies.npy" | gz-infer -q -w "$WHOLE/weights.safetensors" |
+        sed 1d | cut -f 1,6 | LC_ALL=C sort > want
+    sed '/^#/d' four/probs-8.tsv | cut -f 1,6 | LC_ALL=C sort | cmp - want
+    run -1 --separate-stderr run_on cross-validate.sh
+    [[ $stderr == *'four holds the results of another recipe: it has OTHER=other' ]]
 }
 
 @test "--label '--other other': a class for what is none of the others, drawn towards the centre, and scored so" {
@@ -597,12 +725,26 @@ at_work() { # word
         "$FILES/whole/galaxies.npy" "$FILES/survey/votes.csv" out
     gz-label -q --votes "$FILES/survey/votes.csv" --agreement 0.8 "$FILES/whole/galaxies.npy" |
         gz-infer -q --views 8 --weights "$FILES/whole/weights.safetensors" | sed 1d | awk -F '\t' -v OFS='\t' '
-            { m = 2; for (i = 3; i < 5; i++) if ($i > $m) m = i; class = m == 2 ? "spiral" : m == 3 ? "edge-on" : \
-                "round" }
-            class != $5 { print $m, $1 }' | sort -s -k 1,1gr | head -n 9 | cut -f 2 > want
+            BEGIN { split("- spiral edge-on round other", class, " ") }
+            { m = 2; for (i = 3; i < 6; i++) if ($i > $m) m = i }
+            class[m] != $6 { print $m, $1 }' | sort -s -k 1,1gr | head -n 9 | cut -f 2 > want
     [ -s want ]
     sed 1d out/disagree.tsv | cut -f 1 | cmp - want
     [ "$(file -b --mime-type out/disagree.png)" = image/png ]
+}
+
+@test "mpi-learn.sh makes the class that learn.sh makes, and refuses an OUT without it" {
+    mkdir bin
+    printf '#!/bin/sh\nexec gz-train "$@"\n' > bin/gz-train-mpi
+    chmod +x bin/gz-train-mpi
+    learn() { PATH=$PWD/bin:$PATH mpi-learn.sh --epochs 1 "$WHOLE/galaxies.npy" "$VOTES" out; }
+    learn 2> said
+    [ "$(grep -c 'mpi-learn: 52 galaxies of no class are examples of one more, "other"' said)" -eq 1 ]
+    cmp out/valid.npy "$WHOLE/valid.npy"
+    cmp out/train.0-1.npy "$WHOLE/train.npy"
+    sed -i '/^OTHER=other$/d' out/recipe
+    run -1 --separate-stderr learn
+    one_line "mpi-learn: out holds the results of another recipe: it doesn't have OTHER=other"
 }
 
 @test "--label reaches gz-label in every script that labels: by a table of ids, the results are the same" {
@@ -655,19 +797,19 @@ at_work() { # word
 }
 
 @test "probs.tsv says which galaxies the network learned from; gz-score leaves those out, unless told" {
-    ids_of() { gz-infer -q --weights "$WHOLE/weights.safetensors" "$1" | sed 1d | cut -f 1 | LC_ALL=C sort; }
-    [ "$(head -n 1 "$WHOLE/probs.tsv")" = $'#id\tspiral\tedge-on\tround\tpart' ]
+    quick "$FILES/survey/images" "$VOTES" out --agreement 0.9 --other none
+    ids_of() { gz-infer -q --weights out/weights.safetensors "$1" | sed 1d | cut -f 1 | LC_ALL=C sort; }
+    [ "$(head -n 1 out/probs.tsv)" = $'#id\tspiral\tedge-on\tround\tpart' ]
     for part in train valid; do
-        awk -F '\t' -v part=$part '$5 == part { print $1 }' "$WHOLE/probs.tsv" | LC_ALL=C sort | cmp - <(ids_of \
-            "$WHOLE/$part.npy")
+        awk -F '\t' -v part=$part '$5 == part { print $1 }' out/probs.tsv | LC_ALL=C sort |
+            cmp - <(ids_of out/$part.npy)
     done
-    [ "$(awk -F '\t' 'NR > 1 && $5 == "-"' "$WHOLE/probs.tsv" | wc -l)" -eq $((150 - $(ids_of "$WHOLE/train.npy" | wc \
-        -l) - $(ids_of "$WHOLE/valid.npy" | wc -l))) ]
-    gz-label -q --votes "$VOTES" --agreement 0 "$WHOLE/galaxies.npy" |
-        gz-infer -q --weights "$WHOLE/weights.safetensors" --train "$WHOLE/train.npy" --valid "$WHOLE/valid.npy" > \
-            all.tsv
+    [ "$(awk -F '\t' 'NR > 1 && $5 == "-"' out/probs.tsv | wc -l)" -eq \
+        $((150 - $(ids_of out/train.npy | wc -l) - $(ids_of out/valid.npy | wc -l))) ]
+    gz-label -q --votes "$VOTES" --agreement 0 out/galaxies.npy |
+        gz-infer -q --weights out/weights.safetensors --train out/train.npy --valid out/valid.npy > all.tsv
     run -0 --separate-stderr gz-score --pairs all.tsv
-    n=$(ids_of "$WHOLE/train.npy" | wc -l)
+    n=$(ids_of out/train.npy | wc -l)
     one_line "gz-score: $n galaxies that the network learned from are left out (see --all)"
     [ "${lines[0]}" = $'galaxies\t'$(($(sed 1d all.tsv | wc -l) - n)) ]
     awk -F '\t' '$NF != "train"' all.tsv | gz-score --pairs | cmp - <(gz-score -q --pairs all.tsv)

@@ -9,10 +9,12 @@ import lines
 CLASSES = ('Class4.1', 'Class2.2'), ('Class2.1', 'Class1.2'), ('Class7.1', 'Class1.1')  # share, of those asked
 
 
-def groups(votes, probs, agreed=.8, disputed=.6, asked=.5):
-    """The largest probability of each galaxy that `agreed` or more agree on, and of each with fewer than `disputed`."""
+def groups(votes, probs, counting=3, agreed=.8, disputed=.6, asked=.5):
+    """The largest probability of each galaxy that `agreed` or more agree on, and of each with fewer than `disputed`. Of
+    four classes, the last one is other; `counting` of them count."""
     _, ids, p, _ = lines.read(probs)
-    sure = dict(zip(ids, p.max(1)))
+    assert p.shape[1] == 4
+    sure = dict(zip(ids, p[:, :counting].max(1)))
     found = [], []
     with open(votes) as f:
         for row in csv.DictReader(f):
@@ -27,11 +29,11 @@ def groups(votes, probs, agreed=.8, disputed=.6, asked=.5):
     return [np.array(group) for group in found]
 
 
-def counted(votes, probs, table, printed):
+def counted(votes, probs, table, printed, counting: int = 3):
     """Bins of 0.05 with the share of each group; a line for each group with size, mean, median, and share above 0.9."""
     bins = np.loadtxt(table)
     assert bins.shape == (20, 4) and np.allclose(bins[:, 1], np.arange(1, 21) / 20)
-    for k, (group, line) in enumerate(zip(groups(votes, probs), lines.table(printed), strict=True)):
+    for k, (group, line) in enumerate(zip(groups(votes, probs, counting), lines.table(printed), strict=True)):
         want = np.histogram(-group, -np.arange(20, -1, -1) / 20)[0][::-1] / len(group)
         assert len(group) > 5 and abs(bins[:, 2 + k] - want).max() < 1e-4, (bins[:, 2 + k], want)
         assert line == [('agreed', 'disputed')[k], '%d galaxies' % len(group), 'mean %.3f' % group.mean(),
