@@ -18,7 +18,7 @@ JOBS     = $(shell nproc 2>/dev/null || echo 1)
 SUDO     = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 DEMO_GALAXIES = 2000
-DEMO_EPOCHS   = 12
+DEMO_EPOCHS   = 10
 FUZZ_TIME     = 60
 
 PACKAGES_BUILD = gcc libc6-dev make pkg-config libjpeg62-turbo-dev libpng-dev zlib1g-dev \
