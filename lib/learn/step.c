@@ -58,7 +58,17 @@ static enum status allocate_blocks(struct step *s, struct error *err)
     return all && (s->averaged || s->ema <= 0) ? STATUS_OK : err->status;
 }
 
-/* ---- pieces ---- */
+static enum status allocate_shards(struct step *s, struct error *err)
+{
+    for (size_t i = 0; i < s->shards; i++) {
+        const struct step_group *g = group_of(s, i);
+        s->gradient[i] = mem_new(s->spec->block_size, sizeof(float), err);
+        if (!s->gradient[i] ||
+            workspace_init(&s->workspace[i], s->spec, shard_size(g, g->images), err))
+            return err->status;
+    }
+    return STATUS_OK;
+}
 
 static bool is_matrix(const struct step *s, const struct layer *l)
 {
@@ -112,20 +122,6 @@ size_t step_border(const struct step *s, size_t at)
         if (p->matrix && at > p->first && at < p->first + p->n)
             return p->first;
     return at;
-}
-
-/* ---- memory ---- */
-
-static enum status allocate_shards(struct step *s, struct error *err)
-{
-    for (size_t i = 0; i < s->shards; i++) {
-        const struct step_group *g = group_of(s, i);
-        s->gradient[i] = mem_new(s->spec->block_size, sizeof(float), err);
-        if (!s->gradient[i] ||
-            workspace_init(&s->workspace[i], s->spec, shard_size(g, g->images), err))
-            return err->status;
-    }
-    return STATUS_OK;
 }
 
 enum status step_init(struct step *s, struct error *err)
