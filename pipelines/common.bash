@@ -298,6 +298,9 @@ must() {
     [ $status -eq 0 ] || [ $status -eq 3 ] || { told=1 && exit 1; }
 }
 
+# Run a program that may leave something out. It names what (status 3), and the script counts that in the end.
+may_skip() { "$@" || [ $? -eq 3 ]; }
+
 # ---- a folder of results ----
 
 # Make the folder, and lock it against other runs. The programs that this run starts hold the lock, too, until they end.

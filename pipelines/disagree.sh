@@ -27,8 +27,8 @@ lock "$out"
 disagreements() {
     # shellcheck disable=SC2086 # LABEL are words
     {
-        { gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --fold "$FOLD" $LABEL "$galaxies" || [ $? -eq 3 ]; } |
-            gz-infer --quiet --views "$VIEWS" --weights "$weights" |
+        may_skip gz-label --quiet --votes "$votes" --agreement "$AGREEMENT" --fold "$FOLD" $LABEL "$galaxies" |
+            may_skip gz-infer --quiet --views "$VIEWS" --weights "$weights" |
             gz-score --worst "$NUMBER" > "$work/worst.tsv"
     } 2> "$said"
 }

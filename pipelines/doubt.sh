@@ -30,8 +30,8 @@ lock "$out"
 answers() { # agreement, views, file: writes id and highest probability of the galaxies with at least this agreement
     # shellcheck disable=SC2086 # LABEL are words
     {
-        { gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "$ASKED" --fold "$FOLD" $LABEL "$galaxies" || [ $? -eq 3 ]; } |
-            gz-infer --quiet --views "$2" --weights "$weights"
+        may_skip gz-label --quiet --votes "$votes" --agreement "$1" --min-asked "$ASKED" --fold "$FOLD" $LABEL "$galaxies" |
+            may_skip gz-infer --quiet --views "$2" --weights "$weights"
     } 2> "$3.said" |
         awk -F '\t' -v other="$OTHER" '
             /^#/ { for (i = 2; i < NF; i++) counts[i] = $i != other; next }
@@ -42,7 +42,7 @@ ask() {
     local status=0
     run answers "$@" || status=$?
     [ $status -eq 0 ] || failed "$out" "$3.said" $status
-    [ ! -s "$3.said" ] || skips=("$3.said")
+    [ ! -s "$3.said" ] || skips+=("$3.said")
 }
 ask "$AGREED" "$VIEWS" "$work/agreed"
 ask 0 "$VIEWS" "$work/all"

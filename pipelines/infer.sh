@@ -26,8 +26,8 @@ dry_run "$out"
 
 classify_pictures() {
     {
-        { gz-decode --quiet --like "$weights" --files-from "$work/pictures" --null || [ $? -eq 3 ]; } |
-            gz-infer --weights "$weights" --views "$VIEWS" --output "${to[0]}"
+        may_skip gz-decode --quiet --like "$weights" --files-from "$work/pictures" --null |
+            may_skip gz-infer --weights "$weights" --views "$VIEWS" --output "${to[0]}"
     } 2> "$said" || return
     # Weights of earlier versions: this is no complaint about a picture.
     grep "^gz-infer: the weights don't say" "$said" >&2 || true

@@ -139,6 +139,19 @@ END
     one_line 'doubt: no galaxies are disputed'
 }
 
+@test "doubt.sh and disagree.sh count a row of votes that is damaged and a picture that is no numbers" {
+    w=$WHOLE/weights.safetensors
+    gz-decode -q --float --like "$w" "$FILES"/survey/images/*.jpg > floats.npy
+    printf '\0\0\xc0\x7f' | dd of=floats.npy bs=1 seek=10000 conv=notrunc 2> err # of the first picture
+    { cat "$VOTES"; echo '900001,damaged'; } > damaged.csv
+    export PICTURES=$WHOLE/colour.npy AGREEMENT=0 # of disagree.sh
+    for script in doubt disagree; do
+        run -3 --separate-stderr "$script.sh" --fold 0/1 "$w" floats.npy damaged.csv "$script"
+        [[ $stderr == *"$script: 2 skipped:"*'gz-label: damaged.csv: '*'gz-infer: '*' (9'* ]]
+        [ -s "$script/$script.tsv" ]
+    done
+}
+
 @test "--dry-run of the scripts that make all anew names the results, and makes nothing" {
     w=$WHOLE/weights.safetensors g=$WHOLE/galaxies.npy
     [ "$(infer.sh --dry-run "$w" "$FILES/survey/images" probs.tsv)" = 'infer: would make probs.tsv' ]
