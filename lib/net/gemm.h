@@ -13,7 +13,7 @@
  *     convolutions (winograd.h) 1.0   1.2   3 to 6
  *
  * When the default network is trained, the products of convolutions take half the time, those of
- * Muon less than a tenth, and those of dense layers 3 %. On a processor that OpenBLAS doesn't know,
+ * Muon a tenth, and those of dense layers 3 %. On a processor that OpenBLAS doesn't know,
  * training takes a fifth longer, unless the environment variable OPENBLAS_CORETYPE names better
  * kernels.
  */
